@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// layer_counters: counts a layer's clocks and events, and keeps the counts of
+// every layer of the last run for the host to read.
+//
+// Order of the counters, lowest bits first, 64 bits each at the port: setup,
+// stream, drain, stall, flush, total, sads, activation reads, weight reads,
+// pool reads, activation writes, fold reads. Counters wrap at 2^W_COUNTER.
+
+`default_nettype none
+
+module layer_counters #(
+    parameter LAYERS    = 64,   // layers whose counts are kept
+    parameter W_LAYER   = 6,
+    parameter W_SADS    = 14,   // bits of the number of cells in use
+    parameter W_COUNTER = 48
+) (
+    input  wire               clk,
+
+    input  wire               busy,
+    input  wire               layer_done,
+    input  wire [W_LAYER-1:0] layer,
+
+    input  wire               in_setup,
+    input  wire               issue,
+    input  wire               in_drain,
+    input  wire               in_stall,
+    input  wire               in_flush,
+    input  wire [W_SADS-1:0]  cells,            // in use by the tap that is issued
+    input  wire               activation_read,
+    input  wire               weight_read,
+    input  wire               pool_read,
+    input  wire               activation_write,
+    input  wire               fold_read,
+
+    input  wire [W_LAYER-1:0] read_layer,
+    output wire [12*64-1:0]   counts            // of read_layer
+);
+
+localparam COUNTERS = 12;
+
+wire [COUNTERS-1:0] events = {
+    fold_read, activation_write, pool_read, weight_read, activation_read, issue,
+    busy, in_flush, in_stall, in_drain, issue, in_setup
+};
+
+reg  [COUNTERS*W_COUNTER-1:0] kept [0:LAYERS-1];
+wire [COUNTERS*W_COUNTER-1:0] counted;   // this clock included
+wire [COUNTERS*W_COUNTER-1:0] shown = kept[read_layer];
+
+genvar i;
+generate for (i = 0; i < COUNTERS; i = i + 1) begin : gen_counter
+    localparam SADS = 6;
+    wire [W_COUNTER-1:0] by = i == SADS ? {{W_COUNTER-W_SADS{1'b0}}, cells} : {{W_COUNTER-1{1'b0}}, 1'b1};
+    reg  [W_COUNTER-1:0] count;
+    wire [W_COUNTER-1:0] next = count + (by & {W_COUNTER{events[i]}});
+
+    assign counted[i*W_COUNTER +: W_COUNTER] = next;
+    assign counts[i*64 +: 64] = {{64-W_COUNTER{1'b0}}, shown[i*W_COUNTER +: W_COUNTER]};
+
+    always @(posedge clk)
+        count <= layer_done | ~busy ? {W_COUNTER{1'b0}} : next;
+end endgenerate
+
+always @(posedge clk)
+    if (layer_done)
+        kept[layer] <= counted;
+
+endmodule
+
+`default_nettype wire

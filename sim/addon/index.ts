@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// C++ sources -> cached Node addons. Knows nothing of Verilog.
+
+export { buildAddon, loadAddon, type AddonOptions } from './compile-addon.ts';
+export { cacheFolder } from './cache-folder.ts';
+export { BuildError, CacheError, ToolchainError, formatDiagnostic, type Diagnostic } from './errors.ts';
+export { findCompiler, type Compiler } from './toolchain.ts';
+export { packageRoot } from './package-root.ts';

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated C++ -> objects. Files are compiled a few hundred kilobytes at a
+// time: one unit lets the compiler inline across them, several use all
+// processors.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { baseFlags, defineFlags } from './addon/compile-object.ts';
+import { parseCompilerOutput } from './addon/diagnostics.ts';
+import { BuildError } from './addon/errors.ts';
+import { runProcess } from './addon/process.ts';
+import { settleAll } from './addon/settle.ts';
+import type { Compiler } from './addon/toolchain.ts';
+import { precompiledHeader, nativeFolder, verilatorDefines } from './support.ts';
+import type { Verilated } from './verilate.ts';
+import type { VerilatorRuntime } from './verilator.ts';
+
+/** Bytes of generated code in one translation unit. */
+const unitSize = 400_000;
+
+/** Compiler flags of generated code, as its own include folder is reached from `work`. */
+export function modelFlags(trace: boolean, flags: readonly string[]): string[] {
+  return [...defineFlags(verilatorDefines(trace)), ...flags];
+}
+
+/** Compiles generated code and model.cpp in `work`; returns the objects' paths. */
+export async function compileModel(
+  compiler: Compiler,
+  runtime: VerilatorRuntime,
+  verilated: Verilated,
+  options: {
+    readonly work: string;
+    readonly trace: boolean;
+    readonly flags: readonly string[];
+    readonly onProgress: (text: string) => void;
+  },
+): Promise<string[]> {
+  const { work, trace, onProgress } = options;
+  const flags = modelFlags(trace, options.flags);
+  const header = await precompiledHeader(compiler, runtime, flags, onProgress);
+  // model.cpp goes with the first unit, so that its loops and the code they call are optimised together.
+  const sources = await writeUnits(verilated.folder, verilated.files, work, ['model.cpp', 'one-thread.hpp']);
+  onProgress(`compiling ${verilated.files.length} generated files`);
+  return settleAll(
+    sources.map(async (source, i) => {
+      const object = join(work, `unit${i}.o`);
+      const args = [...compiler.args, ...baseFlags(compiler), ...flags, ...header];
+      args.push(
+        '-isystem',
+        runtime.folder,
+        '-I',
+        nativeFolder(),
+        '-I',
+        verilated.folder,
+        '-w',
+        '-c',
+        source,
+        '-o',
+        object,
+      );
+      const { code, stderr } = await runProcess(compiler.command, args, { cwd: work });
+      if (code !== 0) {
+        const diagnostics = parseCompilerOutput(stderr);
+        throw new BuildError('generated C++ to compile', [compiler.command, ...args], diagnostics, stderr);
+      }
+      return object;
+    }),
+  );
+}
+
+/**
+ * Writes translation units that include the generated sources in `folder`; returns their paths.
+ *
+ * What runs each cycle is kept apart from what runs once, and comes first, after `leading`.
+ */
+export async function writeUnits(
+  folder: string,
+  files: readonly string[],
+  work: string,
+  leading: readonly string[] = [],
+): Promise<string[]> {
+  const sources = files.filter((name) => name.endsWith('.cpp'));
+  const isSlow = (name: string): boolean => /__Slow\.cpp$|__Syms\.cpp$|__Trace__/.test(name);
+  const units: string[][] = [];
+  for (const group of [sources.filter((name) => !isSlow(name)), sources.filter(isSlow)]) {
+    let size = Infinity;
+    for (const name of group) {
+      const { length } = await readFile(join(folder, name));
+      if (size + length > unitSize) {
+        units.push([]);
+        size = 0;
+      }
+      units.at(-1)!.push(name);
+      size += length;
+    }
+  }
+  units[0]?.unshift(...leading);
+  return Promise.all(
+    units.map(async (names, i) => {
+      const path = join(work, `unit${i + 1}.cpp`);
+      await writeFile(path, names.map((name) => `#include "${name}"\n`).join(''));
+      return path;
+    }),
+  );
+}

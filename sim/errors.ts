@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What RTL can do to a run, as an error: none of it ends the process.
+
+/**
+ * Why a run ended: `finish` ($finish), `stop` ($stop), `error` ($error or a failed assertion), `fatal` ($fatal, or logic
+ * that does not settle), `timeout` (runUntil), `disposed` (used after dispose), `trace` (no waveform can be written). After `finish` and `fatal` the
+ * instance runs no more, but its ports can be read; after the others it goes on.
+ */
+export type SimulationErrorKind = 'finish' | 'stop' | 'error' | 'fatal' | 'timeout' | 'disposed' | 'trace';
+
+/** Fields of a {@link SimulationError}. */
+export interface SimulationErrorDetails {
+  readonly kind: SimulationErrorKind;
+  /** Cycles completed. */
+  readonly cycle: number;
+  /** Verilog source that ended the run. */
+  readonly file?: string;
+  /** Line in `file`, from 1. */
+  readonly line?: number;
+  /** What the RTL printed last, or what the simulator said. */
+  readonly text?: string;
+}
+
+/** A simulation ended, or cannot do what it was asked. */
+export class SimulationError extends Error {
+  override readonly name = 'SimulationError';
+  readonly kind: SimulationErrorKind;
+  readonly cycle: number;
+  readonly file?: string;
+  readonly line?: number;
+  readonly text: string;
+
+  constructor(message: string, details: SimulationErrorDetails) {
+    super(message);
+    this.kind = details.kind;
+    this.cycle = details.cycle;
+    if (details.file !== undefined) this.file = details.file;
+    if (details.line !== undefined) this.line = details.line;
+    this.text = details.text ?? '';
+  }
+}

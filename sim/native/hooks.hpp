@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the Verilator runtime calls when RTL prints, ends or breaks. Its own
+// versions of these functions end the process; these record, and return or throw.
+
+#pragma once
+
+namespace berus {
+
+class Simulator;
+
+// Instance running on this thread, or nullptr.
+extern thread_local Simulator* active;
+
+// Leaves an evaluation that cannot be completed.
+struct ModelDied {};
+
+}  // namespace berus

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks of what is typed. Every message names the option, what was expected and what came.
+
+/** Makes a reader of whole numbers in a range, for commander. */
+export function wholeNumber(option: string, low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    throw new RangeError(`Expected ${option} to be an integer from ${low} to ${high}, but received ${text || "''"}.`);
+  };
+}
+
+/** Makes a reader of one of a few words, for commander; `more` says what else the option takes. */
+export function oneOf<T extends string>(option: string, words: () => readonly T[], more = ''): (text: string) => T {
+  return (text) => {
+    const found = words().find((word) => word === text);
+    if (found !== undefined) return found;
+    const list = words();
+    const expected = list.length === 1 ? list[0] : `one of ${list.join(', ')}${more && ` ${more}`}`;
+    throw new RangeError(`Expected ${option} to be ${expected}, but received ${text || "''"}.`);
+  };
+}

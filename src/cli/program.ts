@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of `berus`, and what every one of them has in common.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from '../network/index.ts';
+import { addEvalCommand } from './eval-command.ts';
+import { endingOf } from './failure.ts';
+import type { Output } from './output.ts';
+import { addRunCommand } from './run-command.ts';
+import { addTrainCommand } from './train-command.ts';
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return text;
+}
+
+/** Runs one command line and gives its exit code. */
+export async function runCli(args: readonly string[], output: Output): Promise<number> {
+  let code = 0;
+  const finish = (result: number): void => {
+    code = result;
+  };
+  // Commands take these settings over from their parent when they are added.
+  const program = new Command('berus')
+    .description('Co-design of adder networks: train them, and run them on a simulated Verilog array.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: output.out, writeErr: output.err, outputError: () => undefined })
+    .configureHelp({ helpWidth: 100 });
+  addRunCommand(program, output, finish);
+  addTrainCommand(program, output);
+  addEvalCommand(program, output);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    const ending = endingOf(error);
+    if (ending.text !== '') output.err(`berus: ${ending.text}\n`);
+    return ending.code;
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// `berus run`: inference on a device, every code compared with the reference, and the report.
+
+import type { Command } from 'commander';
+import { configurationNames, loadConfiguration } from '../compile/index.ts';
+import { subset } from '../data/index.ts';
+import { createDevice, DEVICE_LEVELS, type DeviceLevel } from '../device/index.ts';
+import { pixelCodes } from '../quantize/index.ts';
+import { makeRunReport, type RunReport, runText } from '../report/index.ts';
+import { inferInParts, partSize } from './infer-in-parts.ts';
+import { NETWORKS, openNetwork, TEST_IMAGES, testImages } from './networks.ts';
+import { oneOf, wholeNumber } from './options.ts';
+import { jsonText, type Output } from './output.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+interface RunOptions {
+  readonly config: string;
+  readonly device: DeviceLevel;
+  readonly images: number;
+  readonly weights?: string;
+  readonly json?: boolean;
+}
+
+async function run(name: string, options: RunOptions, progress: Progress): Promise<RunReport> {
+  const configuration = loadConfiguration(options.config);
+  const network = openNetwork(name, options.weights);
+  const { labels, images } = subset(testImages(), options.images);
+  const codes = pixelCodes(images, network.bits);
+  const size = partSize(configuration.rows);
+  const infer = async (level: DeviceLevel, what: string): Promise<Awaited<ReturnType<typeof inferInParts>>> => {
+    using device = await createDevice(level, network, { configuration, onProgress: progress.note });
+    return await inferInParts(device, codes, options.images, size, (done) =>
+      progress.update(`${what}: ${done} of ${options.images} images`),
+    );
+  };
+  const inference = await infer(options.device, options.device);
+  const { maps } = options.device === 'reference' ? inference : await infer('reference', 'checking');
+  return makeRunReport({
+    network: network.network,
+    configName: options.config,
+    configuration,
+    device: options.device,
+    inference,
+    expected: maps,
+    labels,
+  });
+}
+
+/** A named configuration or a file; what the file holds is checked when it is read. */
+function configOption(text: string): string {
+  return text.endsWith('.json') ? text : oneOf('--config', configurationNames, 'or a .json file')(text);
+}
+
+/** Adds `berus run` to the program; `finish` takes the exit code. */
+export function addRunCommand(program: Command, output: Output, finish: (code: number) => void): void {
+  program
+    .command('run')
+    .summary('run a network on a device and check every integer')
+    .description('Runs a network on MNIST test images and compares every code of every layer with the reference.')
+    .argument(
+      '<network>',
+      NETWORKS.join(', '),
+      oneOf('NETWORK', () => NETWORKS),
+    )
+    .option(
+      '--config <name>',
+      'size of the array: a name in rtl/configs.json, or a .json file like one of its entries',
+      configOption,
+      'default',
+    )
+    .option(
+      '--device <level>',
+      DEVICE_LEVELS.join(' or '),
+      oneOf('--device', () => DEVICE_LEVELS),
+      'rtl',
+    )
+    .option('--images <n>', `test images, 1 to ${TEST_IMAGES}`, wholeNumber('--images', 1, TEST_IMAGES), 100)
+    .option('--weights <file>', 'quantized weights in place of the shipped ones')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  $ berus run lenet5 --config wide --images 1000 --json')
+    .action(async (name: string, options: RunOptions) => {
+      const progress = createProgress(output);
+      try {
+        const report = await run(name, options, progress);
+        progress.end();
+        output.out(options.json ? jsonText(report) : runText(report));
+        finish(report.bitExact ? 0 : 1);
+      } finally {
+        progress.end();
+      }
+    });
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns a quantized network into what the core's buffers hold: program words,
+// weight words (one tap of `columns` filters each) and fold words.
+
+import { checkNetwork, FOLD_LIMITS, layerGeometry, mapSize, type QuantizedNetwork } from '../network/index.ts';
+import { checkConfiguration, type Configuration } from './configuration.ts';
+import { partsOf, putLane } from './lanes.ts';
+import { encodeLayer, filterTiles, PROGRAM_LAYERS, PROGRAM_WORDS } from './program.ts';
+
+/** A network as the words of one configuration's buffers. */
+export interface CompiledNetwork {
+  readonly configuration: Configuration;
+  readonly network: QuantizedNetwork;
+  /** PROGRAM_WORDS words a layer. */
+  readonly program: Uint32Array;
+  /** Weight words, `weightParts` 32-bit parts each. */
+  readonly weights: Uint32Array;
+  readonly weightParts: number;
+  /** Fold words, two 32-bit parts each. */
+  readonly folds: Uint32Array;
+}
+
+/** Bits that the sum of so many taps may need: data bits + ceil(log2 taps). */
+export function sumBits(dataBits: number, taps: number): number {
+  return dataBits + Math.ceil(Math.log2(taps));
+}
+
+function expectFit(what: string, needed: number, name: string, size: number, unit: string): void {
+  if (needed > size) {
+    throw new RangeError(`Expected ${name} to be at least ${needed} ${unit} for ${what}, but received ${size}.`);
+  }
+}
+
+function checkFit({ network, bits, layers }: QuantizedNetwork, configuration: Configuration): void {
+  const { dataBits, accBits, columns } = configuration;
+  if (bits !== dataBits) {
+    throw new RangeError(
+      `Expected dataBits to be ${bits}, the bits of ${network.name}'s codes, but received ${dataBits}.`,
+    );
+  }
+  for (const { layer } of layers) {
+    const { output, taps } = layerGeometry(layer);
+    const what = `layer ${layer.name}`;
+    expectFit(`${what} (${taps} taps)`, sumBits(dataBits, taps), 'accBits', accBits, 'bits');
+    expectFit(`the input of ${what}`, mapSize(layer.input), 'activationDepth', configuration.activationDepth, 'words');
+    expectFit(`the output of ${what}`, mapSize(output), 'activationDepth', configuration.activationDepth, 'words');
+  }
+  const needs = layers.map(({ layer }) => layerGeometry(layer).taps * filterTiles(layer.filters, columns));
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  const filters = sum(layers.map(({ layer }) => layer.filters));
+  expectFit(`the weights of ${network.name}`, sum(needs), 'weightDepth', configuration.weightDepth, 'words');
+  expectFit(`the folds of ${network.name}`, filters, 'foldDepth', configuration.foldDepth, 'words');
+  const words = layers.length * PROGRAM_WORDS;
+  expectFit(`the program of ${network.name}`, words, 'programDepth', configuration.programDepth, 'words');
+  if (layers.length > PROGRAM_LAYERS) {
+    throw new RangeError(
+      `Expected ${network.name} to have at most ${PROGRAM_LAYERS} layers, but received ${layers.length}.`,
+    );
+  }
+}
+
+/** Weight words of all layers: for each tile of filters its taps in turn, lanes without a filter zero. */
+function packWeights({ layers }: QuantizedNetwork, { columns, dataBits }: Configuration): Uint32Array {
+  const stride = partsOf(columns * dataBits);
+  const words = layers.map(({ layer }) => layerGeometry(layer).taps * filterTiles(layer.filters, columns));
+  const parts = new Uint32Array(words.reduce((total, count) => total + count, 0) * stride);
+  let word = 0;
+  layers.forEach(({ layer, weights }, index) => {
+    const { taps } = layerGeometry(layer);
+    for (let filter = 0; filter < layer.filters; filter++) {
+      const tile = Math.floor(filter / columns);
+      for (let tap = 0; tap < taps; tap++) {
+        const at = (word + tile * taps + tap) * stride;
+        putLane(parts, at, filter % columns, dataBits, weights[filter * taps + tap]!);
+      }
+    }
+    word += words[index]!;
+  });
+  return parts;
+}
+
+/** Fold words of all layers: {shift, add, mul} from high to low bits. */
+function packFolds({ layers }: QuantizedNetwork): Uint32Array {
+  const { mulBits, addBits } = FOLD_LIMITS;
+  const words = layers.flatMap(({ mul, add, shift }) =>
+    Array.from(mul, (slope, filter) => {
+      const low = BigInt.asUintN(mulBits, BigInt(slope));
+      const middle = BigInt.asUintN(addBits, BigInt(add[filter]!)) << BigInt(mulBits);
+      return low | middle | (BigInt(shift[filter]!) << BigInt(mulBits + addBits));
+    }),
+  );
+  return Uint32Array.from(words.flatMap((word) => [Number(word & 0xffffffffn), Number(word >> 32n)]));
+}
+
+/**
+ * Compiles a network for a configuration.
+ * @throws {RangeError} naming the layer or buffer that does not fit and the size needed.
+ */
+export function compileNetwork(network: QuantizedNetwork, configuration: Configuration): CompiledNetwork {
+  checkConfiguration(configuration);
+  checkNetwork(network.network);
+  checkFit(network, configuration);
+  let weightBase = 0;
+  let foldBase = 0;
+  const program = network.layers.flatMap(({ layer, low, padCode }) => {
+    const words = encodeLayer(layer, configuration, { weightBase, foldBase, low, padCode });
+    weightBase += layerGeometry(layer).taps * filterTiles(layer.filters, configuration.columns);
+    foldBase += layer.filters;
+    return [...words];
+  });
+  return {
+    configuration,
+    network,
+    program: Uint32Array.from(program),
+    weights: packWeights(network, configuration),
+    weightParts: partsOf(configuration.columns * configuration.dataBits),
+    folds: packFolds(network),
+  };
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// The size of an array and its buffers. rtl/configs.json names the usual ones;
+// simulation, synthesis, tests and the README's tables all read that file.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../network/index.ts';
+
+/** Parameters of the RTL's `adder_core`, by the names used in TypeScript and JSON. */
+export interface Configuration {
+  /** Rows of the array: images whose same output pixel is summed at once, 1 to 64. */
+  readonly rows: number;
+  /** Columns of the array: output channels summed at once, 1 to 64. */
+  readonly columns: number;
+  /** Bits of one activation or weight code, 2 to 16. */
+  readonly dataBits: number;
+  /** Bits of a cell's sum; at least dataBits + ceil(log2 taps) of every layer, at most 32. */
+  readonly accBits: number;
+  /** Words in each of the two activation buffers, at most 2^23; a word is one value of `rows` images. */
+  readonly activationDepth: number;
+  /** Words in the weight buffer; a word is one tap of `columns` filters. */
+  readonly weightDepth: number;
+  /** Words in the fold buffer; a word is one filter's slope, shift and offset. */
+  readonly foldDepth: number;
+  /** 32-bit words in the program buffer. */
+  readonly programDepth: number;
+}
+
+const RANGES: Readonly<Record<keyof Configuration, readonly [low: number, high: number]>> = {
+  rows: [1, 64],
+  columns: [1, 64],
+  dataBits: [2, 16],
+  accBits: [3, 32],
+  activationDepth: [1, 2 ** 23],
+  weightDepth: [1, 2 ** 23],
+  foldDepth: [1, 2 ** 23],
+  programDepth: [1, 2 ** 23],
+};
+
+/**
+ * Checks the sizes of an array.
+ * @param where for messages: where the sizes come from
+ * @throws {RangeError} naming the first size that is missing, not an integer or out of range.
+ */
+export function checkConfiguration(configuration: Configuration, where = ''): Configuration {
+  const place = where && ` in ${where}`;
+  for (const [name, [low, high]] of Object.entries(RANGES)) {
+    const value: unknown = configuration[name as keyof Configuration];
+    if (!Number.isInteger(value) || (value as number) < low || (value as number) > high) {
+      const received = typeof value === 'string' ? JSON.stringify(value) : String(value);
+      throw new RangeError(
+        `Expected ${name}${place} to be an integer from ${low} to ${high}, but received ${received}.`,
+      );
+    }
+  }
+  const { dataBits, accBits } = configuration;
+  if (accBits <= dataBits) {
+    throw new RangeError(`Expected accBits${place} to exceed dataBits (${dataBits}), but received ${accBits}.`);
+  }
+  return configuration;
+}
+
+function readConfigurations(): Readonly<Record<string, Configuration>> {
+  return JSON.parse(readFileSync(join(packageRoot(), 'rtl', 'configs.json'), 'utf8')) as Record<string, Configuration>;
+}
+
+/** Names of the configurations in rtl/configs.json. */
+export function configurationNames(): string[] {
+  return Object.keys(readConfigurations());
+}
+
+/** Reads a configuration of one's own: the fields of one entry of rtl/configs.json. */
+function readConfiguration(path: string): Configuration {
+  const names = Object.keys(RANGES);
+  const refuse = (received: string): never => {
+    throw new RangeError(`Expected ${path} to be JSON with ${names.join(', ')}, but received ${received}.`);
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return refuse(code ?? message);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(JSON.stringify(value));
+  const missing = names.find((name) => !Object.hasOwn(value, name));
+  if (missing !== undefined) return refuse(`no ${missing}`);
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  if (unknown !== undefined) return refuse(`an unknown ${unknown}`);
+  return checkConfiguration(value as Configuration, path);
+}
+
+/**
+ * Reads a configuration.
+ * @param name one of `configurationNames()`, or the path of a .json file
+ * @throws {RangeError} when there is none, or a size is missing, unknown or out of range
+ */
+export function loadConfiguration(name: string): Configuration {
+  if (name.endsWith('.json')) return readConfiguration(name);
+  const configurations = readConfigurations();
+  const found = Object.hasOwn(configurations, name) ? configurations[name] : undefined;
+  if (found !== undefined) return checkConfiguration(found);
+  const names = Object.keys(configurations).join(', ');
+  throw new RangeError(`Expected configuration to be one of ${names} or a .json file, but received ${name}.`);
+}

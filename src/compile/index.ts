@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+export { type CompiledNetwork, compileNetwork, sumBits } from './compile.ts';
+export { checkConfiguration, type Configuration, configurationNames, loadConfiguration } from './configuration.ts';
+export { getLane, packImages, partsOf } from './lanes.ts';
+export { filterTiles, PROGRAM_WORDS } from './program.ts';

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a published energy table says, and where it comes from.
+
+/** Where figures come from; shown beside every estimate. */
+export interface EnergySource {
+  /** Short name used in reports. */
+  readonly id: string;
+  /** Publication and the place of its figures. */
+  readonly source: string;
+  /** Process node, for example `45 nm`. */
+  readonly process: string;
+  /** Supply voltage, or `not stated`. */
+  readonly voltage: string;
+  /** Year of the figures. */
+  readonly date: string;
+  /** How figures between and beyond the published points are made. */
+  readonly rule: string;
+}
+
+/** A published figure: the energy in pJ at a size. */
+export interface Point {
+  /** Width in bits (arithmetic) or capacity in bytes (memory). */
+  readonly at: number;
+  readonly picojoules: number;
+}
+
+/** Energy of integer arithmetic by operand width in bits. */
+export interface ArithmeticTable extends EnergySource {
+  /** One addition; a line through the points, or through one point and the origin. */
+  readonly add: readonly Point[];
+  /** One square multiplication; a power of the width through the points, the square where there is one point. */
+  readonly multiply: readonly Point[];
+}
+
+/** Energy of one register bit taking a value. */
+export interface RegisterTable extends EnergySource {
+  readonly picojoulesPerBit: number;
+}
+
+/** Energy of one bit of an on-chip memory access, by capacity in bytes; a power law between the points. */
+export interface MemoryTable extends EnergySource {
+  readonly readBit: readonly Point[];
+  readonly writeBit: readonly Point[];
+}
+
+/** Energy of one bit moved to or from off-chip memory. */
+export interface OffChipTable extends EnergySource {
+  readonly picojoulesPerBit: number;
+}

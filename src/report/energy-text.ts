@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The energy part of a report as text.
+
+import type { Band } from '../energy/index.ts';
+import { columns, decimal } from './columns.ts';
+import type { ImageEnergyReport } from './report-shape.ts';
+
+const PARTS = [
+  ['compute', 'compute'],
+  ['registers', 'registers'],
+  ['buffers', 'buffers'],
+  ['offChip', 'off-chip'],
+] as const;
+
+function bandCells({ low, typical, high }: Band): string[] {
+  return [low, typical, high].map((value) => decimal(value, 1));
+}
+
+/** How the twin compares, and whether memory hides what arithmetic gains. */
+function verdict({ multiplierRatio: { compute, total } }: ImageEnergyReport): string[] {
+  const range = ({ low, high }: Band): string => `${decimal(low, 2)} to ${decimal(high, 2)}`;
+  const hidden = total.typical - 1 < (compute.typical - 1) / 2;
+  return [
+    `  multiplier cells cost ${range(compute)} times the arithmetic, ${range(total)} times the whole`,
+    ...(hidden ? ['  (registers and memory hide more than half of what the arithmetic gains)'] : []),
+  ];
+}
+
+/** Energy of an image, part by part, each with its band and its tables. */
+export function energyText(energy: ImageEnergyReport): string[] {
+  const lines = columns(
+    ['left', 'right', 'right', 'right'],
+    [
+      ['energy an image, nJ', 'low', 'typical', 'high'],
+      ...PARTS.map(([part, label]) => [`  ${label}`, ...bandCells(energy[part])]),
+      ['  total', ...bandCells(energy)],
+      ['  total with multiplier cells', ...bandCells(energy.multiplierTwin)],
+    ],
+  );
+  const tables = columns(
+    ['left', 'left'],
+    PARTS.map(([part, label]) => [`  ${label}`, energy.sources[part].join('; ')]),
+  );
+  return [
+    ...lines,
+    ...verdict(energy),
+    'estimated: counted events times published energy an event, from these tables',
+    ...tables,
+    '  not counted: clock tree, leakage, control',
+  ];
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+export { classOf, compareInference, countCorrect, type LayerComparison, type Mismatch } from './compare.ts';
+export type { EnergyReport, ImageEnergyReport, LayerReport, RunCyclesReport, RunReport } from './report-shape.ts';
+export { makeRunReport, type RunResult } from './run-report.ts';
+export { runText } from './run-text.ts';

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every device level promises, run on each of them.
+
+import { describe, expect, it } from 'vitest';
+import { createDevice, type Device, DEVICE_LEVELS, type Inference } from '../../src/device/index.ts';
+import {
+  type AdderLayer,
+  type Codes,
+  layerGeometry,
+  mapSize,
+  type QuantizedLayer,
+  type QuantizedNetwork,
+} from '../../src/network/index.ts';
+import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { shouldMatchReference } from '../support/should-match.ts';
+
+const configuration = SMALL_CONFIGURATIONS['4x4']!;
+
+/** Numbers that look random and are the same everywhere. */
+function scrambled(length: number, below: number, salt: number): number[] {
+  return Array.from({ length }, (_, i) => (Math.imul(i + salt, 2_654_435_761) >>> 8) % below);
+}
+
+function quantize(layer: AdderLayer, salt: number): QuantizedLayer {
+  const { taps } = layerGeometry(layer);
+  return {
+    layer,
+    weights: Uint8Array.from(scrambled(taps * layer.filters, 200, salt)),
+    mul: Int16Array.from(scrambled(layer.filters, 400, salt + 1), (value) => value - 200),
+    add: Float64Array.from(scrambled(layer.filters, 40_000, salt + 2), (value) => 60_000 - value),
+    shift: new Uint8Array(layer.filters).fill(9),
+    padCode: 20,
+    low: 0,
+  };
+}
+
+const common = { stride: 1, dilation: 1, relu: true };
+const first: AdderLayer = {
+  ...common,
+  name: 'first',
+  input: { height: 6, width: 5, channels: 2 },
+  kernelHeight: 3,
+  kernelWidth: 3,
+  filters: 6,
+  padding: 1,
+  pool: 2,
+};
+const second: AdderLayer = {
+  ...common,
+  name: 'second',
+  input: { height: 3, width: 2, channels: 6 },
+  kernelHeight: 3,
+  kernelWidth: 2,
+  filters: 5,
+  padding: 0,
+  pool: 1,
+};
+const network: QuantizedNetwork = {
+  network: { name: 'contract', layers: [first, second] },
+  bits: 8,
+  layers: [quantize(first, 1), quantize(second, 50)],
+  provenance: {},
+};
+const size = mapSize(first.input);
+const COUNT = 11;
+const images = Uint8Array.from(scrambled(COUNT * size, 200, 99));
+
+/** The same network and images with a constant added to every activation and weight code of the first layer. */
+function shifted(by: number): { network: QuantizedNetwork; images: Codes } {
+  const [layer, rest] = network.layers;
+  const moved = { ...layer!, weights: layer!.weights.map((code) => code + by), padCode: layer!.padCode + by };
+  return { network: { ...network, layers: [moved, rest!] }, images: images.map((code) => code + by) };
+}
+
+describe.each(DEVICE_LEVELS)('device %s', (level) => {
+  const make = (net: QuantizedNetwork = network, seed = 1): Promise<Device> =>
+    createDevice(level, net, { configuration, seed });
+  const infer = async (net = network, codes: Codes = images, count = COUNT, seed = 1): Promise<Inference> => {
+    using device = await make(net, seed);
+    return device.infer(codes, count);
+  };
+
+  it('should give the reference integers for every layer', async () => {
+    const got = await infer();
+    expect(got.maps.map((map) => map.length)).toEqual([COUNT * 3 * 2 * 6, COUNT * 5]);
+    shouldMatchReference({ network, images, count: COUNT }, got);
+  });
+
+  it('should give an image the same codes alone as in a batch', async () => {
+    using device = await make();
+    const all = device.infer(images, COUNT).maps.at(-1)!;
+    for (const image of [0, 3, COUNT - 1]) {
+      const alone = device.infer(images.subarray(image * size, (image + 1) * size), 1).maps.at(-1)!;
+      expect([...alone]).toEqual([...all.subarray(image * 5, (image + 1) * 5)]);
+    }
+  });
+
+  it('should give two runs back to back what two runs apart give', async () => {
+    using device = await make();
+    const once = device.infer(images, COUNT).maps;
+    expect(device.infer(images, COUNT).maps).toEqual(once);
+    expect((await infer()).maps).toEqual(once);
+  });
+
+  it('should not depend on the power-up state', async () => {
+    const [one, other] = [await infer(network, images, COUNT, 1), await infer(network, images, COUNT, 4711)];
+    expect(other.maps).toEqual(one.maps);
+  });
+
+  it('should give the same codes when a constant is added to all activations and weights of a layer', async () => {
+    const moved = shifted(37);
+    expect((await infer(moved.network, moved.images)).maps).toEqual((await infer()).maps);
+  });
+
+  it('should give a constant where all taps equal the weights', async () => {
+    const [layer] = network.layers;
+    const flat = {
+      ...layer!,
+      weights: layer!.weights.map(() => 20),
+      add: layer!.add.map((_, f) => (f + 1) * 512 * 10),
+    };
+    const one = { ...network, network: { name: 'flat', layers: [first] }, layers: [flat] };
+    const { maps } = await infer(one, new Uint8Array(size).fill(20), 1);
+    expect([...maps[0]!.subarray(0, 6)]).toEqual([10, 20, 30, 40, 50, 60]);
+  });
+
+  it('should keep two devices apart', async () => {
+    const moved = shifted(5);
+    using a = await make();
+    using b = await make({ ...network, layers: [{ ...network.layers[0]!, low: 200 }, network.layers[1]!] });
+    const before = a.infer(images, COUNT).maps;
+    b.infer(moved.images, COUNT);
+    expect(a.infer(images, COUNT).maps).toEqual(before);
+  });
+
+  it.each([
+    [new Uint8Array(size - 1), 1, `Expected images to be ${size} codes (1 of 6x5x2), but received ${size - 1}.`],
+    [images, 0, 'Expected count to be an integer of at least 1, but received 0.'],
+    [images, 1.5, 'Expected count to be an integer of at least 1, but received 1.5.'],
+  ])('should refuse images that do not fit, %#', async (codes, count, message) => {
+    using device = await make();
+    expect(() => device.infer(codes, count)).toThrow(message);
+  });
+
+  it('should refuse codes that are too large for its width', async () => {
+    using device = await make();
+    const wide = Uint16Array.from(images);
+    wide[7] = 256;
+    expect(() => device.infer(wide, COUNT)).toThrow('Expected codes below 256, but received 256 at index 7.');
+  });
+
+  it('should refuse arrays that hold no codes', async () => {
+    using device = await make();
+    expect(() => device.infer(new Int8Array(size).fill(-1) as unknown as Codes, 1)).toThrow(
+      'Expected images to be a Uint8Array or Uint16Array, but received Int8Array.',
+    );
+  });
+
+  it('should refuse use after disposal', async () => {
+    const device = await make();
+    device[Symbol.dispose]();
+    expect(() => device.infer(images, COUNT)).toThrow('disposed');
+    device[Symbol.dispose]();
+  });
+});
+
+describe('createDevice', () => {
+  it('should list the levels when one is unknown', async () => {
+    await expect(createDevice('gpu' as 'rtl', network, { configuration })).rejects.toThrow(
+      'Expected device to be one of reference, rtl, but received gpu.',
+    );
+  });
+});

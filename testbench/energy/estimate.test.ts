@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole estimates: sums worked by hand with round tables, and laws that hold for any counts.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Configuration } from '../../src/compile/configuration.ts';
+import { bandOver } from '../../src/energy/band.ts';
+import { type CountedRun, type EnergySplit, type EnergyTables, estimateEnergy } from '../../src/energy/index.ts';
+
+const CONFIGURATION: Configuration = {
+  rows: 2,
+  columns: 2,
+  dataBits: 8,
+  accBits: 16,
+  activationDepth: 512,
+  weightDepth: 512,
+  foldDepth: 128,
+  programDepth: 64,
+};
+
+const ABOUT = { id: 'round', source: 'this test', process: '-', voltage: '-', date: '-', rule: '-' };
+
+/** 1 pJ an adder bit, 64 pJ a product of 8x8 bits, 1 pJ a register bit, 1 pJ a bit read, 2 written, 10 off chip. */
+const ROUND: EnergyTables = {
+  arithmetic: [{ ...ABOUT, add: [{ at: 1, picojoules: 1 }], multiply: [{ at: 8, picojoules: 64 }] }],
+  registers: [{ ...ABOUT, picojoulesPerBit: 1 }],
+  memories: [
+    {
+      ...ABOUT,
+      readBit: [1, 1024].map((at) => ({ at, picojoules: 1 })),
+      writeBit: [1, 1024].map((at) => ({ at, picojoules: 2 })),
+    },
+  ],
+  offChip: [{ ...ABOUT, picojoulesPerBit: 10 }],
+};
+
+const NOTHING = { sads: 0, activationReads: 0, weightReads: 0, poolReads: 0, activationWrites: 0, foldReads: 0 };
+const NO_BYTES = { networkBytes: 0, imageBytes: 0, resultBytes: 0 };
+
+function run(events: Partial<typeof NOTHING>, host: Partial<typeof NO_BYTES> = {}, images = 1): CountedRun {
+  return {
+    configuration: CONFIGURATION,
+    images,
+    layers: [{ name: 'only', events: { ...NOTHING, ...events } }],
+    host: { ...NO_BYTES, ...host },
+  };
+}
+
+function typical(split: EnergySplit): Record<string, number> {
+  return Object.fromEntries(Object.entries(split).map(([part, band]) => [part, Math.round(band.typical * 1e6) / 1e3]));
+}
+
+describe('an estimate with round tables, in pJ', () => {
+  it.each([
+    // 9 + 8 + 16 adder bits; 8 + 8 + 16 register bits.
+    ['a tap', run({ sads: 1 }), { compute: 33, registers: 32, buffers: 0, offChip: 0 }],
+    // Two rows of 8 bits.
+    ['an activation read', run({ activationReads: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 0 }],
+    ['a word read back for pooling', run({ poolReads: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 0 }],
+    // Two columns of 8 bits; lane 1 of each side's skew holds 8 bits.
+    ['a weight read', run({ weightReads: 1 }), { compute: 0, registers: 16, buffers: 16, offChip: 0 }],
+    ['a fold read', run({ foldReads: 1 }), { compute: 0, registers: 0, buffers: 64, offChip: 0 }],
+    // Two sums: 16x16 products and 40-bit additions; 16 x (2 + 0.5) bits to shift out, 16 + 33 + 41 + 8 in the fold.
+    [
+      'a word written',
+      run({ activationWrites: 1 }),
+      { compute: 2 * (256 + 40), registers: 2 * (40 + 98), buffers: 32, offChip: 0 },
+    ],
+    // 8 bits written on chip, or read from it, and moved.
+    ['a byte of the image', run({}, { imageBytes: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 80 }],
+    ['a byte of the result', run({}, { resultBytes: 1 }), { compute: 0, registers: 0, buffers: 8, offChip: 80 }],
+    ['a byte of the network', run({}, { networkBytes: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 80 }],
+  ])('should price %s', (_, counted, parts) => {
+    const total = parts.compute + parts.registers + parts.buffers + parts.offChip;
+    expect(typical(estimateEnergy(counted, ROUND).perImage)).toEqual({ ...parts, total });
+  });
+
+  it('should give the twin a product and a longer sum in place of the difference', () => {
+    expect(typical(estimateEnergy(run({ sads: 1 }), ROUND).multiplierTwin)).toMatchObject({
+      compute: 64 + 24,
+      registers: 8 + 8 + 24,
+    });
+  });
+});
+
+it('should take the middle table as typical', () => {
+  expect(bandOver([3, 1, 2])).toEqual({ low: 1, typical: 2, high: 3 });
+  expect(bandOver([4, 1])).toEqual({ low: 1, typical: 2.5, high: 4 });
+});
+
+const counts = fc.record({
+  sads: fc.nat(1e9),
+  activationReads: fc.nat(1e9),
+  weightReads: fc.nat(1e9),
+  poolReads: fc.nat(1e9),
+  activationWrites: fc.nat(1e9),
+  foldReads: fc.nat(1e9),
+});
+
+describe('an estimate with the published tables', () => {
+  it('should be ordered, add up, and cost the multiplier twin more', () => {
+    fc.assert(
+      fc.property(counts, fc.nat(1e6), fc.integer({ min: 1, max: 10_000 }), (events, bytes, images) => {
+        const estimate = estimateEnergy(run(events, { networkBytes: bytes, imageBytes: bytes }, images));
+        for (const split of [estimate.perImage, estimate.multiplierTwin, ...estimate.layers.map((l) => l.energy)]) {
+          const { total, ...parts } = split;
+          for (const end of ['low', 'typical', 'high'] as const) {
+            const sum = Object.values(parts).reduce((before, band) => before + band[end], 0);
+            expect(sum).toBeCloseTo(total[end], 6 - Math.ceil(Math.log10(1 + sum)));
+          }
+          expect(total.low).toBeLessThanOrEqual(total.typical);
+          expect(total.typical).toBeLessThanOrEqual(total.high);
+        }
+        expect(estimate.multiplierTwin.total.low).toBeGreaterThanOrEqual(estimate.perImage.total.low);
+      }),
+    );
+  });
+
+  it('should compare the twin within one table at a time', () => {
+    // One tap of 8-bit codes and a 16-bit sum: 33 adder bits against a product and a 24-bit sum.
+    const { multiplierRatio } = estimateEnergy(run({ sads: 1 }));
+    expect(multiplierRatio.compute.high).toBeCloseTo((8.63 / 16 + (0.0857 * 24) / 32) / ((0.0857 * 33) / 32), 9);
+    expect(multiplierRatio.total.high).toBeLessThan(multiplierRatio.compute.high);
+    const { multiplierRatio: memoryBound } = estimateEnergy(run({ sads: 1, weightReads: 1000 }));
+    expect(memoryBound.total.high).toBeLessThan(1.01);
+  });
+
+  it('should cost each image the same when images and counts grow together', () => {
+    const one = estimateEnergy(run({ sads: 1000, weightReads: 50 }, { imageBytes: 784 }, 1));
+    const ten = estimateEnergy(run({ sads: 10_000, weightReads: 500 }, { imageBytes: 7840 }, 10));
+    expect(ten.perImage.total.typical).toBeCloseTo(one.perImage.total.typical, 9);
+  });
+
+  it('should name every table', () => {
+    expect(estimateEnergy(run({})).sources).toEqual({
+      compute: ['Aladdin 40 nm, 1 ns', 'Aladdin 40 nm, 5 ns', 'Horowitz 45 nm'],
+      registers: ['Aladdin 40 nm register'],
+      buffers: ['CACTI 45 nm SRAM', 'Horowitz 45 nm cache'],
+      offChip: ['LPDDR4 8 pJ/bit', 'Horowitz DRAM 1.3 nJ/64 b', 'Horowitz DRAM 2.6 nJ/64 b'],
+    });
+  });
+
+  it('should refuse a run without images', () => {
+    expect(() => estimateEnergy(run({}, {}, 0))).toThrow('Expected images to be at least 1, but received 0.');
+  });
+});

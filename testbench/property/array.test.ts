@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// The array by itself against plain sums: random tiles back to back, clocks
+// without a tap between them, rows and columns out of use.
+
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { build, type Model } from '../../sim/index.ts';
+import { partsOf } from '../../src/compile/index.ts';
+import { rtlSources } from '../../src/device/index.ts';
+
+/** One tile: `x[tap][row]`, `w[tap][column]`; before each tap so many clocks without one. */
+interface Tile {
+  readonly x: readonly (readonly number[])[];
+  readonly w: readonly (readonly number[])[];
+  readonly gaps: readonly number[];
+  readonly columnsUsed: number;
+}
+
+/** Sums in the order in which a row's leave: highest column first. */
+interface Left {
+  readonly cycle: number;
+  readonly column: number;
+  readonly sums: readonly number[];
+}
+
+const W_ACC = 16;
+
+function tiles(rows: number, columns: number): fc.Arbitrary<readonly Tile[]> {
+  const vector = (length: number): fc.Arbitrary<number[]> =>
+    fc.array(fc.nat(255), { minLength: length, maxLength: length });
+  const tile = fc.integer({ min: 1, max: 12 }).chain((taps) =>
+    fc.record({
+      x: fc.array(vector(rows), { minLength: taps, maxLength: taps }),
+      w: fc.array(vector(columns), { minLength: taps, maxLength: taps }),
+      gaps: fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(3)), {
+        minLength: taps,
+        maxLength: taps,
+      }),
+      columnsUsed: fc.integer({ min: 1, max: columns }),
+    }),
+  );
+  return fc.array(tile, { minLength: 1, maxLength: 6 });
+}
+
+/** Drives the array with skewed operands and collects what leaves row by row. */
+function drive(
+  model: Model,
+  rows: number,
+  columns: number,
+  all: readonly Tile[],
+  rowsUsed: number,
+  seed: number,
+): Left[] {
+  interface Tap {
+    readonly at: number;
+    readonly tile: Tile;
+    readonly tap: number;
+  }
+  const taps: Tap[] = [];
+  let clock = 0;
+  let earliestEnd = 0;
+  for (const tile of all) {
+    for (let tap = 0; tap < tile.x.length; tap++) {
+      clock += tile.gaps[tap]!;
+      if (tap === tile.x.length - 1) clock = Math.max(clock, earliestEnd);
+      taps.push({ at: clock++, tile, tap });
+    }
+    earliestEnd = clock - 1 + columns;
+  }
+  const length = clock + 2 * columns + rows + 2;
+  const [xParts, wParts] = [partsOf(rows * 8), partsOf(columns * 8)];
+  const flags = { valid: new Uint8Array(length), first: new Uint8Array(length), last: new Uint8Array(length) };
+  const x = new Uint8Array(length * xParts * 4);
+  const w = new Uint8Array(length * wParts * 4);
+  const used = Array.from({ length }, () => 0n);
+  for (const { at, tile, tap } of taps) {
+    flags.valid[at] = 1;
+    flags.first[at] = Number(tap === 0);
+    flags.last[at] = Number(tap === tile.x.length - 1);
+    tile.x[tap]!.forEach((code, row) => (x[(at + row) * xParts * 4 + row] = code));
+    tile.w[tap]!.forEach((code, column) => {
+      w[(at + column) * wParts * 4 + column] = code;
+      if (column < tile.columnsUsed) used[at + column]! |= 1n << BigInt(column);
+    });
+  }
+  using sim = model.create({ seed });
+  sim.dut['rst'] = 1;
+  sim.step(2);
+  sim.dut['rst'] = 0;
+  sim.dut['row_used'] = 2 ** rowsUsed - 1;
+  const out = sim.batch(
+    {
+      ...flags,
+      x: new Uint32Array(x.buffer),
+      w: new Uint32Array(w.buffer),
+      column_used: Uint32Array.from(used, Number),
+    },
+    ['sums_valid', 'sums_column', 'sums'],
+  );
+  const sumParts = partsOf(rows * W_ACC);
+  const bytes = Uint32Array.from(out['sums'] as Uint32Array);
+  const lane = (cycle: number, row: number): number =>
+    (bytes[cycle * sumParts + ((row * W_ACC) >> 5)]! >>> ((row * W_ACC) & 31)) & 0xffff;
+  const left: Left[] = [];
+  for (let cycle = 0; cycle < length - rows; cycle++) {
+    if (!out['sums_valid']![cycle]) continue;
+    const sums = Array.from({ length: rows }, (_, row) => lane(cycle + row, row));
+    left.push({ cycle, column: Number(out['sums_column']![cycle]), sums });
+  }
+  return left;
+}
+
+describe.each([
+  [1, 1],
+  [4, 4],
+  [3, 6],
+  [7, 2],
+])('array of %i rows and %i columns', (rows, columns) => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await build({ top: 'adder_array', sources: rtlSources(), params: { ROWS: rows, COLUMNS: columns, W_ACC } });
+  });
+
+  it('should sum every tile, whatever the gaps, and let sums leave highest column first', () => {
+    fc.assert(
+      fc.property(
+        tiles(rows, columns),
+        fc.integer({ min: 1, max: rows }),
+        fc.integer({ min: 1, max: 99 }),
+        (all, rowsUsed, seed) => {
+          const left = drive(model, rows, columns, all, rowsUsed, seed);
+          expect(left.map(({ column }) => column)).toEqual(
+            all.flatMap(() => Array.from({ length: columns }, (_, i) => columns - 1 - i)),
+          );
+          for (const [index, { column, sums, cycle }] of left.entries()) {
+            const tile = all[Math.floor(index / columns)]!;
+            if (column >= tile.columnsUsed) continue;
+            for (let row = 0; row < rowsUsed; row++) {
+              const expected = tile.x.reduce((sum, x, tap) => sum + Math.abs(x[row]! - tile.w[tap]![column]!), 0);
+              if (sums[row] !== expected) {
+                expect.fail(
+                  `tile ${Math.floor(index / columns)}, cell (${row}, ${column}), cycle ${cycle + row}: got ${sums[row]}, expected ${expected}`,
+                );
+              }
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  it('should shift sums out under the next tile when tiles are as short as the array allows', () => {
+    // Found by the property above: columns that were already emptied went on shifting the next tile's sums.
+    const tile = (x: number): Tile => ({
+      x: [Array<number>(rows).fill(x)],
+      w: [Array<number>(columns).fill(0)],
+      gaps: [0],
+      columnsUsed: columns,
+    });
+    const left = drive(model, rows, columns, [tile(1), tile(2), tile(3)], rows, 1);
+    expect(left.map(({ sums }) => sums[0])).toEqual([1, 2, 3].flatMap((sum) => Array<number>(columns).fill(sum)));
+  });
+
+  it('should leave idle rows still', () => {
+    const tile: Tile = {
+      x: [Array<number>(rows).fill(9)],
+      w: [Array<number>(columns).fill(0)],
+      gaps: [0],
+      columnsUsed: columns,
+    };
+    const used = drive(model, rows, columns, [tile], 1, 5);
+    const idle = drive(model, rows, columns, [{ ...tile, x: [[9, ...Array<number>(rows - 1).fill(200)]] }], 1, 5);
+    expect(idle).toEqual(used);
+  });
+});

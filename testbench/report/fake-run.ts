@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// A made-up run of a two-layer network with round counts, for the report's tests.
+
+import type { Inference } from '../../src/device/device.ts';
+import type { AdderLayer, Network } from '../../src/network/index.ts';
+import type { RunResult } from '../../src/report/index.ts';
+
+function layer(name: string, side: number, channels: number, kernel: number, filters: number): AdderLayer {
+  return {
+    name,
+    input: { height: side, width: side, channels },
+    kernelHeight: kernel,
+    kernelWidth: kernel,
+    filters,
+    stride: 1,
+    padding: 0,
+    dilation: 1,
+    relu: true,
+    pool: 1,
+  };
+}
+
+/** 3x3x1 in, 2x2x2 between, 3 classes out: 32 and 24 absolute differences an image. */
+export const network: Network = { name: 'toy', layers: [layer('first', 3, 1, 2, 2), layer('second', 2, 2, 2, 3)] };
+
+/** What every level should give for two images, whose classes are 2 and 0. */
+export function expectedMaps(): Uint8Array[] {
+  return [Uint8Array.from({ length: 16 }, (_, index) => index), Uint8Array.of(1, 2, 3, 9, 9, 8)];
+}
+
+function counters(total: number, sads: number): NonNullable<Inference['counters']>['layers'][number] {
+  return {
+    cycles: { setup: 2, stream: total - 4, drain: 0, stall: 0, flush: 2, total },
+    events: { sads, activationReads: 10, weightReads: 10, poolReads: 0, activationWrites: 4, foldReads: 4 },
+  };
+}
+
+/** A run of two images on a 2x2 array: 64,000 + 48,000 absolute differences in 32,000 + 24,000 layer cycles. */
+export function fakeRun(maps: readonly Uint8Array[] = expectedMaps()): RunResult {
+  return {
+    network,
+    configName: 'toy',
+    configuration: {
+      rows: 2,
+      columns: 2,
+      dataBits: 8,
+      accBits: 12,
+      activationDepth: 16,
+      weightDepth: 64,
+      foldDepth: 8,
+      programDepth: 64,
+    },
+    device: 'rtl',
+    expected: expectedMaps(),
+    labels: Uint8Array.of(2, 1),
+    inference: {
+      count: 2,
+      maps,
+      counters: {
+        layers: [counters(32_000, 64_000), counters(24_000, 48_000)],
+        batches: 1,
+        host: {
+          networkLoadCycles: 30_000,
+          imageLoadCycles: 9000,
+          readCycles: 5000,
+          networkBytes: 60,
+          imageBytes: 18,
+          resultBytes: 6,
+        },
+      },
+      locate: (_, image, element) => ({ row: image, column: element % 2, cycle: 1000 + element }),
+      simulated: { cycles: 100, seconds: 0.0004 },
+    },
+  };
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers of a report, worked by hand from round counts, and its text.
+
+import { describe, expect, it } from 'vitest';
+import { makeRunReport, runText } from '../../src/report/index.ts';
+import { expectedMaps, fakeRun } from './fake-run.ts';
+
+describe('makeRunReport', () => {
+  it('should derive every figure from the counts', () => {
+    const report = makeRunReport(fakeRun());
+    expect(report).toMatchObject({
+      network: 'toy',
+      config: 'toy',
+      device: 'rtl',
+      images: 2,
+      correct: 1,
+      accuracy: 0.5,
+      bitExact: true,
+      mismatches: 0,
+      // In thousands: (32 + 24 in layers, 9 + 5 + 30 by the host) / 2 images; 112 absolute differences on 4 cells / 2 images.
+      cyclesPerImage: 50_000,
+      idealCyclesPerImage: 14_000,
+      utilization: 0.5,
+      cycles: { layers: 56_000, imageLoad: 9000, resultRead: 5000, networkLoad: 30_000 },
+      batches: 1,
+      simulatedCyclesPerSecond: 250_000,
+    });
+    expect(report.layers.map((layer) => ({ ...layer, energy: null }))).toEqual([
+      {
+        name: 'first',
+        cycles: 32_000,
+        idealCycles: 16_000,
+        utilization: 0.5,
+        energy: null,
+        sads: 64_000,
+        bitExact: true,
+        mismatches: 0,
+        firstMismatch: null,
+      },
+      {
+        name: 'second',
+        cycles: 24_000,
+        idealCycles: 12_000,
+        utilization: 0.5,
+        energy: null,
+        sads: 48_000,
+        bitExact: true,
+        mismatches: 0,
+        firstMismatch: null,
+      },
+    ]);
+  });
+
+  it('should split the energy, name its tables and show the twin', () => {
+    const { energyPerImage: energy, layers } = makeRunReport(fakeRun());
+    expect(Object.keys(energy!)).toEqual([
+      'unit',
+      'low',
+      'typical',
+      'high',
+      'compute',
+      'registers',
+      'buffers',
+      'offChip',
+      'sources',
+      'multiplierTwin',
+      'multiplierRatio',
+    ]);
+    // 84 bytes over two images at 8 pJ a bit.
+    expect(energy!.offChip.low).toBeCloseTo((84 * 8 * 8) / 2 / 1000, 9);
+    expect(energy!.multiplierTwin.typical).toBeGreaterThan(energy!.typical);
+    expect(layers[0]!.energy!.offChip).toEqual({ low: 0, typical: 0, high: 0 });
+  });
+
+  it('should leave out what a device does not count', () => {
+    const run = fakeRun();
+    const report = makeRunReport({ ...run, device: 'reference', inference: { count: 2, maps: expectedMaps() } });
+    expect(report).toMatchObject({
+      bitExact: true,
+      cyclesPerImage: null,
+      idealCyclesPerImage: null,
+      utilization: null,
+      cycles: null,
+      simulatedCyclesPerSecond: null,
+      energyPerImage: null,
+    });
+    expect(report.layers[0]).toMatchObject({ cycles: null, idealCycles: null, energy: null, sads: 64 });
+    expect(runText(report)).toContain('it is the reference');
+  });
+
+  it('should say that a run is not bit-exact', () => {
+    const maps = expectedMaps();
+    maps[1]![4] = 7;
+    expect(makeRunReport(fakeRun(maps))).toMatchObject({ bitExact: false, mismatches: 1, correct: 1 });
+  });
+});
+
+describe('runText', () => {
+  it('should stay within 100 columns and end no line in spaces', () => {
+    const maps = expectedMaps();
+    maps[0]![13] = 77;
+    for (const text of [runText(makeRunReport(fakeRun())), runText(makeRunReport(fakeRun(maps)))]) {
+      for (const line of text.split('\n')) {
+        expect(line.length).toBeLessThanOrEqual(100);
+        expect(line).not.toMatch(/\s$/);
+      }
+    }
+  });
+
+  it('should print the table, the facts and the energy', () => {
+    const text = runText(makeRunReport(fakeRun()));
+    expect(text.slice(0, text.indexOf('\nenergy'))).toBe(
+      [
+        'toy on device rtl, images: 2 in batches of 2',
+        'config toy: 2x2 cells, 8-bit codes, 12-bit sums',
+        '',
+        'layer   cycles     ideal  utilization  abs. differences  nJ an image  result',
+        'first   32,000  16,000.0       50.0 %            64,000         11.4  bit-exact',
+        'second  24,000  12,000.0       50.0 %            48,000          8.6  bit-exact',
+        'all     56,000  28,000.0       50.0 %           112,000         20.0  bit-exact',
+        '',
+        'accuracy          50.00 %  1 of 2 images',
+        'bit-exact             yes  every code of every layer equals the reference',
+        'cycles an image  50,000.0  28,000.0 in layers, 4,500.0 loading it, 2,500.0 reading its result,',
+        '                           15,000.0 of loading the network once (30,000 cycles)',
+        'simulated         250,000  cycles a second',
+        '',
+      ].join('\n'),
+    );
+    expect(text).toContain('Aladdin 40 nm, 1 ns; Aladdin 40 nm, 5 ns; Horowitz 45 nm');
+  });
+
+  it('should print the first mismatch of a layer with its cell and cycle', () => {
+    const maps = expectedMaps();
+    maps[0]![13] = 77;
+    const text = runText(makeRunReport(fakeRun(maps)));
+    expect(text).toContain('bit-exact              NO  codes that differ from the reference: 1');
+    expect(text).toContain(
+      [
+        'first: first mismatch at image 1 element 5 (row 1, column 0, channel 1)',
+        '  got 77, expected 13',
+        '  made in cell row 1, column 1, in cycle 1,005',
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BuildError, build, findVerilator, ToolchainError, type BuildOptions, type Model } from '../../sim/index.ts';
+import { errorOf, fixture, setEnvironment, temporaryFolder, writeScript } from './support.ts';
+
+const stepped = { top: 'stepped', sources: [fixture('stepped.v')], includeDirs: [fixture('include')] };
+
+function countTwice(model: Model): number {
+  using sim = model.create();
+  sim.dut.rst = 1;
+  sim.step();
+  sim.dut.rst = 0;
+  sim.step(2);
+  return sim.dut.count as number;
+}
+
+/** Builds and returns what was done for it. */
+async function stepsOf(options: BuildOptions): Promise<{ model: Model; steps: string[] }> {
+  const steps: string[] = [];
+  const model = await build({ ...options, onProgress: (text) => steps.push(text) });
+  return { model, steps };
+}
+
+describe('build', () => {
+  it('should find includes and modules in include folders', async () => {
+    expect(countTwice(await build(stepped))).toBe(6);
+  });
+
+  it('should pass parameters of every kind', async () => {
+    const params = { SCALE: -2, WIDE: 2n ** 39n + 5n, LABEL: "it's $x" };
+    const Model = await build({ ...stepped, params });
+    expect(countTwice(Model)).toBe(2 ** 32 - 12);
+    using sim = Model.create();
+    expect(sim.dut.wide).toBe(2n ** 39n + 5n);
+    const text = Buffer.from((sim.dut.label as bigint).toString(16).padStart(16, '0'), 'hex')
+      .toString()
+      .replace(/\0/g, '');
+    expect(text).toBe("it's $x");
+  });
+
+  it('should pass macros', async () => {
+    const source = join(temporaryFolder(), 'macros.v');
+    writeFileSync(
+      source,
+      "module macros(output wire [7:0] y);\nassign y = `VALUE\n`ifdef PLUS\n+ 8'd1\n`endif\n;\nendmodule\n",
+    );
+    const Model = await build({ top: 'macros', sources: [source], defines: { VALUE: "8'd41", PLUS: true } });
+    expect(Model.create().dut.y).toBe(42);
+  });
+
+  it('should answer a known request in little time, without running a tool', async () => {
+    await build(stepped);
+    const start = performance.now();
+    const { steps } = await stepsOf(stepped);
+    expect(steps).toEqual([]);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  it('should build again for a changed source, include, parameter or new file that hides another', async () => {
+    const folder = temporaryFolder();
+    cpSync(fixture('include'), join(folder, 'include'), { recursive: true });
+    cpSync(fixture('stepped.v'), join(folder, 'stepped.v'));
+    mkdirSync(join(folder, 'first'));
+    const options = {
+      top: 'stepped',
+      sources: [join(folder, 'stepped.v')],
+      includeDirs: [join(folder, 'first'), join(folder, 'include')],
+    };
+    const change = (name: string, from: string, to: string): void => {
+      const path = join(folder, name);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+    };
+    expect(countTwice(await build(options))).toBe(6);
+    change('include/step.vh', "32'd3", "32'd5");
+    expect(countTwice(await build(options))).toBe(10);
+    change('stepped.v', 'count + scaled', 'count - scaled');
+    expect(countTwice(await build(options))).toBe(2 ** 32 - 10);
+    expect(countTwice(await build({ ...options, params: { SCALE: 3 } }))).toBe(2 ** 32 - 30);
+    writeFileSync(join(folder, 'first/step.vh'), "`define STEP 32'd1\n");
+    expect(countTwice(await build(options))).toBe(2 ** 32 - 2);
+    change('stepped.v', 'count - scaled', 'count + scaled');
+    change('first/step.vh', "32'd1", "32'd3");
+    expect(countTwice(await build(options))).toBe(6);
+  });
+
+  it('should compile nothing when the generated code is the same', async () => {
+    const source = join(temporaryFolder(), 'counter.v');
+    cpSync(fixture('counter.v'), source);
+    await build({ top: 'counter', sources: [source] });
+    writeFileSync(source, readFileSync(source, 'utf8').replace('clears the count', 'back to zero'));
+    const { steps } = await stepsOf({ top: 'counter', sources: [source] });
+    expect(steps).toEqual(['translating counter']);
+  });
+
+  it('should build once for requests at the same time', async () => {
+    const source = join(temporaryFolder(), 'once.v');
+    writeFileSync(source, `module once(output wire [31:0] y);\nassign y = 32'd${Date.now() % 2 ** 31};\nendmodule\n`);
+    const builds = await Promise.all([1, 2, 3].map(() => stepsOf({ top: 'once', sources: [source] })));
+    const steps = builds.flatMap((one) => one.steps);
+    expect(steps.filter((step) => step === 'translating once')).toHaveLength(1);
+    // Runtime and glue are compiled apart, and only where this machine has not done so yet.
+    expect(steps.filter((step) => /^compiling \d+ generated files$/.test(step))).toHaveLength(1);
+  });
+
+  it('should work in folders with any name', async () => {
+    const folder = temporaryFolder();
+    const source = join(folder, 'counter.v');
+    cpSync(fixture('counter.v'), source);
+    setEnvironment({ BERUS_CACHE_DIR: join(folder, "ca che's") });
+    const error = await errorOf(BuildError, build({ top: 'nothing', sources: [source] }));
+    expect(error.message).toContain("Specified --top-module 'nothing' was not found in design");
+  });
+});
+
+describe('Verilog that cannot be built', () => {
+  it('should give the name that an illegal parameter instantiates, on one line', async () => {
+    const source = fixture('counter.v');
+    const error = await errorOf(BuildError, build({ top: 'counter', sources: [source], params: { WIDTH: 1 } }));
+    expect(error.message).toBe(
+      `Expected Verilog top counter to build, but ${source}:18:5: ` +
+        "Cannot find file containing module: 'error_WIDTH_must_exceed_1'",
+    );
+  });
+
+  it('should give diagnostics with places', async () => {
+    const source = join(temporaryFolder(), 'bad.v');
+    writeFileSync(source, 'module bad(input wire [3:0] a, output wire y);\nassign y = a;\nassign y = ;\nendmodule\n');
+    const syntax = await errorOf(BuildError, build({ top: 'bad', sources: [source] }));
+    expect(syntax.diagnostics[0]).toMatchObject({ severity: 'error', file: source, line: 3, column: 12 });
+    expect(syntax.message).toBe(
+      `Expected Verilog top bad to build, but ${source}:3:12: ${syntax.diagnostics[0]?.message}`,
+    );
+    writeFileSync(source, 'module bad(input wire [3:0] a, output wire y);\nassign y = a;\nendmodule\n');
+    const lint = await errorOf(BuildError, build({ top: 'bad', sources: [source] }));
+    expect(lint.diagnostics[0]).toMatchObject({ severity: 'warning', code: 'WIDTH', file: source, line: 2 });
+    expect(lint.message).toBe(
+      `Expected Verilog top bad to build, but ${source}:2:10: ${lint.diagnostics[0]?.message} ` +
+        "(WIDTH; verilatorFlags: ['-Wno-WIDTH'] lets it pass)",
+    );
+    expect(lint.command[0]).toContain('verilator');
+    const Model = await build({ top: 'bad', sources: [source], verilatorFlags: ['-Wno-fatal'] });
+    expect(Model.ports['y']).toEqual({ direction: 'output', width: 1 });
+  });
+
+  it('should call a file by its own name where that is no module name', async () => {
+    const source = join(temporaryFolder(), 'my counter.v');
+    cpSync(fixture('counter.v'), source);
+    const error = await errorOf(BuildError, build({ top: 'counter', sources: [source] }));
+    expect(error.diagnostics[0]).toMatchObject({ code: 'DECLFILENAME', file: source });
+    expect(error.message).toContain("Filename 'my counter' does not match MODULE name: 'counter' (DECLFILENAME; ");
+    const Model = await build({ top: 'counter', sources: [source], verilatorFlags: ['-Wno-DECLFILENAME'] });
+    expect(Model.ports['count']).toBeDefined();
+  });
+
+  it.each<[string, Partial<BuildOptions>, string]>([
+    ['no top', { top: '' }, 'Expected top to be the name of a module'],
+    ['no source', { sources: [] }, 'Expected sources to name at least one Verilog file'],
+    [
+      'a relative source',
+      { sources: ['counter.v'] },
+      'Expected sources to hold absolute paths of files, but received counter.v',
+    ],
+    ['a missing source', { sources: ['/missing.v'] }, 'but received /missing.v, which is no file.'],
+    ['a file as folder', { includeDirs: [fixture('counter.v')] }, 'which is no folder.'],
+    ['an unknown option', { nope: 1 } as object, 'Expected options to be some of top, sources, '],
+    ['a fraction as parameter', { params: { WIDTH: 0.5 } }, 'Expected params.WIDTH to be an integer'],
+    ['a parameter with a bad name', { params: { 'A=1 -G': 2 } }, 'but received "A=1 -G".'],
+    ['a quote in a parameter', { params: { WIDTH: 'a"b' } }, 'Expected params.WIDTH to be a string without quotes'],
+    ['a parameter that is not there', { params: { MISSING: 2 } }, 'MISSING'],
+    ['threads', { verilatorFlags: ['--threads', '2'] }, 'Expected verilatorFlags for a model that runs in one thread'],
+  ])('should refuse %s', async (_, change, message) => {
+    const error = await errorOf(Error, build({ top: 'counter', sources: [fixture('counter.v')], ...change }));
+    expect(error.message).toContain(message);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('should refuse a top without ports', async () => {
+    const source = join(temporaryFolder(), 'closed.v');
+    writeFileSync(source, 'module closed;\nendmodule\n');
+    const error = await errorOf(BuildError, build({ top: 'closed', sources: [source] }));
+    expect(error.message).toBe('Expected Verilog top closed to have ports, but it has none');
+  });
+
+  it('should refuse ports that C++ cannot have', async () => {
+    const source = join(temporaryFolder(), 'taken.v');
+    for (const name of ['name', 'eval', 'threads', 'rootp', 'contextp', 'new']) {
+      writeFileSync(source, `module taken(output wire \\${name} );\nassign \\${name} = 1'b0;\nendmodule\n`);
+      await expect(build({ top: 'taken', sources: [source] })).rejects.toThrow(name);
+    }
+    for (const name of ['levels', 'dut', 'clock', 'int32_t', 'vlSelf', 'berus', 'ports']) {
+      writeFileSync(source, `module taken(output wire \\${name} );\nassign \\${name} = 1'b1;\nendmodule\n`);
+      const Model = await build({ top: 'taken', sources: [source] });
+      expect(Model.create().dut[name]).toBe(1);
+    }
+  });
+
+  it('should name the C++ flag that the compiler refuses', async () => {
+    const options = { top: 'counter', sources: [fixture('counter.v')], flags: ['-fno-such-flag'] };
+    const error = await errorOf(BuildError, build(options));
+    expect(error.message).toContain('-fno-such-flag');
+  });
+});
+
+describe('findVerilator', () => {
+  it('should say which version it found', async () => {
+    expect((await findVerilator()).version).toMatch(/^\d+\.\d{3}$/);
+  });
+
+  it('should refuse an old version', async () => {
+    const script = writeScript(join(temporaryFolder(), 'verilator'), ["echo 'Verilator 5.004 2022-12-14 rev v5.004'"]);
+    setEnvironment({ VERILATOR: script });
+    const error = await errorOf(ToolchainError, findVerilator());
+    expect(error).toMatchObject({ tool: 'verilator', found: '5.004' });
+    expect(error.message).toBe(
+      `Expected VERILATOR to name Verilator 5.006 or newer, but received ${script}, version 5.004.`,
+    );
+    expect(error.install).toMatch(/install verilator$/);
+  });
+
+  it('should refuse a missing one', async () => {
+    setEnvironment({ VERILATOR: '/nonexistent/verilator' });
+    const error = await errorOf(ToolchainError, build({ top: 'counter', sources: [fixture('counter.v')] }));
+    expect(error.message).toBe(
+      'Expected VERILATOR to name Verilator 5.006 or newer, but received /nonexistent/verilator.',
+    );
+  });
+});

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { build, SimulationError, type Model, type Simulation } from '../../sim/index.ts';
+import { errorOf, fixture } from './support.ts';
+
+interface EndingPorts {
+  clk: number;
+  mode: number;
+  count: number;
+}
+
+const source = fixture('ending.v');
+let Ending: Model<EndingPorts>;
+
+beforeAll(async () => {
+  Ending = await build<EndingPorts>({ top: 'ending', sources: [source] });
+});
+
+/** Runs three quiet cycles, then one in `mode`. */
+async function endIn(mode: number, sim: Simulation<EndingPorts>): Promise<SimulationError> {
+  sim.step(3);
+  sim.dut.mode = mode;
+  return errorOf(SimulationError, () => sim.step(10));
+}
+
+describe('RTL that ends a simulation', () => {
+  it.each([
+    [1, 'finish', '$finish', 17],
+    [2, 'stop', '$stop', 18],
+    [3, 'fatal', '$fatal', 19],
+    [4, 'error', '$error or a failed assertion', 20],
+  ])('should become an error in mode %i: %s', async (mode, kind, statement, line) => {
+    using sim = Ending.create();
+    const error = await endIn(mode, sim);
+    expect(error).toMatchObject({ kind, file: source, line, cycle: 4 });
+    expect(error.message).toContain(`Expected ending to run on, but in cycle 4 came ${statement} at ${source}:${line}`);
+    expect(error.message).not.toContain('\n');
+    expect(sim.cycle).toBe(4);
+    expect(sim.dut.count).toBe(4);
+  });
+
+  it('should quote what the RTL said', async () => {
+    using fatal = Ending.create();
+    expect((await endIn(3, fatal)).text).toContain('broken beyond repair');
+    using error = Ending.create();
+    expect((await endIn(4, error)).message).toContain('count is 3');
+  });
+
+  it.each([1, 3])('should stay ended in mode %i', async (mode) => {
+    using sim = Ending.create();
+    const error = await endIn(mode, sim);
+    sim.dut.mode = 0;
+    for (const use of [() => sim.step(), () => sim.eval(), () => sim.runUntil('count', { max: 1 })]) {
+      expect(await errorOf(SimulationError, use)).toBe(error);
+    }
+    expect(sim.dut.count).toBe(4);
+  });
+
+  it.each([2, 4])('should run on after mode %i', async (mode) => {
+    using sim = Ending.create();
+    await endIn(mode, sim);
+    sim.dut.mode = 0;
+    sim.step(5);
+    expect(sim.dut.count).toBe(9);
+    sim.dut.mode = mode;
+    expect((await errorOf(SimulationError, () => sim.step(9))).cycle).toBe(10);
+  });
+
+  it('should end batch and runUntil too', async () => {
+    using batch = Ending.create();
+    const error = await errorOf(SimulationError, () => batch.batch({ mode: Uint8Array.of(0, 0, 1, 0) }, ['count']));
+    expect([error.kind, error.cycle]).toEqual(['finish', 3]);
+    using until = Ending.create();
+    until.dut.mode = 2;
+    const stop = await errorOf(SimulationError, () => until.runUntil('count', { max: 50, value: 40 }));
+    expect([stop.kind, stop.cycle]).toEqual(['stop', 1]);
+  });
+
+  it('should survive logic that never settles, in the instance that holds it and in others', async () => {
+    const dead = Ending.create();
+    using other = Ending.create();
+    other.step(7);
+    const error = await endIn(6, dead);
+    expect(error).toMatchObject({ kind: 'fatal', cycle: 3 });
+    expect(error.message).toMatch(
+      /^Expected ending to run on, but in cycle 3 came .*did not converge.* at .*ending\.v:\d+\.$/,
+    );
+    expect(await errorOf(SimulationError, () => dead.step())).toBe(error);
+    other.step(2);
+    expect(other.dut.count).toBe(9);
+    dead.dispose();
+    other.step();
+    expect(other.dut.count).toBe(10);
+    expect(() => dead.step()).toThrow('not disposed');
+  });
+
+  it('should not reach an instance that runs beside it', async () => {
+    using one = Ending.create();
+    using two = Ending.create();
+    for (const mode of [2, 4, 1]) {
+      one.dut.mode = mode;
+      await errorOf(SimulationError, () => one.step());
+      two.step();
+    }
+    expect(two.dut.count).toBe(3);
+  });
+});
+
+describe('what RTL prints', () => {
+  it('should be handed over as it comes, in order, and the run go on', () => {
+    const seen: [string, number][] = [];
+    const sim = Ending.create({ onDisplay: (text) => seen.push([text, sim.cycle]) });
+    sim.dut.mode = 5;
+    sim.step(2);
+    sim.batch({ mode: Uint8Array.of(5, 0, 5) });
+    expect(sim.runUntil('count', { max: 9, value: 7 })).toBe(2);
+    expect(seen).toEqual([
+      ['count is 0\n', 1],
+      ['count is 1\n', 2],
+      ['count is 2\n', 3],
+      ['count is 4\n', 5],
+      ['count is 5\n', 6],
+      ['count is 6\n', 7],
+    ]);
+    sim.dispose();
+    expect(seen.at(-1)?.[0]).toBe('7 cycles\n');
+  });
+
+  it('should not pile up when nobody listens', () => {
+    using sim = Ending.create();
+    sim.dut.mode = 5;
+    sim.step(100_000);
+    expect(sim.cycle).toBe(100_000);
+  });
+
+  it('should let a listener throw, or dispose of the instance', () => {
+    const sim = Ending.create({
+      onDisplay: () => {
+        throw new Error('enough');
+      },
+    });
+    sim.dut.mode = 5;
+    expect(() => sim.step(3)).toThrow('enough');
+    expect(sim.cycle).toBe(1);
+    const other = Ending.create({ onDisplay: () => other.dispose() });
+    other.dut.mode = 5;
+    expect(() => other.step(3)).toThrow('Expected a simulation that is not disposed');
+  });
+});
+
+describe('instances', () => {
+  it('should come and go by the thousand', () => {
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 5000; i++) {
+      const sim = Ending.create({ seed: i + 1 });
+      sim.step(2);
+      sim.dispose();
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(60e6);
+  });
+
+  it('should run two different models in one process', async () => {
+    const Counter = await build({ top: 'counter', sources: [fixture('counter.v')] });
+    using counter = Counter.create();
+    using ending = Ending.create();
+    counter.dut.rst = 1;
+    counter.step();
+    counter.dut.rst = 0;
+    counter.dut.en = 1;
+    for (let i = 0; i < 10; i++) {
+      counter.step();
+      ending.step();
+    }
+    ending.dut.mode = 1;
+    expect((await errorOf(SimulationError, () => ending.step())).kind).toBe('finish');
+    counter.step();
+    expect([counter.dut.count, ending.dut.count]).toEqual([11, 11]);
+  });
+
+  it('should be freed by the garbage collector, but not while a view of it is alive', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const rss: number[] = [];
+    let last: EndingPorts | undefined;
+    for (let round = 0; round < 6; round++) {
+      for (let i = 0; i < 500; i++) {
+        const sim = Ending.create();
+        sim.step(3);
+        last = sim.dut;
+      }
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      rss.push(process.memoryUsage().rss);
+      expect(last?.count).toBe(3);
+    }
+    expect(rss.at(-1)! - rss[1]!).toBeLessThan(20e6);
+  });
+});

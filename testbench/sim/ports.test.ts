@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import { build, SimulationError, type Model } from '../../sim/index.ts';
+import { decodeName, parsePorts } from '../../sim/ports.ts';
+import { errorOf, fixture } from './support.ts';
+
+let Ports: Model;
+
+beforeAll(async () => {
+  Ports = await build({ top: 'ports', sources: [fixture('ports.v')] });
+});
+
+describe('ports', () => {
+  it('should list every port with its direction and width', () => {
+    expect(Object.keys(Ports.ports)).toHaveLength(23);
+    expect(Ports.ports['a100']).toEqual({ direction: 'input', width: 100 });
+    expect(Ports.ports['y128']).toEqual({ direction: 'output', width: 128 });
+    expect(Ports.ports['odd.name']).toEqual({ direction: 'input', width: 1 });
+    expect(Ports.ports['two__lines']).toEqual({ direction: 'input', width: 1 });
+  });
+
+  it.each([1, 8, 12, 16, 32])('should read and write %i bits as numbers', (width) => {
+    using sim = Ports.create();
+    const largest = 2 ** width - 1;
+    for (const value of [0, 1, largest, Math.floor(largest / 3)]) {
+      sim.dut[`a${width}`] = value;
+      expect(sim.dut[`a${width}`]).toBe(value);
+      sim.eval();
+      expect(sim.dut[`y${width}`]).toBe(largest - value);
+    }
+  });
+
+  it.each([40, 64, 100, 128])('should read and write %i bits as bigints', (width) => {
+    using sim = Ports.create();
+    const largest = 2n ** BigInt(width) - 1n;
+    for (const value of [0n, 1n, largest, largest / 3n, 0x123456789an]) {
+      sim.dut[`a${width}`] = value;
+      expect(sim.dut[`a${width}`]).toBe(value);
+      sim.eval();
+      expect(sim.dut[`y${width}`]).toBe(largest - value);
+    }
+  });
+
+  it('should keep names that C++ cannot spell', () => {
+    using sim = Ports.create();
+    sim.dut['odd.name'] = 1;
+    sim.eval();
+    expect(sim.dut.odd).toBe(1);
+    sim.dut.two__lines = 1;
+    sim.eval();
+    expect(sim.dut.odd).toBe(0);
+  });
+
+  it('should start with all inputs at zero', () => {
+    using sim = Ports.create({ seed: 99 });
+    expect(sim.dut.a8).toBe(0);
+    expect(sim.dut.y8).toBe(255);
+    expect(sim.dut.a128).toBe(0n);
+  });
+
+  it.each([
+    ['a8', 256, RangeError, 'Expected port a8 to be an integer from 0 to 255, but received 256.'],
+    ['a8', -1, RangeError, 'but received -1.'],
+    ['a8', Number.NaN, RangeError, 'but received NaN.'],
+    ['a8', 0.5, RangeError, 'but received 0.5.'],
+    ['a8', 1n, TypeError, 'but received 1n.'],
+    ['a8', '7', TypeError, 'but received "7".'],
+    ['a1', true, TypeError, 'but received true.'],
+    ['a1', undefined, TypeError, 'but received undefined.'],
+    ['a32', 2 ** 32, RangeError, 'from 0 to 4294967295, but received 4294967296.'],
+    ['a40', 2n ** 40n, RangeError, 'Expected port a40 to be a bigint from 0 to 2^40 - 1, but received 1099511627776n.'],
+    ['a64', -1n, RangeError, 'but received -1n.'],
+    ['a64', 5, TypeError, 'but received 5.'],
+    ['a100', 2n ** 100n, RangeError, 'from 0 to 2^100 - 1'],
+    ['a128', null, TypeError, 'but received null.'],
+    ['y8', 1, TypeError, 'Expected a write to an input, but received output port y8.'],
+    ['missing', 1, TypeError, 'but received "missing".'],
+  ])('should refuse %s = %s', async (port, value, type, message) => {
+    using sim = Ports.create();
+    const error = await errorOf(type, () => (sim.dut[port] = value));
+    expect(error.message).toContain(message);
+    expect(error.message).not.toContain('\n');
+  });
+
+  it('should refuse to read what is no port, but let printers look', () => {
+    using sim = Ports.create();
+    expect(() => sim.dut.misspelt).toThrow(/^Expected a port \(.*a128.*\), but received "misspelt"\.$/);
+    expect(sim.dut.constructor).toBeUndefined();
+    expect(Object.keys(sim.dut)).toContain('a1');
+  });
+
+  it('should give words of wide ports without a copy, and keep unused bits at zero', () => {
+    using sim = Ports.create();
+    const words = sim.words('a100');
+    expect(words).toHaveLength(4);
+    words.set([1, 2, 3, 0xffffffff]);
+    sim.eval();
+    expect(sim.dut.a100).toBe((0xfn << 96n) | (3n << 64n) | (2n << 32n) | 1n);
+    expect([...sim.words('y100')]).toEqual([0xfffffffe, 0xfffffffd, 0xfffffffc, 0]);
+    expect(() => sim.words('a32')).toThrow('Expected a port wider than 32 bits, but received a32, which has 32.');
+  });
+
+  it('should refuse every access after dispose', async () => {
+    const sim = Ports.create();
+    const words = sim.words('a128');
+    const { dut } = sim;
+    sim.dispose();
+    sim.dispose();
+    expect(words).toHaveLength(0);
+    const uses = [
+      () => dut.a8,
+      () => (dut.a8 = 1),
+      () => dut.a64,
+      () => (dut.a64 = 1n),
+      () => dut.a128,
+      () => (dut.a128 = 1n),
+      () => sim.eval(),
+      () => sim.step(),
+      () => sim.runUntil('y1', { max: 1 }),
+      () => sim.batch({ a1: Uint8Array.of(1) }),
+      () => sim.words('a128'),
+      () => sim.capture({ when: 'y1', signals: [] }),
+      () => sim.openTrace('never.vcd'),
+    ];
+    for (const use of uses) {
+      const error = await errorOf(SimulationError, use);
+      expect(error.kind).toBe('disposed');
+      expect(error.message).toBe('Expected a simulation that is not disposed, but ports is.');
+    }
+  });
+});
+
+describe('parsePorts', () => {
+  it('should read storage and bounds from the macros', () => {
+    const header =
+      'VL_IN8(&a,0,0);\n VL_OUT(&b,31,0);\n VL_OUTW(&c,100,1,4);\n VL_INOUT16(&d,9,0);\n VL_IN64(&e,0,63);';
+    expect(parsePorts(header).map(({ name, direction, width, bytes }) => [name, direction, width, bytes])).toEqual([
+      ['a', 'input', 1, 1],
+      ['b', 'output', 32, 4],
+      ['c', 'output', 100, 16],
+      ['d', 'inout', 10, 2],
+      ['e', 'input', 64, 8],
+    ]);
+  });
+
+  it('should refuse an unpacked array', () => {
+    expect(() => parsePorts('VL_IN8((&lanes)[4],7,0);')).toThrow('but received the array lanes.');
+  });
+
+  it('should undo the mangling of names', () => {
+    expect(decodeName('esc__02eport')).toBe('esc.port');
+    expect(decodeName('tick___05Fx')).toBe('tick__x');
+    expect(decodeName('__SYM__new')).toBe('new');
+  });
+});

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small cores for tests: shapes that are not powers of two, a single cell, and
+// widths other than 8 bits, with buffers just large enough for random cases.
+
+import type { Configuration } from '../../src/compile/index.ts';
+
+function small(rows: number, columns: number, dataBits = 8): Configuration {
+  return {
+    rows,
+    columns,
+    dataBits,
+    accBits: Math.min(dataBits + 8, 32),
+    activationDepth: 600,
+    weightDepth: 3000,
+    foldDepth: 64,
+    programDepth: 128,
+  };
+}
+
+/** Cores that random cases run on, by a name that says what they are. */
+export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
+  '1x1': small(1, 1),
+  '3x5': small(3, 5),
+  '4x4': small(4, 4),
+  '5x3 of 5 bits': small(5, 3, 5),
+  '2x7 of 12 bits': small(2, 7, 12),
+  '1x4 of 16 bits': small(1, 4, 16),
+  '9x2 of 2 bits': small(9, 2, 2),
+};
