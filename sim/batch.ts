@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Columns of a batch: one typed array for each port, one row for each cycle. A
-// narrow port has one element in a row, a wide one its words, least significant
-// first. The native side gets them in the ports' own storage format, with every
-// value known to fit.
+// port of at most 32 bits has one element in a row, a wider one its words, least
+// significant first. The native side gets them in the ports' own storage format,
+// with every value known to fit.
 
 import type { PortArray } from './native.ts';
-import type { PortLayout } from './ports.ts';
-import { describe, largestNumber, rejectValue, widestNumber, wordCount } from './values.ts';
+import type { SignalLayout } from './ports.ts';
+import { describe, largestNumber, rejectValue, smallestNumber, wordBits, wordCount } from './values.ts';
 
 /** Rows in one column. */
-function countRows(port: PortLayout, column: PortArray): number {
+function countRows(port: SignalLayout, column: PortArray): number {
   checkType(port, column);
-  const elements = column instanceof BigUint64Array ? 1 : port.width <= widestNumber ? 1 : wordCount(port.width);
+  const elements = column.BYTES_PER_ELEMENT === 8 || port.width <= wordBits ? 1 : wordCount(port.width);
   if (column.length % elements === 0) return column.length / elements;
   throw new RangeError(
     `Expected ${port.name} to have ${elements} words for each cycle, but received ${column.length} words.`,
@@ -22,7 +22,7 @@ function countRows(port: PortLayout, column: PortArray): number {
  * Rows in all columns.
  * @throws {RangeError} when they differ.
  */
-export function sameRows(ports: readonly PortLayout[], columns: readonly PortArray[]): number {
+export function sameRows(ports: readonly SignalLayout[], columns: readonly PortArray[]): number {
   const counts = ports.map((port, i) => countRows(port, columns[i]!));
   const [rows] = counts;
   if (rows === undefined) throw new RangeError('Expected inputs to name at least one port, but received none.');
@@ -34,55 +34,92 @@ export function sameRows(ports: readonly PortLayout[], columns: readonly PortArr
 }
 
 /** The column in the port's storage format; the given array itself when it has that already. */
-export function toStorage(port: PortLayout, column: PortArray): PortArray {
-  if (port.width > widestNumber) return wideColumn(port, column);
-  const largest = largestNumber(port.width);
-  const narrow = column as Uint8Array;
+export function toStorage(port: SignalLayout, column: PortArray): PortArray {
+  if (port.width > wordBits) return wideColumn(port, column);
+  const narrow = column as Uint8Array | Int8Array;
+  const largest = largestNumber(port);
+  const smallest = smallestNumber(port);
   if (narrow.BYTES_PER_ELEMENT * 8 > port.width) {
     for (let i = 0; i < narrow.length; i++) {
-      if (narrow[i]! > largest) rejectValue(port, narrow[i], `${port.name} in row ${i}`);
+      const value = narrow[i]!;
+      if (value > largest || value < smallest) rejectValue(port, value, `${port.name} in row ${i}`);
     }
   }
   const Storage = port.bytes === 1 ? Uint8Array : port.bytes === 2 ? Uint16Array : Uint32Array;
-  return column instanceof Storage && column.buffer instanceof ArrayBuffer ? column : new Storage(narrow);
+  if (!port.signed)
+    return column instanceof Storage && column.buffer instanceof ArrayBuffer ? column : new Storage(narrow);
+  // Storage holds the low bits alone.
+  const mask = 2 ** port.width - 1;
+  const codes = new Storage(narrow);
+  for (let i = 0; i < codes.length; i++) codes[i] = codes[i]! & mask;
+  return codes;
 }
 
 /** An array for what a port shows over some rows. */
-export function outputColumn(port: PortLayout, rows: number): PortArray {
-  if (port.bytes === 1) return new Uint8Array(rows);
-  if (port.bytes === 2) return new Uint16Array(rows);
+export function outputColumn(port: SignalLayout, rows: number): PortArray {
+  checkSingle(port);
+  if (port.bytes === 1) return new (port.signed ? Int8Array : Uint8Array)(rows);
+  if (port.bytes === 2) return new (port.signed ? Int16Array : Uint16Array)(rows);
+  if (port.bytes === 4) return new (port.signed ? Int32Array : Uint32Array)(rows);
   return new Uint32Array(rows * wordCount(port.width));
 }
 
-function wideColumn(port: PortLayout, column: PortArray): Uint32Array {
+/** Gives the values of a signed port, whose storage has no sign, theirs. */
+export function extendSigns(port: SignalLayout, column: PortArray): void {
+  if (!port.signed || port.width > wordBits) return;
+  const above = wordBits - port.width;
+  const values = column as Int32Array;
+  for (let i = 0; i < values.length; i++) values[i] = (values[i]! << above) >> above;
+}
+
+function wideColumn(port: SignalLayout, column: PortArray): Uint32Array {
   const words = wordCount(port.width);
   const { buffer, byteOffset, byteLength } = column;
   const all = new Uint32Array(buffer, byteOffset, byteLength / 4);
-  const topBits = port.width % 32;
-  if (topBits > 0) checkTopWords(port, all, words, largestNumber(topBits));
-  return buffer instanceof ArrayBuffer ? all : all.slice();
-}
-
-function checkTopWords(port: PortLayout, all: Uint32Array, words: number, largest: number): void {
+  const topBits = port.width % wordBits;
+  if (topBits === 0) return buffer instanceof ArrayBuffer ? all : all.slice();
+  if (column instanceof BigInt64Array) return signedColumn(port, column);
+  const largest = 2 ** topBits - 1;
   for (let i = words - 1; i < all.length; i += words) {
     if (all[i]! <= largest) continue;
-    const row = (i - words + 1) / words;
     throw new RangeError(
-      `Expected ${port.name} in row ${row} to fit ${port.width} bits, ` +
+      `Expected ${port.name} in row ${(i - words + 1) / words} to fit ${port.width} bits, ` +
         `but received 0x${all[i]!.toString(16)} as its highest word.`,
     );
   }
+  return buffer instanceof ArrayBuffer ? all : all.slice();
 }
 
-function checkType(port: PortLayout, column: unknown): void {
-  const narrow = column instanceof Uint8Array || column instanceof Uint16Array || column instanceof Uint32Array;
-  if (port.width <= widestNumber ? narrow : column instanceof Uint32Array) return;
-  if (port.bytes === 8 && column instanceof BigUint64Array) return;
-  const expected =
-    port.width <= widestNumber
-      ? 'a Uint8Array, Uint16Array or Uint32Array'
-      : port.bytes === 8
-        ? 'a BigUint64Array or a Uint32Array of words'
-        : 'a Uint32Array of words';
+function signedColumn(port: SignalLayout, column: BigInt64Array): Uint32Array {
+  const codes = new BigUint64Array(column.length);
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]!;
+    if (BigInt.asIntN(port.width, value) !== value) rejectValue(port, value, `${port.name} in row ${i}`);
+    codes[i] = BigInt.asUintN(port.width, value);
+  }
+  return new Uint32Array(codes.buffer);
+}
+
+function checkSingle(port: SignalLayout): void {
+  if (port.dims.length === 0) return;
+  throw new RangeError(`Expected ports with one value, but received ${port.name}, which is an array.`);
+}
+
+const unsignedColumns = [Uint8Array, Uint16Array, Uint32Array];
+const signedColumns = [Int8Array, Int16Array, Int32Array];
+
+function checkType(port: SignalLayout, column: unknown): void {
+  checkSingle(port);
+  const { signed } = port;
+  const narrow = port.width <= wordBits;
+  const Long = signed ? BigInt64Array : BigUint64Array;
+  if (narrow && (signed ? signedColumns : unsignedColumns).some((Column) => column instanceof Column)) return;
+  if (!narrow && (column instanceof Uint32Array || (port.bytes === 8 && column instanceof Long))) return;
+  const prefix = signed ? 'Int' : 'Uint';
+  const expected = narrow
+    ? `${signed ? 'an' : 'a'} ${prefix}8Array, ${prefix}16Array or ${prefix}32Array`
+    : port.bytes === 8
+      ? `a Big${prefix}64Array or a Uint32Array of words`
+      : 'a Uint32Array of words';
   throw new TypeError(`Expected ${port.name} to be ${expected}, but received ${describe(column)}.`);
 }

@@ -17,33 +17,38 @@ import { nodeHeaders } from './addon/node-headers.ts';
 import { settleAll } from './addon/settle.ts';
 import { findCompiler, machineIsa, type Compiler } from './addon/toolchain.ts';
 import { compileModel } from './compile-model.ts';
-import { Model } from './model.ts';
+import { describeStaged, findSignal, type Design } from './design/index.ts';
+import type { AnyDesign, DesignTypes, ParamsOf } from './design-types.ts';
+import { Model, type ModelLayout } from './model.ts';
 import type { NativeAddon } from './native.ts';
-import { completeOptions, type BuildOptions, type CompleteOptions } from './options.ts';
-import { parsePorts, portsInclude, type PortLayout } from './ports.ts';
-import { buildSupport, nativeFolder } from './support.ts';
-import { verilate, verilatorArgs, type Verilated } from './verilate.ts';
+import { completeOptions, type BuildOptions, type CompleteOptions, type ParameterValue } from './options.ts';
+import { exposedInclude, exposeText, layoutExposed, type ExposedSignal } from './exposed.ts';
+import { layoutPorts, portsInclude } from './ports.ts';
+import { stage } from './staging.ts';
+import { readState, stateInclude } from './state.ts';
+import { buildSupport, linkFlags, nativeFolder } from './support.ts';
+import { exposeFile, verilate, verilatorArgs, type Verilated } from './verilate.ts';
 import { findRuntime, findVerilator, type Verilator } from './verilator.ts';
 
 /**
  * Builds a simulator of a Verilog module, or finds it in the cache.
  *
- * `Dut` may name the types of the ports: `build<{ en: number; count: number }>(…)`.
+ * `Types` may name what the design has, as `berus sim types` writes it: `build<{ ports: { en: number } }>(…)`.
  * @throws {BuildError} for errors and lint warnings in the Verilog.
- * @throws {RangeError} for options out of range, and for ports that are arrays or are called like a C++ method (`name`).
+ * @throws {RangeError} for options out of range, and for ports that are called like a C++ method (`name`).
  * @throws {ToolchainError} when Verilator or the C++ compiler is missing or too old.
  * @throws {CacheError} when the cache folder cannot be written.
  * @example
  * const Counter = await build({ top: 'counter', sources: ['/…/counter.v'], params: { WIDTH: 8 } });
  * using sim = Counter.create();
  * sim.dut.en = 1;
- * sim.step(10);
+ * sim.run(10);
  * console.log(sim.dut.count); // 10
  */
-// Without a type argument, any port name is taken: the check is then made at run time.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export async function build<Dut extends object = any>(options: BuildOptions): Promise<Model<Dut>> {
-  const complete = completeOptions(options);
+export async function build<Types extends DesignTypes = AnyDesign>(
+  options: BuildOptions<ParamsOf<Types>>,
+): Promise<Model<Types>> {
+  const complete = completeOptions(options as BuildOptions);
   cacheLimit(); // A wrong limit is told before the work, not after it.
   const [verilator, compiler] = await Promise.all([findVerilator(), findCompiler()]);
   const request = await requestKey(complete, verilator, compiler);
@@ -55,9 +60,11 @@ export async function build<Dut extends object = any>(options: BuildOptions): Pr
       return (await findRemembered(request)) ?? (await make(request, complete, verilator, compiler));
     });
   }
-  const ports = JSON.parse(await readFile(join(folder, 'ports.json'), 'utf8')) as PortLayout[];
+  const layout = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as ModelLayout;
   const addon = loadAddon<NativeAddon>(join(folder, 'model.node'));
-  return new Model<Dut>(addon, ports, complete, folder);
+  return new Model<Types>(addon, layout, complete, folder, (other) =>
+    build<Types>(other as BuildOptions<ParamsOf<Types>>),
+  );
 }
 
 async function findRemembered(request: string): Promise<string | undefined> {
@@ -71,32 +78,44 @@ async function make(
   verilator: Verilator,
   compiler: Compiler,
 ): Promise<string> {
-  const { top, trace, flags, onProgress } = options;
+  const { top, trace, coverage, flags, onProgress } = options;
+  const variant = { trace, coverage };
   const started = Date.now();
   return withWorkFolder(async (work) => {
     onProgress(`translating ${top}`);
-    const verilated = await verilate(verilator, options, work);
-    const ports = await readPorts(verilated, options);
-    await writeFile(join(verilated.folder, 'ports.inc'), portsInclude(ports));
+    const { design, exposed, verilated } = await translate(verilator, options, work);
+    const { layout, includes } = await layOut(verilated, design, exposed, options);
+    for (const [name, text] of includes) await writeFile(join(verilated.folder, name), text);
     const runtime = await findRuntime(verilator);
     const code = await Promise.all(verilated.files.map((name) => hashFile(join(verilated.folder, name))));
     const glue = await hashNative();
     const toolchain = [compiler.command, compiler.args, compiler.version, runtime.hash, nodeHeaders().versions];
-    const key = hashValue(['model 1', verilated.files, code, glue, toolchain, trace, flags, machineIsa(flags)]);
+    const key = hashValue([
+      'model 7',
+      verilated.files,
+      code,
+      JSON.stringify(layout),
+      glue,
+      toolchain,
+      [trace, coverage],
+      flags,
+      machineIsa(flags),
+    ]);
     const onWait = (): void => onProgress(`waiting for another process to compile ${top}`);
-    const folder = await cached(key, onWait, async (target) => {
+    const folder = await cached(key, `model ${top}`, onWait, async (target) => {
       const objects = await settleAll([
-        buildSupport(compiler, runtime, { trace, onProgress }),
-        compileModel(compiler, runtime, verilated, { work, trace, flags, onProgress }),
+        buildSupport(compiler, runtime, { ...variant, onProgress }),
+        compileModel(compiler, runtime, verilated, { work, variant, flags, onProgress }),
       ]);
       await linkAddon(compiler, {
         name: 'model',
         objects: objects.flat(),
         flags: [...flags, '-pthread'],
+        libraries: linkFlags(variant, runtime),
         folder: target,
         work,
       });
-      await writeFile(join(target, 'ports.json'), JSON.stringify(ports));
+      await writeFile(join(target, 'model.json'), JSON.stringify(layout));
       await mkdir(join(target, 'generated'));
       for (const name of verilated.files) await cp(join(verilated.folder, name), join(target, 'generated', name));
     });
@@ -105,11 +124,74 @@ async function make(
   });
 }
 
-async function readPorts(verilated: Verilated, options: CompleteOptions): Promise<PortLayout[]> {
-  const ports = parsePorts(await readFile(join(verilated.folder, 'Vdut.h'), 'utf8'));
-  if (ports.length > 0) return ports;
-  const message = 'it has none';
-  throw new BuildError(`Verilog top ${options.top} to have ports`, [], [{ severity: 'error', message }], '');
+interface Translated {
+  readonly design: Design;
+  readonly exposed: readonly ExposedSignal[];
+  readonly verilated: Verilated;
+}
+
+// What the design has, and its C++. Where signals are exposed, C++ has to wait for the names of their modules.
+async function translate(verilator: Verilator, options: CompleteOptions, work: string): Promise<Translated> {
+  await stage(options, work);
+  const fractions = Object.entries(options.params).filter(([, value]) => !isInteger(value));
+  if (options.expose.length === 0 && fractions.length === 0) {
+    const [verilated, design] = await settleAll([
+      verilate(verilator, options, work),
+      describeStaged(verilator, options, work),
+    ]);
+    return { design, exposed: [], verilated };
+  }
+  const design = await describeStaged(verilator, options, work);
+  for (const [name, value] of fractions) {
+    // A fraction makes an untyped parameter real, which few designs mean.
+    if (design.params.find((one) => one.name === name)?.type === 'real') continue;
+    throw new RangeError(`Expected params.${name} to be an integer, but received ${String(value)}.`);
+  }
+  const exposed = options.expose.map((path) => ({ path, ...findSignal(design, path) }));
+  await writeFile(join(work, exposeFile), exposeText(exposed));
+  return { design, exposed, verilated: await verilate(verilator, options, work) };
+}
+
+// Where everything lies in the generated code, and the lists of it that model.cpp includes.
+async function layOut(
+  verilated: Verilated,
+  design: Design,
+  signals: readonly ExposedSignal[],
+  { top }: CompleteOptions,
+): Promise<{ layout: ModelLayout; includes: [string, string][] }> {
+  if (design.ports.length === 0) {
+    const message = 'it has none';
+    throw new BuildError(`Verilog top ${top} to have ports`, [], [{ severity: 'error', message }], '');
+  }
+  const texts = verilated.files.map(async (name): Promise<[string, string]> => {
+    return [name, await readFile(join(verilated.folder, name), 'utf8')];
+  });
+  const files = new Map(await Promise.all(texts));
+  const ports = layoutPorts(design, files.get('Vdut.h') ?? '');
+  const symbols = [...files].filter(([name]) => /^Vdut__Syms.*\.cpp$/.test(name)).map(([, text]) => text);
+  const exposed = layoutExposed(signals, symbols.join('\n'));
+  const state = readState(files);
+  return {
+    layout: {
+      ports,
+      exposed,
+      // JSON has no bigints.
+      params: design.params.map((one) => ({
+        ...one,
+        value: typeof one.value === 'bigint' ? `${one.value}` : one.value,
+      })),
+      ...(state.refusal === undefined ? {} : { snapshotRefusal: state.refusal }),
+    },
+    includes: [
+      ['ports.inc', portsInclude(ports)],
+      ['exposed.inc', exposedInclude(exposed)],
+      ['state.inc', stateInclude(state)],
+    ],
+  };
+}
+
+function isInteger(value: ParameterValue): boolean {
+  return typeof value !== 'number' || Number.isInteger(value);
 }
 
 // A new file in an include folder can hide one that was found further on, so the folders' names count.
@@ -117,8 +199,9 @@ async function requestKey(options: CompleteOptions, verilator: Verilator, compil
   const { sources, includeDirs, flags } = options;
   const listings = await Promise.all(includeDirs.map(async (folder) => (await readdir(folder)).toSorted()));
   return hashValue([
-    'request 1',
+    'request 7',
     verilatorArgs(options),
+    options.expose,
     [sources, includeDirs, listings],
     [verilator.command, verilator.banner],
     [compiler.command, compiler.args, compiler.version],

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Collects ports' values in the cycles in which a condition holds, while the
-// native loops run.
+// Collects signals' values in each cycle, or in those in which a condition
+// holds, while the native loops run.
 
-import type { NativeInstance } from './native.ts';
+import { addDisposer } from './dispose.ts';
+import type { Handle, NativeAddon } from './native.ts';
 import { describe } from './values.ts';
 
 /** What a capture is told. */
 export interface CaptureOptions<Name extends string = string> {
-  /** Port that is not zero, just before the clock edge, in the cycles to collect. */
-  readonly when: string;
+  /** Signal that is not zero, just before the clock edge, in the cycles to collect. @defaultValue every cycle */
+  readonly when?: string;
   /**
-   * Ports to collect; or names of one's own and the ports behind them, which also serves for ports that are called
+   * Ports, or paths of exposed signals, to collect; or names of one's own and the signals behind them, which also serves for ports that are called
    * `count` or `cycles`.
    */
   readonly signals: readonly Name[] | { readonly [name in Name]: string };
 }
 
-/** What was collected: for each signal its words, cycle after cycle, least significant first. */
+/**
+ * What was collected: for each signal its words, cycle after cycle, least significant first. A signed signal's are its
+ * bits, without the sign.
+ */
 export type Captured<Name extends string = string> = {
   /** Cycles collected. */
   readonly count: number;
@@ -26,7 +30,8 @@ export type Captured<Name extends string = string> = {
 
 /** The simulation that a capture watches. */
 export interface CaptureOwner {
-  readonly native: NativeInstance;
+  readonly native: NativeAddon;
+  readonly handle: Handle;
   isDisposed(): boolean;
   throwIfDisposed(): void;
 }
@@ -48,16 +53,19 @@ export class Capture<Name extends string = string> implements Disposable {
   take(): Captured<Name> {
     this.#owner.throwIfDisposed();
     if (this.#closed) throw new TypeError('Expected an open capture, but received a closed one.');
-    const [cycles, ...words] = this.#owner.native.takeCapture(this.#id);
-    const signals = Object.fromEntries(this.#names.map((name, i) => [name, words[i]!]));
-    return { ...signals, count: cycles.length, cycles } as Captured<Name>;
+    const [cycles, ...words] = this.#owner.native.takeCapture(this.#owner.handle, this.#id);
+    const signals = Object.fromEntries(
+      // In a realm of its own, a test knows only arrays made there.
+      this.#names.map((name, i) => [name, new Uint32Array(words[i]!.buffer)]),
+    );
+    return { ...signals, count: cycles.length, cycles: new Float64Array(cycles.buffer) } as Captured<Name>;
   }
 
   /** Stops collecting, and forgets what was not taken. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (!this.#owner.isDisposed()) this.#owner.native.closeCapture(this.#id);
+    if (!this.#owner.isDisposed()) this.#owner.native.closeCapture(this.#owner.handle, this.#id);
   }
 
   [Symbol.dispose](): void {
@@ -65,8 +73,13 @@ export class Capture<Name extends string = string> implements Disposable {
   }
 }
 
-/** Names of a capture's results with the ports behind them. */
+addDisposer(Capture.prototype);
+
+/** Names of a capture's results with the signals behind them. */
 export function captureSignals<Name extends string>(signals: CaptureOptions<Name>['signals']): [Name, string][] {
+  if (typeof signals !== 'object' || signals === null) {
+    throw new TypeError(`Expected signals to be an array or an object of names, but received ${describe(signals)}.`);
+  }
   const pairs: [Name, string][] = Array.isArray(signals)
     ? (signals as readonly Name[]).map((name) => [name, name])
     : (Object.entries(signals) as [Name, string][]);

@@ -11,7 +11,7 @@ import { BuildError } from './addon/errors.ts';
 import { runProcess } from './addon/process.ts';
 import { settleAll } from './addon/settle.ts';
 import type { Compiler } from './addon/toolchain.ts';
-import { precompiledHeader, nativeFolder, verilatorDefines } from './support.ts';
+import { precompiledHeader, nativeFolder, verilatorDefines, type Variant } from './support.ts';
 import type { Verilated } from './verilate.ts';
 import type { VerilatorRuntime } from './verilator.ts';
 
@@ -19,8 +19,8 @@ import type { VerilatorRuntime } from './verilator.ts';
 const unitSize = 400_000;
 
 /** Compiler flags of generated code, as its own include folder is reached from `work`. */
-export function modelFlags(trace: boolean, flags: readonly string[]): string[] {
-  return [...defineFlags(verilatorDefines(trace)), ...flags];
+export function modelFlags(variant: Variant, flags: readonly string[]): string[] {
+  return [...defineFlags(verilatorDefines(variant)), ...flags];
 }
 
 /** Compiles generated code and model.cpp in `work`; returns the objects' paths. */
@@ -30,13 +30,13 @@ export async function compileModel(
   verilated: Verilated,
   options: {
     readonly work: string;
-    readonly trace: boolean;
+    readonly variant: Variant;
     readonly flags: readonly string[];
     readonly onProgress: (text: string) => void;
   },
 ): Promise<string[]> {
-  const { work, trace, onProgress } = options;
-  const flags = modelFlags(trace, options.flags);
+  const { work, variant, onProgress } = options;
+  const flags = modelFlags(variant, options.flags);
   const header = await precompiledHeader(compiler, runtime, flags, onProgress);
   // model.cpp goes with the first unit, so that its loops and the code they call are optimised together.
   const sources = await writeUnits(verilated.folder, verilated.files, work, ['model.cpp', 'one-thread.hpp']);
@@ -46,8 +46,8 @@ export async function compileModel(
       const object = join(work, `unit${i}.o`);
       const args = [...compiler.args, ...baseFlags(compiler), ...flags, ...header];
       args.push(
-        '-isystem',
-        runtime.folder,
+        // Models with public signals include svdpi.h.
+        ...[runtime.folder, join(runtime.folder, 'vltstd')].flatMap((folder) => ['-isystem', folder]),
         '-I',
         nativeFolder(),
         '-I',

@@ -1,104 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
-// The object whose properties are the ports. Each is an accessor over the
-// model's own memory: reading or writing one calls no native code.
+// Objects whose properties are signals. Reading or writing one calls no native
+// code. All instances of a model share the accessors, so that code which uses
+// many instances stays as fast.
 
-import type { NativeInstance } from './native.ts';
-import type { PortLayout } from './ports.ts';
-import { checkWide, describe, largestNumber, loadWords, rejectValue, storeWords, widestNumber } from './values.ts';
+import { inspect } from 'node:util';
+import { makeDutClass, type DutClass, type DutShape, type DutTools } from './dut-accessors.ts';
+import type { SignalLayout } from './ports.ts';
+import {
+  checkNarrow,
+  checkWide,
+  describe,
+  largestNumber,
+  loadWords,
+  rejectValue,
+  smallestNumber,
+  storeWords,
+  widestNumber,
+  wordBits,
+} from './values.ts';
 
-/** What printers and promises look up on any object; these are not mistakes for a port. */
+/** What printers, comparisons and promises look up on any object; these are not mistakes for a signal. */
 const probes = new Set([
-  'then',
-  'toJSON',
-  'constructor',
+  '$$typeof',
   'asymmetricMatch',
+  'constructor',
+  'href',
+  'inspect',
   'nodeType',
   'tagName',
-  '$$typeof',
+  'then',
+  'toLocaleString',
   'toString',
+  'valueOf',
 ]);
 
-/** One port's accessor. */
-interface Accessor {
-  readonly get: () => number | bigint;
-  readonly set: (value: never) => void;
+const tools: DutTools = {
+  widestNumber,
+  wordBits,
+  smallestNumber,
+  largestNumber,
+  checkNarrow,
+  checkWide,
+  rejectValue,
+  loadWords,
+  storeWords,
+  arrayView,
+  secondDriver,
+  wholeArray,
+};
+
+let copies = 0;
+
+/** Makes the class of a model's objects. */
+export function dutClass(shape: DutShape): DutClass {
+  const names = shape.signals.map(({ name }) => name);
+  return freshCopy()(shape, tools, unknownSignals(shape.kind, names));
 }
 
-/**
- * Makes the object of accessors.
- * @param throwDisposed called for any access after the memory is gone.
- */
-export function makeDut(ports: readonly PortLayout[], native: NativeInstance, throwDisposed: () => never): object {
-  const names = ports.map((port) => port.name);
-  const dut = Object.create(unknownPorts(names)) as object;
-  for (const [i, port] of ports.entries()) {
-    const offset = native.offsets[i]!;
-    const { get, set } =
-      port.width <= widestNumber
-        ? narrowAccessor(port, native.memory, offset, throwDisposed)
-        : wideAccessor(port, native.memory, offset, throwDisposed);
-    Object.defineProperty(dut, port.name, {
-      enumerable: true,
-      get,
-      set: port.direction === 'output' ? (): never => rejectWrite(port) : set,
-    });
+// The same function, compiled anew; the number keeps V8 from taking an earlier copy's code.
+function freshCopy(): typeof makeDutClass {
+  try {
+    return new Function(`'use strict'; return (${String(makeDutClass)}); // ${copies++}`)() as typeof makeDutClass;
+  } catch {
+    // Where code may not be made from text, models share one: right, but slower with several.
+    return makeDutClass;
   }
-  return Object.preventExtensions(dut);
 }
 
-function narrowAccessor(port: PortLayout, memory: ArrayBuffer, offset: number, throwDisposed: () => never): Accessor {
-  const view =
-    port.bytes === 1
-      ? new Uint8Array(memory, offset, 1)
-      : port.bytes === 2
-        ? new Uint16Array(memory, offset, 1)
-        : new Uint32Array(memory, offset, 1);
-  const largest = largestNumber(port.width);
-  return {
-    // A view of memory that is gone reads as undefined.
-    get: () => view[0] ?? throwDisposed(),
-    set: (value: number) => {
-      if (typeof value !== 'number' || value >>> 0 !== value || value > largest) rejectValue(port, value);
-      if (view.length === 0) throwDisposed();
-      view[0] = value;
-    },
-  };
+/** The typed array over an unpacked array: its storage, signed where that says the same. */
+export function arrayView(signal: SignalLayout, memory: ArrayBuffer, offset: number): ArrayBufferView {
+  const { bytes, elements, width } = signal;
+  const signed = signal.signed && bytes * 8 === width;
+  if (bytes === 1) return new (signed ? Int8Array : Uint8Array)(memory, offset, elements);
+  if (bytes === 2) return new (signed ? Int16Array : Uint16Array)(memory, offset, elements);
+  if (bytes === 4) return new (signed ? Int32Array : Uint32Array)(memory, offset, elements);
+  if (bytes === 8 && width > wordBits) return new (signed ? BigInt64Array : BigUint64Array)(memory, offset, elements);
+  return new Uint32Array(memory, offset, (elements * bytes) / 4);
 }
 
-function wideAccessor(port: PortLayout, memory: ArrayBuffer, offset: number, throwDisposed: () => never): Accessor {
-  if (port.bytes === 8) {
-    const view = new BigUint64Array(memory, offset, 1);
-    return {
-      get: () => view[0] ?? throwDisposed(),
-      set: (value: bigint) => {
-        checkWide(port, value);
-        if (view.length === 0) throwDisposed();
-        view[0] = value;
-      },
-    };
-  }
-  const words = new Uint32Array(memory, offset, port.bytes / 4);
-  return {
-    get: () => (words.length === 0 ? throwDisposed() : loadWords(words)),
-    set: (value: bigint) => {
-      checkWide(port, value);
-      if (words.length === 0) throwDisposed();
-      storeWords(value, words);
-    },
-  };
+function wholeArray(kind: string, { name }: SignalLayout, value: unknown): string {
+  return (
+    `Expected elements of ${kind} ${name} to be written, as in ${name}[0] = 1 or ${name}.set([1, 2]), ` +
+    `but received ${describe(value)} for the whole.`
+  );
 }
 
-function rejectWrite(port: PortLayout): never {
-  throw new TypeError(`Expected a write to an input, but received output port ${port.name}.`);
+function secondDriver({ name }: SignalLayout): string {
+  return (
+    `Expected one driver of port ${name}, but received a write although it is a clock; ` +
+    'create({ clock: false }) leaves the clock to you.'
+  );
 }
 
-// Stands behind the ports, so that only a name that is no port reaches it.
-function unknownPorts(names: readonly string[]): object {
+// Stands behind the signals, so that only a name that is none reaches it.
+function unknownSignals(kind: DutShape['kind'], names: readonly string[]): object {
   const reject = (name: string): never => {
-    throw new TypeError(`Expected a port (${names.join(', ')}), but received ${describe(name)}.`);
+    const article = kind === 'port' ? 'a' : 'an';
+    throw new TypeError(`Expected ${article} ${kind} (${names.join(', ')}), but received ${describe(name)}.`);
   };
   return new Proxy(Object.create(null) as object, {
-    get: (_, name) => (typeof name === 'symbol' || probes.has(name) ? undefined : reject(name)),
+    get: (_, name, receiver) => {
+      if (name === 'toJSON' || name === inspect.custom)
+        return () => showValues(receiver as Record<string, unknown>, names);
+      // No signal's name begins with @@, as some printers' probes do.
+      const isProbe = typeof name === 'symbol' || probes.has(name) || name.startsWith('@@');
+      return isProbe ? undefined : reject(name);
+    },
     set: (_, name) => reject(String(name)),
+    has: () => false,
   });
+}
+
+// All values, for printers. What is gone is said, not thrown: it would hide the failure that is being printed.
+function showValues(dut: Record<string, unknown>, names: readonly string[]): object {
+  const shown = Object.create(null) as Record<string, unknown>;
+  try {
+    for (const name of names) shown[name] = dut[name];
+    return shown;
+  } catch (error) {
+    return { gone: error instanceof Error ? error.message : String(error) };
+  }
 }

@@ -35,6 +35,12 @@ function sourceLine(file: string, line: number): string {
   }
 }
 
+/** Scope that a message names, as in `%Error: a.v:5: Assertion failed in TOP.top.sub_u: …`. */
+export function endScope(text: string): { scope?: string } {
+  const scope = /\bin (?:TOP\.)?([A-Za-z_][\w$.[\]]*):/.exec(text)?.[1];
+  return scope === undefined ? {} : { scope };
+}
+
 /** One line that says what happened, where and when. */
 export function describeEnd(
   top: string,
@@ -44,7 +50,7 @@ export function describeEnd(
   cycle: number,
 ): string {
   const place = file === undefined ? '' : ` at ${file}:${report.line}`;
-  const text = report.text.replace(/\s+/g, ' ').trim();
+  const text = report.text.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
   // A model that died says why itself.
   const died = kind === 'fatal' && !/%(Fatal|Error):/.test(report.text) && text !== '';
   const quote = died || text === '' || kind === 'finish' || kind === 'stop' ? '' : ` (${text})`;

@@ -3,20 +3,26 @@
 
 /**
  * Why a run ended: `finish` ($finish), `stop` ($stop), `error` ($error or a failed assertion), `fatal` ($fatal, or logic
- * that does not settle), `timeout` (runUntil), `disposed` (used after dispose), `trace` (no waveform can be written). After `finish` and `fatal` the
- * instance runs no more, but its ports can be read; after the others it goes on.
+ * that does not settle), `timeout` (runUntil), `disposed` (used after dispose), `trace` (no waveform can be written), `snapshot` (no state can be
+ * taken or restored), `coverage` (none was counted). After `finish` and `fatal` the instance runs no more, but its ports
+ * can be read, and after `finish` a snapshot restored; after the others it goes on.
  */
-export type SimulationErrorKind = 'finish' | 'stop' | 'error' | 'fatal' | 'timeout' | 'disposed' | 'trace';
+export type SimulationErrorKind =
+  'finish' | 'stop' | 'error' | 'fatal' | 'timeout' | 'disposed' | 'trace' | 'snapshot' | 'coverage';
 
 /** Fields of a {@link SimulationError}. */
 export interface SimulationErrorDetails {
   readonly kind: SimulationErrorKind;
   /** Cycles completed. */
   readonly cycle: number;
+  /** In the simulation's units. */
+  readonly time: number;
   /** Verilog source that ended the run. */
   readonly file?: string;
   /** Line in `file`, from 1. */
   readonly line?: number;
+  /** Module instance that ended the run, where the RTL's message names it: `fifo.ctl_u`. */
+  readonly scope?: string;
   /** What the RTL printed last, or what the simulator said. */
   readonly text?: string;
 }
@@ -26,16 +32,20 @@ export class SimulationError extends Error {
   override readonly name = 'SimulationError';
   readonly kind: SimulationErrorKind;
   readonly cycle: number;
+  readonly time: number;
   readonly file?: string;
   readonly line?: number;
+  readonly scope?: string;
   readonly text: string;
 
   constructor(message: string, details: SimulationErrorDetails) {
     super(message);
     this.kind = details.kind;
     this.cycle = details.cycle;
+    this.time = details.time;
     if (details.file !== undefined) this.file = details.file;
     if (details.line !== undefined) this.line = details.line;
+    if (details.scope !== undefined) this.scope = details.scope;
     this.text = details.text ?? '';
   }
 }

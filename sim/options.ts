@@ -3,12 +3,14 @@
 
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { checkFunction, checkList, checkOptions } from './check-options.ts';
+import { describe } from './values.ts';
 
 /** Value of a Verilog parameter; a boolean is 1 or 0, a string a Verilog string (without quotes). */
 export type ParameterValue = number | bigint | boolean | string;
 
 /** What `build` is told. */
-export interface BuildOptions {
+export interface BuildOptions<Params = Readonly<Record<string, ParameterValue>>> {
   /** Name of the module to simulate. */
   readonly top: string;
   /** Absolute paths of Verilog sources. */
@@ -16,11 +18,21 @@ export interface BuildOptions {
   /** Absolute folders searched for `` `include `` files and for modules that no source holds. @defaultValue none */
   readonly includeDirs?: readonly string[];
   /** Parameters of the top module. @defaultValue the module's own */
-  readonly params?: Readonly<Record<string, ParameterValue>>;
+  readonly params?: Params;
   /** Verilog macros; `true` defines without a value. @defaultValue none */
   readonly defines?: Readonly<Record<string, string | number | true>>;
-  /** Whether a waveform can be written; costs 15 to 20 % of speed even when none is open. @defaultValue false */
-  readonly trace?: boolean;
+  /**
+   * Waveform that instances can write: `vcd` text or `fst`, which is smaller, slower and needs zlib. Costs 15 to 20 % of
+   * speed even when none is open. @defaultValue false
+   */
+  readonly trace?: false | 'vcd' | 'fst';
+  /**
+   * Internal signals to reach as `sim.exposed[path]`: paths relative to the top, for example `ctl_u.state`. Each costs the
+   * optimisation of that signal. @defaultValue none
+   */
+  readonly expose?: readonly string[];
+  /** Whether lines, toggles and `cover` statements are counted; slows a model down by 10 to 20 times. @defaultValue false */
+  readonly coverage?: boolean;
   /** More C++ compiler flags for the model, after `-O2`; for example `-O3`, `-march=native`. @defaultValue none */
   readonly flags?: readonly string[];
   /** More Verilator flags, for example `-Wno-fatal`, under which lint warnings do not fail a build. @defaultValue none */
@@ -32,8 +44,23 @@ export interface BuildOptions {
 /** Options with every default filled in. */
 export type CompleteOptions = Required<BuildOptions>;
 
+const optionNames: readonly (keyof CompleteOptions)[] = [
+  'top',
+  'sources',
+  'includeDirs',
+  'params',
+  'defines',
+  'trace',
+  'expose',
+  'coverage',
+  'flags',
+  'verilatorFlags',
+  'onProgress',
+];
+
 /** Checks the options and fills in defaults. */
 export function completeOptions(options: BuildOptions): CompleteOptions {
+  checkOptions('build', options, optionNames);
   const complete: CompleteOptions = {
     top: options.top,
     sources: options.sources,
@@ -41,25 +68,35 @@ export function completeOptions(options: BuildOptions): CompleteOptions {
     params: options.params ?? {},
     defines: options.defines ?? {},
     trace: options.trace ?? false,
+    expose: options.expose ?? [],
+    coverage: options.coverage ?? false,
     flags: options.flags ?? [],
     verilatorFlags: options.verilatorFlags ?? [],
     onProgress: options.onProgress ?? ((): void => undefined),
   };
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(complete, name));
-  if (unknown !== undefined) {
-    throw new TypeError(`Expected options to be some of ${Object.keys(complete).join(', ')}, but received ${unknown}.`);
+  if (typeof complete.top !== 'string' || !/^[A-Za-z_\\][^\s"]*$/.test(complete.top)) {
+    throw new TypeError(`Expected top to be the name of a module, but received ${describe(complete.top)}.`);
   }
-  if (typeof complete.top !== 'string' || complete.top === '') {
-    throw new TypeError(`Expected top to be the name of a module, but received ${String(complete.top)}.`);
+  for (const name of ['sources', 'includeDirs', 'expose', 'flags', 'verilatorFlags'] as const) {
+    checkList(name, complete[name]);
+  }
+  checkFunction('onProgress', complete.onProgress);
+  if (typeof complete.coverage !== 'boolean') {
+    throw new TypeError(`Expected coverage to be true or false, but received ${describe(complete.coverage)}.`);
   }
   if (complete.sources.length === 0) {
     throw new RangeError('Expected sources to name at least one Verilog file, but received none.');
   }
+  if (![false, 'vcd', 'fst'].includes(complete.trace)) {
+    throw new TypeError(`Expected trace to be false, 'vcd' or 'fst', but received ${String(complete.trace)}.`);
+  }
   for (const path of complete.sources) checkPath('sources', path, 'file');
   for (const path of complete.includeDirs) checkPath('includeDirs', path, 'folder');
-  const threads = complete.verilatorFlags.find((flag) => /^--?threads\b/.test(flag));
-  if (threads !== undefined) {
-    throw new RangeError(`Expected verilatorFlags for a model that runs in one thread, but received ${threads}.`);
+  const refused = complete.verilatorFlags.find((flag) => /^--?(?:threads|timing)\b/.test(flag));
+  if (refused !== undefined) {
+    throw new RangeError(
+      `Expected verilatorFlags for a model with one thread and without delays, but received ${refused}.`,
+    );
   }
   for (const name of [...Object.keys(complete.params), ...Object.keys(complete.defines)]) {
     if (!/^[A-Za-z_][\w$]*$/.test(name)) {
@@ -83,8 +120,12 @@ function parameterText(name: string, value: ParameterValue): string {
     );
   }
   if (typeof value === 'boolean') return value ? '1' : '0';
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-    throw new RangeError(`Expected params.${name} to be an integer, a string or a boolean, but received ${value}.`);
+  // A number with a fraction is for a real parameter.
+  if (typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value)) return String(value);
+  if (typeof value === 'number' ? !Number.isSafeInteger(value) : typeof value !== 'bigint') {
+    throw new RangeError(
+      `Expected params.${name} to be a number, a bigint, a string or a boolean, but received ${describe(value)}.`,
+    );
   }
   const integer = BigInt(value);
   // A plain Verilog number is signed and has 32 bits; a larger one must state its width.
@@ -97,7 +138,7 @@ function parameterText(name: string, value: ParameterValue): string {
 
 function checkPath(option: string, path: string, kind: 'file' | 'folder'): void {
   const what = `Expected ${option} to hold absolute paths of ${kind}s`;
-  if (typeof path !== 'string' || !isAbsolute(path)) throw new RangeError(`${what}, but received ${String(path)}.`);
+  if (typeof path !== 'string' || !isAbsolute(path)) throw new RangeError(`${what}, but received ${describe(path)}.`);
   const found = statSync(path, { throwIfNoEntry: false });
   if (kind === 'file' ? !found?.isFile() : !found?.isDirectory()) {
     throw new RangeError(`${what}, but received ${path}, which is no ${kind}.`);

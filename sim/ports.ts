@@ -1,63 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ports of a model, read from the VL_IN/VL_OUT macros of its generated
-// header: they give the exact storage, in every Verilator version.
+// Signals of a model and where their storage is. The design's description says
+// what a port means; the generated header says what C++ calls it.
+
+import type { Design } from './design/index.ts';
+import type { ValueType } from './values.ts';
+
+/** Bounds of one unpacked dimension, as declared. */
+export type Dimension = readonly [left: number, right: number];
 
 /** One port of the top module. */
 export interface Port {
   readonly direction: 'input' | 'output' | 'inout';
-  /** Bits. */
+  /** Bits of one element. */
   readonly width: number;
+  readonly signed: boolean;
+  /** Unpacked dimensions, outermost first; none for a port with one value. */
+  readonly dims: readonly Dimension[];
 }
 
-/** A port and where its C++ side is. */
-export interface PortLayout extends Port {
-  readonly name: string;
-  /** Member of the generated class. */
-  readonly member: string;
-  /** Bytes of storage: 1, 2, 4, 8, or 4 for each 32 bits of a wider port. */
+/** A signal of a model: a port, or an internal one that was exposed. */
+export interface SignalLayout extends ValueType {
+  readonly direction: Port['direction'] | 'internal';
+  readonly dims: readonly Dimension[];
+  /** Bytes of storage of one element: 1, 2, 4, 8, or 4 for each 32 bits of a wider one. */
   readonly bytes: number;
+  /** Elements of all dimensions. */
+  readonly elements: number;
+}
+
+/** A port with its member of the generated class. */
+export interface PortLayout extends SignalLayout {
+  readonly direction: Port['direction'];
+  readonly member: string;
 }
 
 /** Ports by name. */
 export type Ports = Readonly<Record<string, Port>>;
 
-const directions = { IN: 'input', OUT: 'output', INOUT: 'inout' } as const;
+/** Bytes in which Verilator stores a value. */
+export function storageBytes(width: number): number {
+  return width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : width <= 64 ? 8 : Math.ceil(width / 32) * 4;
+}
+
+/** Elements of an array with these dimensions; 1 for none. */
+export function elementCount(dims: readonly Dimension[]): number {
+  return dims.reduce((count, [left, right]) => count * (Math.abs(left - right) + 1), 1);
+}
 
 /**
- * Ports declared in a generated header.
- * @throws {RangeError} for an unpacked array, which has no single value, and for a name that the generated class needs.
+ * Ports of a design with their members in a generated header.
+ * @throws {RangeError} for a name that the generated class needs, and for a port that has no storage of its own.
  */
-export function parsePorts(header: string): PortLayout[] {
-  const ports: PortLayout[] = [];
-  for (const match of header.matchAll(/\bVL_(IN|OUT|INOUT)(8|16|64|W|)\((.*)\);/g)) {
-    const [, direction, storage, declaration = ''] = match;
-    const [, member, msb, lsb] = /^&?(\w+),\s*(-?\d+),\s*(-?\d+)/.exec(declaration) ?? [];
-    if (member === undefined) {
-      const name = decodeName(/\w+/.exec(declaration)?.[0] ?? declaration);
-      throw new RangeError(`Expected ports of the top module to be vectors, but received the array ${name}.`);
-    }
+export function layoutPorts(design: Pick<Design, 'ports'>, header: string): PortLayout[] {
+  const members = new Map(memberNames(header).map((member) => [decodeName(member), member]));
+  return design.ports.map(({ name, direction, width, signed, dims }) => {
+    const member = members.get(name);
     // Verilator gives ports the same scope as the methods of its class: a port called `name` does not compile.
-    if (member === 'contextp' || new RegExp(`\\b${member}\\s*[(;]`).test(header)) {
-      throw new RangeError(`Expected port names that Verilator leaves free, but received ${decodeName(member)}.`);
+    if (member === undefined || member === 'contextp' || new RegExp(`(?<!&)\\b${member}\\s*[(;]`).test(header)) {
+      throw new RangeError(`Expected port names that Verilator leaves free, but received ${name}.`);
     }
-    const width = Math.abs(Number(msb) - Number(lsb)) + 1;
-    ports.push({
-      name: decodeName(member),
-      member,
-      direction: directions[direction as keyof typeof directions],
-      width,
-      bytes: storage === 'W' ? Math.ceil(width / 32) * 4 : storage === '' ? 4 : Number(storage) / 8,
-    });
-  }
-  return ports;
+    return { name, direction, width, signed, dims, member, bytes: storageBytes(width), elements: elementCount(dims) };
+  });
+}
+
+// VL_IN8(&clk,0,0);  VL_OUTW((&words)[2][4],99,0,4);  and, from 5.03x on, VlUnpacked<CData/*7:0*/, 4> &bytes;
+function memberNames(header: string): string[] {
+  const macros = header.matchAll(/\bVL_(?:IN|OUT|INOUT)(?:8|16|64|W|)\(\(?&(\w+)/g);
+  const arrays = header.matchAll(/^\s*VlUnpacked<.*>\s*&(\w+);/gm);
+  return [...macros, ...arrays].map((match) => match[1]!);
 }
 
 /** The list that model.cpp includes. */
 export function portsInclude(ports: readonly PortLayout[]): string {
   return ports
-    .map(({ member, width, bytes, direction }, i) => {
-      return `PORT(${i}, ${member}, ${width}, ${bytes}, ${direction !== 'output'})\n`;
-    })
+    .map(({ member, width, direction }, i) => `PORT(${i}, ${member}, ${width}, ${direction !== 'output'})\n`)
     .join('');
 }
 

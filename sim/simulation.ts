@@ -1,212 +1,361 @@
 // SPDX-License-Identifier: Apache-2.0
-// One instance of a model. JavaScript checks arguments here; the loops over
-// cycles are native. A native call comes back early when the RTL printed or
-// ended, and is resumed or becomes an error.
+// One instance of a model, as its user sees it: the list of what it can do, each
+// with its contract. Arguments are checked here and in the parts; the loops over
+// cycles are native (engine.ts), but for those that resume processes (process/).
 
 import { resolve } from 'node:path';
-import { markAsUntransferable } from 'node:worker_threads';
-import { outputColumn, sameRows, toStorage } from './batch.ts';
+import { extendSigns, outputColumn, sameRows, toStorage } from './batch.ts';
 import { Capture, captureSignals, type CaptureOptions } from './capture.ts';
-import { makeDut } from './dut.ts';
-import { SimulationError } from './errors.ts';
-import { describeEnd, endKind } from './ending.ts';
-import { nativeEvents, type NativeInstance, type PortArray } from './native.ts';
-import type { PortLayout } from './ports.ts';
-import { checkCount, describe, valueWords, widestNumber, wordCount } from './values.ts';
+import {
+  activeLevel,
+  findDrivenClock,
+  findReset,
+  makeClock,
+  type ClockOptions,
+  type ResetOptions,
+} from './clocking.ts';
+import type { CoveragePoint } from './coverage/index.ts';
+import { readCounts } from './coverage/read-counts.ts';
+import type { AnyDesign, DesignTypes, ExposedOf, PortName, ReadOnly, SignalName } from './design-types.ts';
+import { checkFile, checkList, checkOptions } from './check-options.ts';
+import { restoreState, takeState, type StateSetup } from './checkpoint.ts';
+import { addDisposer } from './dispose.ts';
+import type { Engine } from './engine.ts';
+import type { PortArray } from './native.ts';
+import type { SignalLayout } from './ports.ts';
+import {
+  Scheduler,
+  type EdgeDirection,
+  type First,
+  type ProcessHost,
+  type ResultsOf,
+  type RunAsyncOptions,
+  type Task,
+  type TaskBody,
+  type Trigger,
+} from './process/index.ts';
+import { Snapshot } from './snapshot.ts';
+import { Views, type ViewClasses } from './views.ts';
+import { checkCount, describe, valueWords, wordBits, wordCount } from './values.ts';
 
-/** What an instance knows about its model. */
-export interface SimulationSetup {
-  readonly top: string;
-  readonly ports: readonly PortLayout[];
-  /** Number of the clock port, or -1. */
-  readonly clock: number;
-  readonly trace: boolean;
-  readonly onDisplay: (text: string) => void;
-  /** Translates the file names in the model into the caller's. */
-  readonly originalPath: (name: string) => string;
+/** What an instance shares with the others of its model. */
+export interface SimulationSetup extends ViewClasses, StateSetup {
+  readonly trace: false | 'vcd' | 'fst';
+  readonly coverage: boolean;
 }
 
 /** What {@link Simulation.runUntil} is told. */
 export interface RunUntilOptions {
   /** Cycles after which to give up, from 0. */
   readonly max: number;
-  /** Value to wait for. @defaultValue anything but zero */
+  /** Value to wait for, where a signal is waited for. @defaultValue anything but zero */
   readonly value?: number | bigint;
 }
 
+/** An edge of a clock. */
+export interface ClockEdge {
+  readonly clock: string;
+  readonly edge: 'rising' | 'falling';
+}
+
 /** One instance of a model; made by `Model.create`. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export class Simulation<Dut extends object = any> implements Disposable {
+export class Simulation<Types extends DesignTypes = AnyDesign> implements Disposable {
   /**
-   * The ports: numbers up to 32 bits, bigints above. Outputs show the state after the last evaluation; a written
-   * input takes effect with the next one.
+   * The ports: numbers up to 53 bits, bigints above, typed arrays for unpacked arrays. Outputs show the state after the
+   * last evaluation; a written input takes effect with the next one. A value that does not fit is refused; elements
+   * written into a typed array are cut to their width.
    */
-  readonly dut: Dut;
-  readonly #native: NativeInstance;
+  readonly dut: Types['ports'];
+  readonly #engine: Engine;
   readonly #setup: SimulationSetup;
-  #cycle = 0;
-  /** Why nothing can run any more. */
-  #over: SimulationError | undefined;
-  #disposed = false;
+  readonly #views: Views;
+  #scheduler: Scheduler | undefined;
+  #defaultClock = true;
   #tracing = false;
   readonly #words = new Map<string, Uint32Array>();
 
-  constructor(native: NativeInstance, setup: SimulationSetup) {
-    this.#native = native;
+  constructor(engine: Engine, setup: SimulationSetup) {
+    this.#engine = engine;
     this.#setup = setup;
-    markAsUntransferable(native.memory);
-    this.dut = makeDut(setup.ports, native, () => this.#throwDisposed()) as Dut;
+    this.#views = new Views(engine, setup);
+    this.dut = this.#views.dut as Types['ports'];
+    // An assignment to it would go unnoticed, and leave the model as it is.
+    Object.defineProperty(this, 'dut', { writable: false });
     try {
-      this.#attend(-1);
+      engine.attendIfNeeded();
     } catch (error) {
       this.dispose();
       throw error;
     }
   }
 
-  /** Cycles completed since the instance was made. */
+  /** Cycles of the main clock completed. */
   get cycle(): number {
-    return this.#cycle;
+    return this.#engine.cycle;
+  }
+
+  /** Time of the last event, in units of which a clock's period has 10 unless `clock` says otherwise. */
+  get time(): number {
+    return this.#engine.time;
+  }
+
+  /**
+   * The ports as they were just before the last rising edge of any clock, with logic settled: what registers saw. From
+   * the first use, or the first process, on every such edge costs a copy of the ports. After cycles that nobody watched
+   * there is nothing to see until the next edge: reading is an error.
+   */
+  get before(): ReadOnly<Types['ports']> {
+    this.#engine.throwIfDisposed();
+    return this.#views.before as ReadOnly<Types['ports']>;
+  }
+
+  /** Internal signals that the model was built to expose, by path; like ports, and all of them can be written. */
+  get exposed(): ExposedOf<Types> {
+    return this.#views.exposed as ExposedOf<Types>;
+  }
+
+  /**
+   * Declares a clock. The first one takes the place of the clock given to `create` and counts the cycles; more can
+   * follow, each with its own period and phase. A clock starts low and falls at phase + k * period; in between it rises.
+   * @throws {RangeError} after the first cycle.
+   */
+  clock(port: PortName<Types>, options: ClockOptions = {}): void {
+    const engine = this.#engine;
+    checkOptions('clock', options, ['period', 'phase']);
+    engine.checkRunning();
+    const known = this.#defaultClock ? [] : engine.clocks;
+    const clock = makeClock(engine, port, options, known);
+    engine.native.declareClock(engine.handle, clock.port, clock.period, clock.phase, this.#defaultClock);
+    if (this.#defaultClock) engine.clocks.length = 0;
+    this.#defaultClock = false;
+    engine.clocks.push(clock);
+    this.#views.markClocks();
+  }
+
+  /**
+   * Holds a reset for some cycles of the main clock, then releases it.
+   * @param port by default the only 1-bit input called `rst`, `reset`, `rst_n`, `aresetn` or alike.
+   */
+  reset(port?: PortName<Types>, options: ResetOptions = {}): void {
+    checkOptions('reset', options, ['cycles', 'active']);
+    const { top, signals } = this.#engine.setup;
+    const { name } = findReset(top, signals, port);
+    const { cycles = 2, active = activeLevel(name) } = options;
+    checkCount('cycles', cycles);
+    if (cycles < 1) throw new RangeError('Expected cycles to be at least 1, but received 0.');
+    const dut = this.dut as Record<string, number>;
+    dut[name] = active;
+    this.run(cycles);
+    dut[name] = 1 - active;
   }
 
   /** Settles logic after inputs were written, without a clock edge. */
   eval(): void {
-    this.#checkRunning();
-    const cycle = this.#native.eval();
-    if (cycle < 0) this.#attend(cycle);
+    this.#engine.eval();
   }
 
   /**
-   * Runs clock cycles. In each, the clock falls, logic settles, the clock rises.
-   * @param count cycles, from 0.
+   * Runs one cycle: the main clock falls, logic settles, the clock rises.
    * @throws {SimulationError} when the RTL ends or stops the simulation.
    */
-  step(count: number = 1): void {
-    this.#checkClocked();
-    checkCount('the number of cycles', count);
-    let cycle = this.#native.step(count);
-    const end = this.#cycle + count;
-    while (cycle < 0) {
-      this.#attend(cycle);
-      this.#checkClocked();
-      cycle = this.#native.step(end - this.#cycle);
-    }
-    this.#cycle = cycle;
+  tick(): void {
+    if (this.#isBusy()) this.#scheduler!.run(1);
+    else this.#engine.tick();
   }
 
   /**
-   * Runs until a port has a value. The port is looked at with the clock low and logic settled; the clock edge of the
-   * cycle in which it has the value is left to the next call, so that a second call returns 0.
+   * Runs cycles of the main clock.
+   * @param cycles from 0.
+   * @throws {SimulationError} when the RTL ends or stops the simulation.
+   */
+  run(cycles: number): void {
+    checkCount('the number of cycles', cycles);
+    this.#engine.checkClocked();
+    if (this.#isBusy()) this.#scheduler!.run(cycles);
+    else this.#engine.run(cycles);
+  }
+
+  /** Runs to the next edge of any clock; returns the edges, several when they come at the same time. */
+  step(): readonly ClockEdge[] {
+    const all = 2 ** (2 * this.#engine.clocks.length) - 1;
+    const edges = this.#isBusy() ? this.#scheduler!.step(all) : this.#engine.advance(all);
+    return this.#engine.clocks.flatMap(({ name: clock }, i): ClockEdge[] => [
+      ...(((edges >>> (2 * i)) & 1) === 0 ? [] : [{ clock, edge: 'rising' as const }]),
+      ...(((edges >>> (2 * i)) & 2) === 0 ? [] : [{ clock, edge: 'falling' as const }]),
+    ]);
+  }
+
+  /**
+   * Runs until a signal has a value or a predicate holds. Both are looked at with the main clock low and logic settled;
+   * the edge of the cycle in which they hold is left to the next call, so that a second call returns 0. A signal is
+   * looked at natively; a predicate costs a call a cycle.
    * @returns cycles taken, at most `max`.
    * @throws {SimulationError} of kind `timeout` when `max` cycles pass.
    * @example
    * const cycles = sim.runUntil('done', { max: 1000 });
    */
-  runUntil(port: keyof Dut & string, options: RunUntilOptions): number {
-    this.#checkClocked();
+  runUntil(condition: SignalName<Types> | (() => boolean), options: RunUntilOptions): number {
+    const engine = this.#engine;
+    checkOptions('runUntil', options, ['max', 'value']);
     const { max, value } = options;
-    const index = this.#find(port);
+    engine.checkClocked();
     checkCount('max', max);
-    const words = value === undefined ? undefined : valueWords(this.#setup.ports[index]!, value);
-    const start = this.#cycle;
-    let cycle: number;
-    while ((cycle = this.#native.runUntil(index, words, start + max - this.#cycle)) < 0) {
-      this.#attend(cycle, () => {
-        const wanted = value === undefined ? 'a value other than 0' : describe(value);
-        const found = describe((this.dut as Record<string, unknown>)[port]);
-        return `Expected ${port} to have ${wanted} within ${max} cycles, but it is still ${found}.`;
-      });
-      this.#checkClocked();
+    if (typeof condition === 'function') return this.#runUntilHolds(condition, max);
+    const signal = this.#findSingle(condition);
+    const words = value === undefined ? undefined : valueWords(engine.setup.signals[signal]!, value);
+    const timeout = (): string => {
+      const wanted = value === undefined ? 'a value other than 0' : describe(value);
+      return `Expected ${condition} to have ${wanted} within ${max} cycles, but it is still ${describe(this.#views.read(signal))}.`;
+    };
+    if (this.#isBusy()) {
+      const holds = (): boolean =>
+        value === undefined ? Number(this.#views.read(signal)) !== 0 : this.#views.read(signal) === value;
+      return this.#runUntilHolds(holds, max, timeout);
     }
-    this.#cycle = cycle;
-    return cycle - start;
+    const start = this.cycle;
+    engine.drive(() => engine.native.runUntil(engine.handle, signal, words, start + max - this.cycle), timeout);
+    return this.cycle - start;
   }
 
   /**
    * Runs one cycle for each row of the inputs, in one native call.
    *
-   * A column is a typed array with one element for each cycle; for ports wider than 32 bits, a Uint32Array with all
-   * words of each cycle, least significant first (or a BigUint64Array up to 64 bits).
-   * @param outputs ports to sample in each cycle, with the row's inputs settled and before the clock rises.
-   * @returns for each output a Uint8Array, Uint16Array or Uint32Array, as its width needs.
+   * A column is a typed array with one element for each cycle, signed for a signed port; for ports wider than 32 bits, a
+   * Uint32Array with all words of each cycle, least significant first (or a BigUint64Array up to 64 bits).
+   * @param outputs signals to sample in each cycle, with the row's inputs settled and before the clock rises.
+   * @returns for each output an array with 8, 16 or 32-bit elements, as its width needs.
+   * @throws {TypeError} while processes are live.
    * @example
    * const { sum } = sim.batch({ a: Uint8Array.of(1, 2), b: Uint8Array.of(3, 4) }, ['sum']);
    */
-  batch<Name extends keyof Dut & string = never>(
-    inputs: { readonly [port in keyof Dut & string]?: PortArray },
+  batch<Name extends SignalName<Types> = never>(
+    inputs: { readonly [port in PortName<Types>]?: PortArray },
     outputs: readonly Name[] = [],
   ): Record<Name, PortArray> {
-    this.#checkClocked();
-    const ins = Object.keys(inputs).map((name) => this.#findInput(name));
-    const ports = ins.map((index) => this.#setup.ports[index]!);
-    const given = ports.map(({ name }) => inputs[name as keyof typeof inputs] as PortArray);
+    const engine = this.#engine;
+    engine.checkClocked();
+    if (typeof inputs !== 'object' || inputs === null) {
+      throw new TypeError(`Expected inputs to be an object of columns, but received ${describe(inputs)}.`);
+    }
+    checkList('outputs', outputs);
+    if (this.#isBusy()) {
+      throw new TypeError(`Expected no live processes during batch, but received ${this.#scheduler!.live}.`);
+    }
+    const { signals } = engine.setup;
+    const ins = Object.keys(inputs).map((name) => engine.findInput(name));
+    const given = ins.map((index) => inputs[signals[index]!.name as keyof typeof inputs] as PortArray);
+    const ports = ins.map((index) => signals[index]!);
     const rows = sameRows(ports, given);
     const columns = ports.map((port, i) => toStorage(port, given[i]!));
-    const outs = outputs.map((name) => this.#find(name));
-    const results = outs.map((index) => outputColumn(this.#setup.ports[index]!, rows));
-    const start = this.#cycle;
-    let cycle: number;
-    while ((cycle = this.#native.batch(this.#cycle - start, rows, ins, columns, outs, results)) < 0) {
-      this.#attend(cycle);
-      this.#checkClocked();
-    }
-    this.#cycle = cycle;
+    const outs = outputs.map((name) => this.#engine.find(name));
+    const results = outs.map((index) => outputColumn(signals[index]!, rows));
+    const start = this.cycle;
+    engine.drive(() => engine.native.batch(engine.handle, this.cycle - start, rows, ins, columns, outs, results));
+    for (const [i, index] of outs.entries()) extendSigns(signals[index]!, results[i]!);
     return Object.fromEntries(outputs.map((name, i) => [name, results[i]])) as Record<Name, PortArray>;
   }
 
   /**
-   * Starts to collect values in every cycle in which a port is not zero, just before the clock rises.
+   * Starts to collect values just before each rising edge of the main clock, or in the cycles in which a signal is not
+   * zero there.
    * @example
    * const writes = sim.capture({ when: 'valid', signals: ['address', 'data'] });
-   * sim.step(100);
+   * sim.run(100);
    * const { count, cycles, address, data } = writes.take();
    */
   capture<const Name extends string>(options: CaptureOptions<Name>): Capture<Name> {
-    this.#checkClocked();
+    const engine = this.#engine;
+    checkOptions('capture', options, ['when', 'signals']);
+    engine.checkClocked();
     const pairs = captureSignals(options.signals);
-    const signals = pairs.map(([, port]) => this.#find(port));
-    const id = this.#native.openCapture(this.#find(options.when), signals);
+    const signals = pairs.map(([, signal]) => this.#findSingle(signal));
+    const when = options.when === undefined ? undefined : this.#findSingle(options.when);
+    const id = engine.native.openCapture(engine.handle, when, signals);
     const names = pairs.map(([name]) => name);
     const owner = {
-      native: this.#native,
-      isDisposed: (): boolean => this.#disposed,
-      throwIfDisposed: (): void => this.#throwIfDisposed(),
+      native: engine.native,
+      handle: engine.handle,
+      isDisposed: (): boolean => engine.isDisposed,
+      throwIfDisposed: (): void => engine.throwIfDisposed(),
     };
     return new Capture(owner, id, names);
   }
 
   /**
-   * The words of a port wider than 32 bits, least significant first, in the model's own memory. The array is empty
-   * after `dispose`.
+   * The words of a port wider than 32 bits, least significant first, in the model's own memory. Bits above the port's
+   * width are cut off. The array is empty after `dispose`.
    */
-  words(port: keyof Dut & string): Uint32Array {
-    this.#throwIfDisposed();
-    const index = this.#find(port);
-    const { width } = this.#setup.ports[index]!;
-    if (width <= widestNumber) {
+  words(port: PortName<Types>): Uint32Array {
+    const engine = this.#engine;
+    engine.throwIfDisposed();
+    const index = this.#findSingle(port);
+    const { width } = engine.setup.signals[index]!;
+    if (width <= wordBits) {
       throw new RangeError(`Expected a port wider than 32 bits, but received ${port}, which has ${width}.`);
     }
     let words = this.#words.get(port);
     if (words === undefined) {
-      this.#native.maskInput(index);
-      words = new Uint32Array(this.#native.memory, this.#native.offsets[index], wordCount(width));
+      engine.native.mask(engine.handle, index, width);
+      words = new Uint32Array(engine.instance.memory, engine.instance.offsets[index], wordCount(width));
       this.#words.set(port, words);
     }
     return words;
   }
 
   /**
-   * Starts to write a waveform (VCD). A clock period is 10 time units.
+   * Takes the state: registers, memories, ports, clocks, cycle and time. Not what was captured or printed.
+   * @throws {SimulationError} of kind `snapshot` for a design whose state is not plain data, while processes are live,
+   * and after logic that did not settle.
+   */
+  snapshot(): Snapshot {
+    return takeState(this.#engine, this.#setup, this.#live());
+  }
+
+  /**
+   * Goes back to a state taken from an instance of the same model with the same clocks. What runs then is what ran
+   * after the snapshot, `$random` included.
+   * @throws {SimulationError} of kind `snapshot` for a state of something else, while a waveform is open or processes
+   * are live, and after logic that did not settle.
+   */
+  restore(snapshot: Snapshot): void {
+    if (!(snapshot instanceof Snapshot)) {
+      throw new TypeError(`Expected a snapshot, but received ${describe(snapshot)}.`);
+    }
+    if (this.#tracing) {
+      throw this.#engine.error('snapshot', 'Expected no open waveform, whose time cannot go back.');
+    }
+    restoreState(this.#engine, this.#setup, snapshot, this.#live());
+  }
+
+  /** Writes the state to a file, whole or not at all; see {@link snapshot}. */
+  save(file: string): void {
+    checkFile(file);
+    this.snapshot().write(file);
+  }
+
+  /**
+   * Restores the state from a file; see {@link restore}.
+   * @throws {RangeError} for a file that is no snapshot, cut short or changed.
+   */
+  load(file: string): void {
+    checkFile(file);
+    this.restore(Snapshot.read(file));
+  }
+
+  /**
+   * Starts to write a waveform, VCD or FST as the model was built.
    * @throws {SimulationError} of kind `trace` when the model was built without `trace`, one is open already, or the file cannot be written.
    */
   openTrace(file: string): void {
-    this.#checkRunning();
+    checkFile(file);
+    const engine = this.#engine;
+    engine.checkRunning();
     const fail = (message: string): never => {
-      throw new SimulationError(message, { kind: 'trace', cycle: this.#cycle });
+      throw engine.error('trace', message);
     };
-    if (!this.#setup.trace) fail('Expected a model built with { trace: true }, but received one without.');
+    if (this.#setup.trace === false) fail("Expected a model built with { trace: 'vcd' }, but received one without.");
     if (this.#tracing) fail('Expected no open waveform, but received a second openTrace; call closeTrace first.');
-    if (!this.#native.openTrace(resolve(file))) {
+    if (!engine.native.openTrace(engine.handle, resolve(file))) {
       fail(`Expected a waveform file that can be written, but received ${file}.`);
     }
     this.#tracing = true;
@@ -216,84 +365,212 @@ export class Simulation<Dut extends object = any> implements Disposable {
   closeTrace(): void {
     if (!this.#tracing) return;
     this.#tracing = false;
-    this.#native.closeTrace();
+    this.#engine.native.closeTrace(this.#engine.handle);
   }
 
-  /** Runs `final` blocks and frees the model; any later use of the instance is an error. */
+  /**
+   * What was covered so far, with the sources' own paths; `mergeCoverage` adds runs, `toLcov` writes them.
+   * @throws {SimulationError} of kind `coverage` when the model was built without `coverage`.
+   */
+  coverage(): CoveragePoint[] {
+    const engine = this.#engine;
+    engine.throwIfDisposed();
+    if (!this.#setup.coverage) {
+      throw engine.error('coverage', 'Expected a model built with { coverage: true }, but received one without.');
+    }
+    const write = (file: string): void => void engine.native.writeCoverage(engine.handle, file);
+    return readCounts(write, engine.setup.originalPath);
+  }
+
+  /**
+   * Starts a process: a generator function, or an async function for {@link runAsync}. It behaves like a flip-flop:
+   * resumed right after an edge, it reads `before` (or `dut`, which is one edge further) and writes `dut`. Its first part
+   * runs at the start of the next run; one forked by a process, after the same edge as that process's part.
+   *
+   * A plain `yield` waits for the next rising edge of the main clock; a trigger (`cycles`, `edge`, `until`, `join`, `first`,
+   * `within`, a queue's `get`) is yielded by a generator and awaited by an async function.
+   * @param name for messages. @defaultValue the function's name
+   * @example
+   * const sent = sim.fork(function* () {
+   *   sim.dut.valid = 1;
+   *   do yield; while (!sim.before.ready);
+   *   sim.dut.valid = 0;
+   * });
+   */
+  fork<T>(body: TaskBody<T>, name?: string): Task<T> {
+    this.#engine.checkClocked();
+    void this.#views.before;
+    return this.#processes().fork(body, name);
+  }
+
+  /** Waits, in a process, for rising edges of the main clock, from 0, which does not wait. */
+  cycles(count: number): Trigger<void> {
+    return this.#processes().cycles(count);
+  }
+
+  /** Waits, in a process, for an edge of a clock. */
+  edge(clock: PortName<Types>, direction: EdgeDirection = 'rising'): Trigger<void> {
+    return this.#processes().edge(clock, direction);
+  }
+
+  /** Waits, in a process, until a predicate holds right after a rising edge of the main clock, from the next one on. */
+  until(predicate: () => boolean): Trigger<void> {
+    return this.#processes().until(predicate);
+  }
+
+  /**
+   * Waits, in a process, for others to end; gives their results.
+   * @throws what one of them throws, or an error for one that was killed.
+   */
+  join<Tasks extends readonly Task[]>(...tasks: Tasks): Trigger<ResultsOf<Tasks>> {
+    return this.#processes().join(...tasks);
+  }
+
+  /** Waits, in a process, for the first of several triggers; gives its place and value. */
+  first<Triggers extends readonly Trigger<unknown>[]>(
+    ...triggers: Triggers
+  ): Trigger<First<Triggers[number] extends Trigger<infer T> ? T : never>> {
+    return this.#processes().first(...triggers);
+  }
+
+  /**
+   * Waits, in a process, for a trigger, but no longer than some cycles.
+   * @param message of the error. @defaultValue says how long
+   * @throws {SimulationError} of kind `timeout`.
+   */
+  within<T>(cycles: number, trigger: Trigger<T>, message?: string): Trigger<T> {
+    return this.#processes().within(cycles, trigger, message);
+  }
+
+  /** Ends all processes, those of bus helpers too. */
+  killAll(): void {
+    this.#scheduler?.killAll();
+  }
+
+  /**
+   * Runs until processes have ended; gives their results.
+   * @throws {SimulationError} of kind `timeout` when `max` cycles pass.
+   * @throws what one of them throws.
+   */
+  finish<const Tasks extends readonly Task[]>(tasks: Tasks, options: { readonly max: number }): ResultsOf<Tasks> {
+    this.#checkTasks(tasks);
+    checkOptions('finish', options, ['max']);
+    const { max } = options;
+    checkCount('max', max);
+    const start = this.cycle;
+    for (let open = unfinished(tasks); open !== undefined; open = unfinished(tasks)) {
+      if (this.cycle - start >= max) throw this.#engine.error('timeout', lateTask(open, max));
+      this.#processes().run(1);
+    }
+    return resultsOf(tasks);
+  }
+
+  /** As {@link run}, for simulations with async processes. */
+  async runAsync(cycles: number, options?: RunAsyncOptions): Promise<void> {
+    this.#engine.checkClocked();
+    await this.#processes().runAsync(cycles, options);
+  }
+
+  /** As {@link finish}, for async processes. */
+  async finishAsync<const Tasks extends readonly Task[]>(
+    tasks: Tasks,
+    options: { readonly max: number } & RunAsyncOptions,
+  ): Promise<ResultsOf<Tasks>> {
+    this.#checkTasks(tasks);
+    checkOptions('finishAsync', options, ['max', 'patience']);
+    const { max, ...others } = options;
+    checkCount('max', max);
+    const start = this.cycle;
+    for (let open = unfinished(tasks); open !== undefined; open = unfinished(tasks)) {
+      if (this.cycle - start >= max) throw this.#engine.error('timeout', lateTask(open, max));
+      await this.#processes().runAsync(1, others);
+    }
+    return resultsOf(tasks);
+  }
+
+  /** Ends processes, runs `final` blocks and frees the model; any later use of the instance is an error. */
   dispose(): void {
-    if (this.#disposed) return;
+    if (this.#engine.isDisposed) return;
+    this.#scheduler?.killAll();
     this.closeTrace();
-    this.#native.runFinalBlocks();
-    const text = this.#native.takeText();
-    this.#disposed = true;
-    this.#native.dispose();
-    if (text !== '') this.#setup.onDisplay(text);
+    this.#engine.dispose();
+    this.#views.close();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** Hands on what was printed, and throws when the RTL ended or stopped. */
-  #attend(negated: number, onTimeout: () => string = (): string => ''): void {
-    this.#cycle = -1 - negated;
-    const report = this.#native.takeReport();
-    const text = this.#native.takeText();
-    const event = nativeEvents[report.event] ?? 'fatal';
-    let error: SimulationError | undefined;
-    if (event !== 'none') {
-      const file = report.file === '' ? undefined : this.#setup.originalPath(report.file);
-      const kind = endKind(event, report, file);
-      const message = kind === 'timeout' ? onTimeout() : describeEnd(this.#setup.top, kind, report, file, this.#cycle);
-      const place = file === undefined ? {} : { file, line: report.line };
-      error = new SimulationError(message, { kind, cycle: this.#cycle, text: report.text, ...place });
-      if (kind === 'finish' || kind === 'fatal') this.#over = error;
+  #processes(): Scheduler {
+    if (this.#scheduler === undefined) {
+      const engine = this.#engine;
+      const host: ProcessHost = {
+        get cycle() {
+          return engine.cycle;
+        },
+        run: (cycles) => engine.run(cycles),
+        advance: (wanted) => engine.advance(wanted),
+        toEdge: (wanted) => engine.toEdge(wanted),
+        clockNumber: (name) => findDrivenClock(engine, name),
+        timeout: (message) => engine.error('timeout', message),
+      };
+      this.#scheduler = new Scheduler(host);
     }
-    if (text !== '') this.#setup.onDisplay(text);
-    if (error !== undefined) throw error;
+    return this.#scheduler;
   }
 
-  #checkRunning(): void {
-    this.#throwIfDisposed();
-    if (this.#over !== undefined) throw this.#over;
+  #checkTasks(tasks: readonly unknown[]): void {
+    checkList('tasks', tasks);
+    const wrong = tasks.find((task) => !this.#processes().owns(task));
+    if (wrong === undefined && !tasks.includes(undefined)) return;
+    throw new TypeError(`Expected tasks forked by this simulation, but received ${describe(wrong)}.`);
   }
 
-  #checkClocked(): void {
-    if (this.#disposed || this.#over !== undefined) this.#checkRunning();
-    if (this.#setup.clock < 0) {
-      throw new TypeError(
-        `Expected ${this.#setup.top} to have a clock, but received no clock option and no 1-bit input clk or clock.`,
-      );
+  #live(): number {
+    return this.#scheduler === undefined ? 0 : this.#scheduler.live;
+  }
+
+  #isBusy(): boolean {
+    return this.#scheduler !== undefined && this.#scheduler.live > 0;
+  }
+
+  #runUntilHolds(holds: () => boolean, max: number, onTimeout?: () => string): number {
+    const engine = this.#engine;
+    const start = this.cycle;
+    for (;;) {
+      if (this.#isBusy()) this.#scheduler!.toEdge();
+      else engine.toEdge(0);
+      if (holds()) return this.cycle - start;
+      if (this.cycle - start >= max) {
+        throw engine.error(
+          'timeout',
+          onTimeout?.() ?? `Expected the condition to hold within ${max} cycles, but it does not.`,
+        );
+      }
+      this.tick();
     }
   }
 
-  #throwIfDisposed(): void {
-    if (this.#disposed) this.#throwDisposed();
+  #findSingle(name: string): number {
+    const index = this.#engine.find(name);
+    const signal: SignalLayout = this.#engine.setup.signals[index]!;
+    if (signal.dims.length === 0) return index;
+    throw new RangeError(`Expected a signal with one value, but received ${name}, which is an array.`);
   }
+}
 
-  #throwDisposed(): never {
-    throw new SimulationError(`Expected a simulation that is not disposed, but ${this.#setup.top} is.`, {
-      kind: 'disposed',
-      cycle: this.#cycle,
-    });
-  }
+addDisposer(Simulation.prototype);
 
-  #find(name: string): number {
-    const index = this.#setup.ports.findIndex((port) => port.name === name);
-    if (index >= 0) return index;
-    const names = this.#setup.ports.map((port) => port.name).join(', ');
-    throw new TypeError(`Expected a port (${names}), but received ${describe(name)}.`);
-  }
+function unfinished(tasks: readonly Task[]): Task | undefined {
+  return tasks.find((task) => !task.done);
+}
 
-  #findInput(name: string): number {
-    const index = this.#find(name);
-    const port = this.#setup.ports[index]!;
-    if (port.direction === 'output') {
-      throw new TypeError(`Expected a write to an input, but received output port ${name}.`);
-    }
-    if (index === this.#setup.clock) {
-      throw new RangeError(`Expected inputs without the clock, but received ${name}.`);
-    }
-    return index;
-  }
+function lateTask(task: Task, max: number): string {
+  return `Expected ${task.name} to end within ${max} cycles, but it is still live.`;
+}
+
+function resultsOf<Tasks extends readonly Task[]>(tasks: Tasks): ResultsOf<Tasks> {
+  const failed = tasks.find((task) => task.state !== 'done');
+  if (failed !== undefined) throw failed.error ?? new Error(`Expected ${failed.name} to end, but it was killed.`);
+  return tasks.map((task) => task.result) as unknown as ResultsOf<Tasks>;
 }

@@ -1,27 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of ports: a number up to 32 bits, a bigint above, never a sign.
+// Values of signals: a number up to 53 bits, because every such integer is
+// exact, a bigint above. Signed signals have signed values; the model's storage
+// holds the low bits, without a sign.
 
-import type { PortLayout } from './ports.ts';
-
-/** Bits up to which a port's value is a number. */
-export const widestNumber = 32;
-
-/** Largest value of a port that is read as a number. */
-export function largestNumber(width: number): number {
-  return 2 ** width - 1;
+/** What decides which values a signal has. */
+export interface ValueType {
+  readonly name: string;
+  /** Bits. */
+  readonly width: number;
+  readonly signed: boolean;
 }
 
-/** Words of 32 bits that hold one value of a port. */
+/** Bits up to which a signal's value is a number. */
+export const widestNumber = 53;
+
+/** Bits up to which a value lies in one 32-bit word. */
+export const wordBits = 32;
+
+/** Largest value of a signal that is a number. */
+export function largestNumber({ width, signed }: ValueType): number {
+  return 2 ** (signed ? width - 1 : width) - 1;
+}
+
+/** Smallest value of a signal that is a number. */
+export function smallestNumber({ width, signed }: ValueType): number {
+  return signed ? -(2 ** (width - 1)) : 0;
+}
+
+/** Words of 32 bits that hold one value. */
 export function wordCount(width: number): number {
-  return Math.ceil(width / 32);
+  return Math.ceil(width / wordBits);
 }
 
-/** Throws the error for a value that does not fit a port. */
-export function rejectValue(port: PortLayout, value: unknown, where: string = `port ${port.name}`): never {
-  const narrow = port.width <= widestNumber;
+/** Throws the error for a value that does not fit a signal. */
+export function rejectValue(signal: ValueType, value: unknown, where: string = `port ${signal.name}`): never {
+  const { width, signed } = signal;
+  const narrow = width <= widestNumber;
   const kind = narrow ? 'an integer' : 'a bigint';
-  const largest = narrow ? largestNumber(port.width) : `2^${port.width} - 1`;
-  const message = `Expected ${where} to be ${kind} from 0 to ${largest}, but received ${describe(value)}.`;
+  const smallest = narrow ? smallestNumber(signal) : signed ? `-2^${width - 1}` : '0';
+  const largest = narrow ? largestNumber(signal) : `2^${signed ? width - 1 : width} - 1`;
+  const message = `Expected ${where} to be ${kind} from ${smallest} to ${largest}, but received ${describe(value)}.`;
   throw typeof value === (narrow ? 'number' : 'bigint') ? new RangeError(message) : new TypeError(message);
 }
 
@@ -34,14 +52,21 @@ export function describe(value: unknown): string {
   return String(value);
 }
 
-/** Checks that a value fits a wide port. */
-export function checkWide(port: PortLayout, value: unknown): asserts value is bigint {
-  if (typeof value !== 'bigint' || value < 0n || value >> BigInt(port.width) !== 0n) rejectValue(port, value);
+/** Checks that a value fits a signal wider than 53 bits. */
+export function checkWide(signal: ValueType, value: unknown): asserts value is bigint {
+  const fits =
+    typeof value === 'bigint' &&
+    (signal.signed ? BigInt.asIntN(signal.width, value) : BigInt.asUintN(signal.width, value)) === value;
+  if (!fits) rejectValue(signal, value);
 }
 
-/** Checks that a value fits a narrow port. */
-export function checkNarrow(port: PortLayout, value: unknown): asserts value is number {
-  if (typeof value !== 'number' || value >>> 0 !== value || value > largestNumber(port.width)) rejectValue(port, value);
+/** Checks that a value fits a signal of at most 53 bits. */
+export function checkNarrow(signal: ValueType, value: unknown): asserts value is number {
+  const fits =
+    Number.isInteger(value) &&
+    (value as number) >= smallestNumber(signal) &&
+    (value as number) <= largestNumber(signal);
+  if (!fits) rejectValue(signal, value);
 }
 
 /** Checks a number of cycles. */
@@ -51,30 +76,26 @@ export function checkCount(what: string, value: unknown): asserts value is numbe
   throw typeof value === 'number' ? new RangeError(message) : new TypeError(message);
 }
 
-/** The words of a value that fits a port, least significant first. */
-export function valueWords(port: PortLayout, value: number | bigint): Uint32Array {
-  const words = new Uint32Array(wordCount(port.width));
-  if (port.width <= widestNumber) {
-    checkNarrow(port, value);
-    words[0] = value;
-  } else {
-    checkWide(port, value);
-    storeWords(value, words);
-  }
+/** The words of a value that fits a signal, least significant first. */
+export function valueWords(signal: ValueType, value: number | bigint): Uint32Array {
+  const words = new Uint32Array(wordCount(signal.width));
+  if (signal.width <= widestNumber) checkNarrow(signal, value);
+  else checkWide(signal, value);
+  storeWords(BigInt.asUintN(signal.width, BigInt(value)), words);
   return words;
 }
 
-/** The words of a bigint, least significant first. */
-export function storeWords(value: bigint, words: Uint32Array): void {
-  for (let i = 0; i < words.length; i++) {
+/** Stores the words of a bigint that is not negative, least significant first. */
+export function storeWords(value: bigint, words: Uint32Array, start: number = 0, end: number = words.length): void {
+  for (let i = start; i < end; i++) {
     words[i] = Number(value & 0xffffffffn);
     value >>= 32n;
   }
 }
 
-/** The bigint in some words. */
-export function loadWords(words: Uint32Array): bigint {
+/** The bigint in some words, least significant first. */
+export function loadWords(words: Uint32Array, start: number = 0, end: number = words.length): bigint {
   let value = 0n;
-  for (let i = words.length - 1; i >= 0; i--) value = (value << 32n) | BigInt(words[i]!);
+  for (let i = end - 1; i >= start; i--) value = (value << 32n) | BigInt(words[i]!);
   return value;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds Verilator and its runtime's sources.
 
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { ToolchainError } from './addon/errors.ts';
 import { hashFile, hashValue } from './addon/hash.ts';
 import { runProcess } from './addon/process.ts';
@@ -56,21 +57,44 @@ export function findRuntime(verilator: Verilator): Promise<VerilatorRuntime> {
 
 async function search(wanted: string): Promise<Verilator> {
   const command = wanted === '' ? ['verilator'] : splitCommand(wanted);
+  const direct = await askDirectly(command);
+  if (direct !== undefined) return direct;
   const [program = '', ...args] = command;
   const shown = wanted === '' ? 'verilator' : `received ${wanted}`;
   const result = await runProcess(program, [...args, '--version']).catch(() => undefined);
   if (result === undefined) {
     throw missing(command, wanted === '' ? 'none could be started (looked for verilator)' : shown);
   }
-  const banner = result.stdout.trim();
+  return read(command, result.stdout, shown);
+}
+
+function read(command: readonly string[], output: string, shown: string): Verilator {
+  const banner = output.trim();
+  const named = shown.startsWith('received');
   const match = /^Verilator (\d+)\.(\d+)/.exec(banner);
-  if (match === null) throw missing(command, `${shown}${wanted === '' ? ' printed' : ', which printed'} no version`);
+  if (match === null) throw missing(command, `${shown}${named ? ', which printed' : ' printed'} no version`);
   const [, major, minor] = match;
   const [number, step] = [Number(major), Number(minor)];
   if (number < oldest[0] || (number === oldest[0] && step < oldest[1])) {
-    throw missing(command, `${shown}${wanted === '' ? ' is' : ','} version ${number}.${minor}`, `${number}.${minor}`);
+    throw missing(command, `${shown}${named ? ',' : ' is'} version ${number}.${minor}`, `${number}.${minor}`);
   }
   return { command, version: `${number}.${minor}`, banner };
+}
+
+// `verilator` is a script that starts verilator_bin, in ten times the time that the program itself needs to say its version.
+// It also finds the runtime of a Verilator that was moved; where the program does so alone, the script is not needed.
+async function askDirectly(command: readonly string[]): Promise<Verilator | undefined> {
+  const [program = '', ...args] = command;
+  if (basename(program) !== 'verilator') return undefined;
+  const folders = program === 'verilator' ? (process.env['PATH'] ?? '').split(delimiter) : [dirname(program)];
+  const folder = folders.find((one) => isAbsolute(one) && existsSync(join(one, 'verilator')));
+  const direct = join(folder ?? '', 'verilator_bin');
+  if (folder === undefined || !existsSync(direct)) return undefined;
+  const questions = [['--version'], ['--getenv', 'VERILATOR_ROOT']];
+  const asked = questions.map((question) => runProcess(direct, [...args, ...question]).catch(() => undefined));
+  const [version, root] = await Promise.all(asked);
+  const include = join(root?.stdout.trim() ?? '', 'include', 'verilated.cpp');
+  return version === undefined || !existsSync(include) ? undefined : read([direct, ...args], version.stdout, direct);
 }
 
 function missing(command: readonly string[], received: string, version?: string): ToolchainError {

@@ -10,12 +10,14 @@ const manifestName = 'entry.json';
 
 /** Manifest of one entry: bytes in all, and for each file its size and SHA-256. */
 interface Manifest {
+  /** What the entry is, for a reader: its kind and its name. */
+  readonly about?: string;
   readonly bytes: number;
   readonly files: Readonly<Record<string, readonly [size: number, sha256: string]>>;
 }
 
 /** Writes the manifest of a folder that is complete. */
-export async function sealEntry(folder: string): Promise<void> {
+export async function sealEntry(folder: string, about: string): Promise<void> {
   const files: Record<string, readonly [number, string]> = {};
   let bytes = 0;
   for (const item of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -25,7 +27,7 @@ export async function sealEntry(folder: string): Promise<void> {
     files[relative(folder, path)] = [content.length, hashContent(content)];
     bytes += content.length;
   }
-  await writeFile(join(folder, manifestName), JSON.stringify({ bytes, files } satisfies Manifest));
+  await writeFile(join(folder, manifestName), JSON.stringify({ about, bytes, files } satisfies Manifest));
 }
 
 // Files found right before, by the marks that any later write changes.
@@ -35,20 +37,24 @@ const confirmed = new Map<string, string>();
 export async function isIntact(folder: string): Promise<boolean> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) return false;
-  for (const [name, [size, sha256]] of Object.entries(manifest.files)) {
-    const path = join(folder, name);
-    try {
-      const found = await stat(path);
-      const mark = `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs} ${sha256}`;
-      if (confirmed.get(path) === mark) continue;
-      if (found.size !== size) return false;
-      if (hashContent(await readFile(path)) !== sha256) return false;
-      confirmed.set(path, mark);
-    } catch {
-      return false;
-    }
+  const files = Object.entries(manifest.files);
+  const intact = await Promise.all(
+    files.map(([name, [size, sha256]]) => isFileIntact(join(folder, name), size, sha256)),
+  );
+  return intact.every(Boolean);
+}
+
+async function isFileIntact(path: string, size: number, sha256: string): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    const mark = `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs} ${sha256}`;
+    if (confirmed.get(path) === mark) return true;
+    if (found.size !== size || hashContent(await readFile(path)) !== sha256) return false;
+    confirmed.set(path, mark);
+    return true;
+  } catch {
+    return false;
   }
-  return true;
 }
 
 /** Marks an entry as used now; a cache that cannot be written stays as it is. */
@@ -57,12 +63,21 @@ export async function touchEntry(folder: string): Promise<void> {
   await utimes(join(folder, manifestName), now, now).catch(() => undefined);
 }
 
-/** Bytes of an entry and when it was last used, in milliseconds; undefined for a damaged one. */
-export async function entryUse(folder: string): Promise<{ bytes: number; usedAt: number } | undefined> {
+/** Use of an entry. */
+export interface EntryUse {
+  /** What it is, in words: `model fifo`. */
+  readonly about: string;
+  readonly bytes: number;
+  /** When it was last used, in milliseconds since 1970. */
+  readonly usedAt: number;
+}
+
+/** What an entry takes and when it was last used; undefined for a damaged one. */
+export async function entryUse(folder: string): Promise<EntryUse | undefined> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) return undefined;
   const { mtimeMs } = await stat(join(folder, manifestName));
-  return { bytes: manifest.bytes, usedAt: mtimeMs };
+  return { about: manifest.about ?? 'unknown', bytes: manifest.bytes, usedAt: mtimeMs };
 }
 
 async function readManifest(folder: string): Promise<Manifest | undefined> {

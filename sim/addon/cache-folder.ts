@@ -7,7 +7,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { CacheError } from './errors.ts';
+import { BuildError, CacheError } from './errors.ts';
 
 /** `$BERUS_CACHE_DIR`, else the platform's cache folder. */
 export function cacheFolder(): string {
@@ -63,7 +63,17 @@ export async function writing<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A {@link CacheError} where a step, or a tool that it ran, found the disk full; else undefined. */
+export function fullDisk(error: unknown): CacheError | undefined {
+  const code = errorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new CacheError(cacheFolder(), code);
+  if (!(error instanceof BuildError)) return undefined;
+  if (/No space left on device/.test(error.output)) return new CacheError(cacheFolder(), 'ENOSPC');
+  return /Disk quota exceeded/.test(error.output) ? new CacheError(cacheFolder(), 'EDQUOT') : undefined;
+}
+
 /** The operating system's code of an error, or the empty string. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  // Node's own errors are of another realm where tests have one of theirs.
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

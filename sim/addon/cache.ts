@@ -7,7 +7,7 @@
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { discardEntry, evict, removeLeftovers } from './cache-clean.ts';
 import { isIntact, sealEntry, touchEntry } from './cache-entry.ts';
-import { cachePath, errorCode, makeCacheFolders, writing } from './cache-folder.ts';
+import { cachePath, errorCode, fullDisk, makeCacheFolders, writing } from './cache-folder.ts';
 import { withLock } from './cache-lock.ts';
 import { ownerName, thisProcess } from './cache-owner.ts';
 import { hashFile } from './hash.ts';
@@ -40,15 +40,17 @@ export async function withWorkFolder<T>(work: (folder: string) => Promise<T>): P
   await writing(() => mkdir(folder));
   try {
     return await work(folder);
+  } catch (error) {
+    throw fullDisk(error) ?? error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Moves a finished folder into the cache; an intact entry that is already there stays. */
-export async function publish(key: string, folder: string): Promise<string> {
+/** Moves a finished folder into the cache, with what it is in words; an intact entry that is already there stays. */
+export async function publish(key: string, folder: string, about: string): Promise<string> {
   const target = cachePath('entries', key);
-  await writing(() => sealEntry(folder));
+  await writing(() => sealEntry(folder, about));
   for (;;) {
     try {
       await rename(folder, target);
@@ -64,9 +66,13 @@ export async function publish(key: string, folder: string): Promise<string> {
   return target;
 }
 
-/** Folder of the entry, made by `make` in a temporary folder when it is missing or damaged. */
+/**
+ * Folder of the entry, made by `make` in a temporary folder when it is missing or damaged.
+ * @param about what it is, in words: a kind and a name.
+ */
 export async function cached(
   key: string,
+  about: string,
   onWait: () => void,
   make: (folder: string) => Promise<void>,
 ): Promise<string> {
@@ -80,7 +86,7 @@ export async function cached(
       const result = `${folder}/entry`;
       await writing(() => mkdir(result));
       await make(result);
-      return publish(key, result);
+      return publish(key, result, about);
     });
   });
 }

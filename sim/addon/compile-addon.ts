@@ -83,7 +83,7 @@ export async function buildAddon(options: AddonOptions): Promise<string> {
   const compiled = await settleAll(units.map(compileObject));
   const key = addonKey(compiled.map((object) => object.key));
   const onWait = (): void => onProgress(`waiting for another process to link ${name}`);
-  const folder = await cached(key, onWait, async (target) => {
+  const folder = await cached(key, `addon ${name}`, onWait, async (target) => {
     onProgress(`linking ${name}`);
     const work = `${target}.work`;
     await mkdir(work);

@@ -89,7 +89,7 @@ async function compileInto(
   if (stderr.trim() !== '') options.onProgress(stderr.trimEnd());
   const files = parseDependencies(await readFile(join(folder, 'deps.d'), 'utf8'));
   const key = hashValue([request, ...(await Promise.all(files.map(hashFile)))]);
-  const path = join(await publish(key, entry), 'object.o');
+  const path = join(await publish(key, entry, `object ${basename(source)}`), 'object.o');
   await remember(request, files, key, started);
   return { key, path };
 }

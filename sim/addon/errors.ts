@@ -14,6 +14,8 @@ export interface Diagnostic {
   readonly column?: number;
   /** The tool's own name for it, for example `WIDTH`. */
   readonly code?: string;
+  /** The line of source, and on a second line marks under the place. */
+  readonly snippet?: string;
 }
 
 /** Text of a diagnostic as compilers print it, on one line. */
@@ -39,7 +41,10 @@ export class BuildError extends Error {
     const code = worst?.severity === 'warning' ? worst.code : undefined;
     const rule = code === undefined ? '' : ` (${code}; verilatorFlags: ['-Wno-${code}'] lets it pass)`;
     const told = worst === undefined ? lastLine || 'it failed' : formatDiagnostic(worst);
-    super(`Expected ${what}, but ${oneLine(told)}${rule}`);
+    // Errors follow from each other; warnings do not, and whoever mends one wants to know of the rest.
+    const others = diagnostics.filter((one) => one.severity === 'warning' && one.code !== undefined).length - 1;
+    const more = code !== undefined && others > 0 ? ` (and ${others} more in diagnostics)` : '';
+    super(`Expected ${what}, but ${oneLine(told)}${rule}${more}`);
     this.command = command;
     this.diagnostics = diagnostics;
     this.output = output;

@@ -3,6 +3,7 @@
 
 export { buildAddon, loadAddon, type AddonOptions } from './compile-addon.ts';
 export { cacheFolder } from './cache-folder.ts';
+export { clearCache, listCache, type CacheEntry, type CacheListing } from './cache-list.ts';
 export { BuildError, CacheError, ToolchainError, formatDiagnostic, type Diagnostic } from './errors.ts';
 export { findCompiler, type Compiler } from './toolchain.ts';
 export { packageRoot } from './package-root.ts';

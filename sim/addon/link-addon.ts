@@ -16,19 +16,23 @@ export async function linkAddon(
     readonly name: string;
     readonly objects: readonly string[];
     readonly flags: readonly string[];
+    /** Flags for libraries, which come after what needs them. @defaultValue none */
+    readonly libraries?: readonly string[];
     readonly folder: string;
     readonly work: string;
   },
 ): Promise<void> {
-  const { name, objects, flags, folder, work } = options;
+  const { name, objects, flags, libraries = [], folder, work } = options;
   const args = [...compiler.args, ...flags];
   if (process.platform === 'darwin') {
     args.push('-bundle', '-undefined', 'dynamic_lookup', '-Wl,-exported_symbol,_napi_register_module_v1');
   } else {
     await writeFile(join(work, 'exports.map'), '{ global: napi_register_module_v1; local: *; };\n');
     args.push('-shared', '-Wl,--version-script=exports.map', '-Wl,--gc-sections', '-Wl,--build-id=none');
+    // A symbol that is missing is an error when the addon is loaded, not the end of the process when it is used.
+    args.push('-Wl,-z,now');
   }
-  args.push(...objects, '-o', join(folder, `${name}.node`));
+  args.push(...objects, ...libraries, '-o', join(folder, `${name}.node`));
   const { code, stderr } = await runProcess(compiler.command, args, { cwd: work });
   if (code !== 0) {
     throw new BuildError(`${name} to link`, [compiler.command, ...args], parseCompilerOutput(stderr), stderr);

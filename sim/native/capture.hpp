@@ -12,7 +12,7 @@ namespace berus {
 
 // A port's storage. Narrow ports lie in 1, 2 or 4 bytes, wider ones in words, least significant first.
 struct Signal {
-    const void* address = nullptr;
+    void* address = nullptr;
     uint32_t bytes = 0;
 
     uint32_t words() const { return bytes <= 4 ? 1 : bytes / 4; }
@@ -31,14 +31,14 @@ struct Condition {
 };
 
 struct Capture {
-    Signal when;
+    Signal when;  // no address: every cycle
     std::vector<Signal> signals;
 
     std::vector<double> cycles;
     std::vector<std::vector<uint32_t>> words;  // one per signal
 
     void sample(uint64_t cycle) {
-        if (when.isZero()) return;
+        if (when.address != nullptr && when.isZero()) return;
         cycles.push_back(static_cast<double>(cycle));
         for (size_t i = 0; i < signals.size(); i++) signals[i].append(words[i]);
     }

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string>
 
-#include "print.hpp"
+#include "runtime.hpp"
 #include "simulator.hpp"
 #include "verilated.h"
 

@@ -8,7 +8,7 @@ namespace berus {
 
 class Simulator;
 
-// Instance running on this thread, or nullptr.
+// Instance that ran last on this thread, or nullptr.
 extern thread_local Simulator* active;
 
 // Leaves an evaluation that cannot be completed.

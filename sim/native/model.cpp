@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // One design's side of model.hpp. Vdut.h is what Verilator generated; ports.inc
-// lists its ports as PORT(index, member, bits, bytes, input).
+// lists its ports as PORT(index, member, bits, input), exposed.inc internal
+// signals as EXPOSED(index, member), state.inc its module instances as
+// INSTANCE(member, bytes of its base class) and their pointers as
+// POINTER(instance, member).
 
 #include "model.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "Vdut.h"
+#include "Vdut__Syms.h"
 #include "capture.hpp"
 #include "verilated.h"
-#if VM_TRACE
+#if VM_COVERAGE
+#include "verilated_cov.h"
+#endif
+#if VM_TRACE_FST
+#include "verilated_fst_c.h"
+#elif VM_TRACE_VCD
 #include "verilated_vcd_c.h"
 #endif
 
@@ -19,32 +30,94 @@ namespace {
 
 Vdut& dut(void* model) { return *static_cast<Vdut*>(model); }
 
+// The usual design has one clock; its cycle is two evaluations, with nothing to search for.
+
 inline void low(Vdut& dut, Clocking& clocking) {
-    *clocking.clock = 0;
-    clocking.context->time(clocking.cycle * period);
+    *clocking.main.level = 0;
+    clocking.context->time(clocking.main.fallTime());
     dut.eval_step();
 }
 
 inline void high(Vdut& dut, Clocking& clocking) {
-    if (clocking.observer != nullptr) clocking.observer->settled();
-    *clocking.clock = 1;
-    clocking.context->time(clocking.cycle * period + period / 2);
+    if (clocking.observer != nullptr) clocking.observer->settled(true);
+    *clocking.main.level = 1;
+    clocking.context->time(clocking.main.riseTime());
     dut.eval_step();
     if (clocking.observer != nullptr) clocking.observer->completed();
-    clocking.cycle++;
+    clocking.main.rises++;
+}
+
+// Several clocks: from event to event.
+
+template <class Use>
+inline void eachClock(Clocking& clocking, Use use) {
+    use(clocking.main, 0U);
+    for (uint32_t i = 0; i < clocking.others.size(); i++) use(clocking.others[i], i + 1);
+}
+
+inline uint64_t nextTime(Clocking& clocking) {
+    uint64_t time = ~static_cast<uint64_t>(0);
+    eachClock(clocking, [&](const Clock& clock, uint32_t) { time = std::min(time, clock.nextTime()); });
+    return time;
+}
+
+// Written inputs settle before an edge: a register must not see them change with its clock.
+inline void settle(Vdut& dut, Clocking& clocking) {
+    if (!clocking.dirty) return;
+    clocking.dirty = false;
+    dut.eval_step();
+}
+
+// The next event; `sample` is called just before the main clock rises. Returns the edges.
+template <class Sample>
+inline uint32_t event(Vdut& dut, Clocking& clocking, Sample sample) {
+    settle(dut, clocking);
+    const uint64_t time = nextTime(clocking);
+    uint32_t edges = 0;
+    bool rising = false;
+    eachClock(clocking, [&](const Clock& clock, uint32_t i) {
+        if (clock.nextTime() != time) return;
+        edges |= *clock.level != 0 ? fallen(i) : risen(i);
+        rising = rising || *clock.level == 0;
+    });
+    const bool mainRises = (edges & risen(0)) != 0;
+    if (rising && clocking.observer != nullptr) clocking.observer->settled(mainRises);
+    if (mainRises) sample();
+    eachClock(clocking, [&](Clock& clock, uint32_t i) {
+        if ((edges & (risen(i) | fallen(i))) != 0) *clock.level ^= 1;
+    });
+    clocking.context->time(time);
+    dut.eval_step();
+    if (clocking.observer != nullptr) clocking.observer->completed();
+    eachClock(clocking, [&](Clock& clock, uint32_t i) {
+        if ((edges & risen(i)) != 0) clock.rises++;
+    });
+    return edges;
 }
 
 // Runs cycles: `drive` writes inputs before each, `sample` reads ports before its edge.
 template <class Drive, class Sample>
-inline void run(Vdut& dut, Clocking& clocking, uint64_t count, Drive drive, Sample sample) {
-    const uint64_t end = clocking.cycle + count;
-    while (clocking.cycle < end && !clocking.attention) {
+inline void cycles(Vdut& dut, Clocking& clocking, uint64_t count, Drive drive, Sample sample) {
+    const uint64_t end = clocking.main.rises + count;
+    if (clocking.others.empty()) {
+        while (clocking.main.rises < end && !clocking.attention) {
+            drive();
+            low(dut, clocking);
+            sample();
+            high(dut, clocking);
+        }
+        return;
+    }
+    while (clocking.main.rises < end && !clocking.attention) {
         drive();
-        low(dut, clocking);
-        sample();
-        high(dut, clocking);
+        clocking.dirty = true;
+        const uint64_t cycle = clocking.main.rises;
+        // Text may be printed before the edge: the row's cycle is completed all the same.
+        while (clocking.main.rises == cycle) event(dut, clocking, sample);
     }
 }
+
+const auto nothing = [] {};
 
 // The usual sizes one by one: the compiler then needs no call for any of them.
 inline void copy(char* to, const char* from, uint32_t bytes) {
@@ -60,10 +133,10 @@ inline void copy(char* to, const char* from, uint32_t bytes) {
 }  // namespace
 
 const Port ports[] = {
-#define PORT(index, member, bits, bytes, input) {bits, bytes, input},
+#define PORT(index, member, bits, input) {bits, input},
 #include "ports.inc"
 #undef PORT
-    {0, 0, false}};
+    {0, false}};
 
 const uint32_t portCount = sizeof ports / sizeof ports[0] - 1;
 
@@ -74,20 +147,57 @@ void runFinalBlocks(void* model) { dut(model).final(); }
 
 void* portAddress(void* model, uint32_t port) {
     switch (port) {
-#define PORT(index, member, bits, bytes, input) \
-    case index:                                 \
-        static_assert(sizeof dut(model).member == bytes, "storage of " #member); \
-        return &dut(model).member;
+#define PORT(index, member, bits, input) \
+    case index: return &dut(model).member;
 #include "ports.inc"
 #undef PORT
         default: (void)model; return nullptr;
     }
 }
 
-void step(void* model, Clocking& clocking, uint64_t count) {
-    const auto nothing = [] {};
-    run(dut(model), clocking, count, nothing, nothing);
+uint32_t portBytes(uint32_t port) {
+    switch (port) {
+#define PORT(index, member, bits, input) \
+    case index: return sizeof std::declval<Vdut&>().member;
+#include "ports.inc"
+#undef PORT
+        default: return 0;
+    }
 }
+
+const uint32_t exposedCount = 0
+#define EXPOSED(index, member) +1
+#include "exposed.inc"
+#undef EXPOSED
+    ;
+
+Region exposed(void* model, uint32_t index) {
+    Vdut__Syms& syms = *dut(model).rootp->vlSymsp;
+    switch (index) {
+#define EXPOSED(index, member) \
+    case index: return {&syms.member, sizeof syms.member};
+#include "exposed.inc"
+#undef EXPOSED
+        default: (void)syms; return {nullptr, 0};
+    }
+}
+
+State state(void* model) {
+    State state;
+    Vdut__Syms& syms = *dut(model).rootp->vlSymsp;
+#define INSTANCE(instance, base)                                     \
+    state.regions.push_back({&syms.instance, sizeof syms.instance}); \
+    state.fixed.push_back({&syms.instance, base});
+#define POINTER(instance, member) \
+    state.fixed.push_back({const_cast<void*>(static_cast<const void*>(&syms.instance.member)), sizeof syms.instance.member});
+#include "state.inc"
+#undef INSTANCE
+#undef POINTER
+    (void)syms;
+    return state;
+}
+
+void run(void* model, Clocking& clocking, uint64_t count) { cycles(dut(model), clocking, count, nothing, nothing); }
 
 void batch(void* model, Clocking& clocking, uint64_t rows, std::vector<Column>& in, std::vector<Column>& out) {
     const auto drive = [&] {
@@ -102,25 +212,57 @@ void batch(void* model, Clocking& clocking, uint64_t rows, std::vector<Column>& 
             column.row += column.bytes;
         }
     };
-    run(dut(model), clocking, rows, drive, sample);
+    cycles(dut(model), clocking, rows, drive, sample);
+}
+
+uint32_t toEdge(void* model, Clocking& clocking, uint32_t wanted) {
+    while (!clocking.attention && (*clocking.main.level != 0 || nextTime(clocking) < clocking.main.nextTime())) {
+        const uint32_t edges = event(dut(model), clocking, nothing);
+        if ((edges & wanted) != 0) return edges;
+    }
+    settle(dut(model), clocking);
+    return 0;
 }
 
 bool runUntil(void* model, Clocking& clocking, const Condition& condition, uint64_t max) {
+    const bool alone = clocking.others.empty();
     for (uint64_t left = max; !clocking.attention; left--) {
-        low(dut(model), clocking);
+        if (alone) low(dut(model), clocking);
+        else toEdge(model, clocking, 0);
+        if (clocking.attention) return false;
         if (condition.holds()) return true;
-        if (left == 0 || clocking.attention) return false;
-        high(dut(model), clocking);
+        if (left == 0) return false;
+        if (alone) high(dut(model), clocking);
+        else event(dut(model), clocking, nothing);
     }
     return false;
 }
 
+uint32_t advance(void* model, Clocking& clocking, uint32_t wanted) {
+    if (clocking.others.empty() && wanted == risen(0)) {
+        low(dut(model), clocking);
+        high(dut(model), clocking);
+        return risen(0);
+    }
+    while (!clocking.attention) {
+        const uint32_t edges = event(dut(model), clocking, nothing);
+        if ((edges & wanted) != 0) return edges;
+    }
+    return 0;
+}
+
 #if VM_TRACE
+
+#if VM_TRACE_FST
+using Trace = VerilatedFstC;
+#else
+using Trace = VerilatedVcdC;
+#endif
 
 bool canTrace() { return true; }
 
 void* openTrace(void* model, const char* path) {
-    auto* const trace = new VerilatedVcdC;
+    auto* const trace = new Trace;
     dut(model).trace(trace, 99);
     trace->open(path);
     if (trace->isOpen()) return trace;
@@ -128,11 +270,11 @@ void* openTrace(void* model, const char* path) {
     return nullptr;
 }
 
-void dumpTrace(void* trace, uint64_t time) { static_cast<VerilatedVcdC*>(trace)->dump(time); }
+void dumpTrace(void* trace, uint64_t time) { static_cast<Trace*>(trace)->dump(time); }
 
 void closeTrace(void* trace) {
-    static_cast<VerilatedVcdC*>(trace)->close();
-    delete static_cast<VerilatedVcdC*>(trace);
+    static_cast<Trace*>(trace)->close();
+    delete static_cast<Trace*>(trace);
 }
 
 #else
@@ -141,6 +283,19 @@ bool canTrace() { return false; }
 void* openTrace(void*, const char*) { return nullptr; }
 void dumpTrace(void*, uint64_t) {}
 void closeTrace(void*) {}
+
+#endif
+
+#if VM_COVERAGE
+
+bool writeCoverage(VerilatedContext& context, const char* path) {
+    context.coveragep()->write(path);
+    return true;
+}
+
+#else
+
+bool writeCoverage(VerilatedContext&, const char*) { return false; }
 
 #endif
 

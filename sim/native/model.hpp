@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "clocks.hpp"
+
 class VerilatedContext;
 
 namespace berus {
@@ -17,9 +19,13 @@ struct Condition;
 namespace berus::model {
 
 struct Port {
-    uint32_t bits;
-    uint32_t bytes;  // of storage: 1, 2, 4, 8, or 4 for each 32 bits of a wider port
-    bool input;      // also true for an inout
+    uint32_t bits;  // of one element
+    bool input;     // also true for an inout
+};
+
+struct Region {
+    void* address;
+    uint64_t bytes;
 };
 
 extern const uint32_t portCount;
@@ -30,27 +36,20 @@ void destroy(void* model);
 void eval(void* model);
 void runFinalBlocks(void* model);
 void* portAddress(void* model, uint32_t port);
+uint32_t portBytes(uint32_t port);  // of storage, all elements of an unpacked array
 
-// Watches every cycle, for waveforms and captures.
-class Observer {
-  public:
-    virtual void settled() = 0;    // clock low, before the edge
-    virtual void completed() = 0;  // clock high; the cycle still has its own number
+// Internal signals that were made public when the model was built.
+extern const uint32_t exposedCount;
+Region exposed(void* model, uint32_t index);
 
-  protected:
-    ~Observer() = default;
+// All that changes while a model runs: one region for each module instance. `fixed` are the pointers in them, which
+// belong to the instance. Empty for a model whose state cannot be copied.
+struct State {
+    std::vector<Region> regions;
+    std::vector<Region> fixed;
 };
 
-// Time-precision units in a clock period; the edge is in its middle.
-constexpr uint64_t period = 10;
-
-struct Clocking {
-    VerilatedContext* context;
-    uint8_t* clock;
-    uint64_t cycle;          // completed so far
-    bool attention;          // set by hooks: the loops return after the cycle under way
-    Observer* observer;      // nullptr when nothing watches
-};
+State state(void* model);
 
 // One port's values over a batch, in the port's own storage format.
 struct Column {
@@ -59,15 +58,24 @@ struct Column {
     uint32_t bytes;
 };
 
-void step(void* model, Clocking& clocking, uint64_t count);
+void run(void* model, Clocking& clocking, uint64_t cycles);
 void batch(void* model, Clocking& clocking, uint64_t rows, std::vector<Column>& in, std::vector<Column>& out);
-// Returns with the clock low: true when the condition holds, false when attention is needed or the cycles are spent.
+// Returns just before the main clock rises: true when the condition holds, false when attention is needed or the
+// cycles are spent.
 bool runUntil(void* model, Clocking& clocking, const Condition& condition, uint64_t max);
+// Runs to just before the main clock rises, with logic settled, and returns 0; or to an event on the way with one of
+// the wanted edges, and returns all edges in it.
+uint32_t toEdge(void* model, Clocking& clocking, uint32_t wanted);
+// Runs to the next event with one of the wanted edges; returns all edges in it, 0 when attention came first.
+uint32_t advance(void* model, Clocking& clocking, uint32_t wanted);
 
 // Waveforms. A model built without them refuses to open one.
 bool canTrace();
 void* openTrace(void* model, const char* path);  // nullptr when the file cannot be written
 void dumpTrace(void* trace, uint64_t time);
 void closeTrace(void* trace);
+
+// Writes the counts of a model built with coverage; false without.
+bool writeCoverage(VerilatedContext& context, const char* path);
 
 }  // namespace berus::model

@@ -2,8 +2,10 @@
 
 #include "simulator.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <mutex>
+#include <stdexcept>
 
 #include "hooks.hpp"
 #include "verilated.h"
@@ -15,30 +17,40 @@ namespace {
 // Bytes of printed text kept for error messages when nobody listens.
 constexpr size_t keptText = 4096;
 
+// Bytes between two ports that are copied with them.
+constexpr ptrdiff_t nearby = 64;
+
 // The runtime keeps a list of contexts that construction and destruction change without a lock.
 std::mutex constructing;
 
-}  // namespace
-
-// While this object lives, the runtime's hooks and globals on this thread belong to one instance.
-class Simulator::Running {
-  public:
-    explicit Running(Simulator& simulator) : previous_{active} {
-        active = &simulator;
-        VerilatedContext& context = *simulator.context_;
-        if (Verilated::threadContextp() == &context) return;
-        Verilated::threadContextp(&context);
-        // The stream behind $random is one per thread: it starts anew after another instance drew from it.
-        const uint64_t seed = static_cast<uint64_t>(simulator.seed_) + simulator.cycle() * 2654435761U;
-        context.randSeed(static_cast<int>(seed & 0x7fffffff) | 1);
-    }
-    ~Running() { active = previous_; }
-
-  private:
-    Simulator* previous_;
+// What a snapshot holds besides the model's own bytes.
+struct Moment {
+    uint64_t time;
+    uint64_t seed;
+    uint64_t hasWatched;
+    uint64_t rises[mostClocks];
 };
 
-Simulator::Simulator(int seed, uint32_t clock, bool wantsText) : wantsText_{wantsText}, seed_{seed} {
+// Copies in pieces: memcpy takes ten times as long for a long copy whose ends are at nearly the same place in a page.
+void copyInPieces(char* to, const char* from, uint64_t count) {
+    constexpr uint64_t piece = 1024;
+    for (; count > piece; count -= piece, to += piece, from += piece) std::memcpy(to, from, piece);
+    std::memcpy(to, from, count);
+}
+
+char* bytes(void* address) { return static_cast<char*>(address); }
+
+}  // namespace
+
+// From here on the runtime's hooks and globals on this thread belong to this instance.
+void Simulator::activate() {
+    if (active == this) return;
+    active = this;
+    Verilated::threadContextp(context_.get());
+    reseed();
+}
+
+Simulator::Simulator(const Setup& setup) : wantsText_{setup.wantsText}, seed_{setup.seed} {
     {
         const std::lock_guard<std::mutex> lock{constructing};
         context_ = std::make_unique<VerilatedContext>();
@@ -46,21 +58,40 @@ Simulator::Simulator(int seed, uint32_t clock, bool wantsText) : wantsText_{want
         context_->threads(1);
         context_->traceEverOn(model::canTrace());
         context_->randReset(2);
-        context_->randSeed(seed);
+        context_->randSeed(seed_);
+        std::vector<const char*> arguments{"berus"};
+        for (const std::string& argument : setup.plusargs) arguments.push_back(argument.c_str());
+        context_->commandArgs(static_cast<int>(arguments.size()), arguments.data());
+        active = this;
         Verilated::threadContextp(context_.get());
-        model_ = model::create(*context_);
     }
-    for (uint32_t i = 0; i < model::portCount; i++) {
-        if (model::ports[i].input) std::memset(portAddress(i), 0, model::ports[i].bytes);
+    try {
+        {
+            const std::lock_guard<std::mutex> lock{constructing};
+            model_ = model::create(*context_);
+        }
+        for (uint32_t i = 0; i < model::portCount; i++) {
+            signals_.push_back({model::portAddress(model_, i), model::portBytes(i)});
+            if (model::ports[i].input) std::memset(model::portAddress(model_, i), 0, model::portBytes(i));
+        }
+        for (uint32_t i = 0; i < model::exposedCount; i++) {
+            const model::Region exposed = model::exposed(model_, i);
+            signals_.push_back({exposed.address, static_cast<uint32_t>(exposed.bytes)});
+        }
+    } catch (...) {
+        active = nullptr;
+        if (model_ != nullptr) model::destroy(model_);
+        throw;
     }
+    state_ = model::state(model_);
     clocking_.context = context_.get();
-    if (clock != noClock) clocking_.clock = static_cast<uint8_t*>(portAddress(clock));
+    if (setup.clock != noClock) clocking_.main.level = static_cast<uint8_t*>(model::portAddress(model_, setup.clock));
     // The first evaluation only records the clock's level: an edge in it would be lost.
-    run([&] { model::eval(model_); });
+    guarded([&] { model::eval(model_); });
 }
 
 Simulator::~Simulator() {
-    const Running running{*this};
+    activate();
     try {
         if (trace_ != nullptr) model::closeTrace(trace_);
     } catch (...) {
@@ -69,16 +100,26 @@ Simulator::~Simulator() {
     const std::lock_guard<std::mutex> lock{constructing};
     model::destroy(model_);
     context_.reset();
+    active = nullptr;
 }
 
+// The stream behind $random is one per thread: it starts anew after another instance drew from it.
+void Simulator::reseed() {
+    const uint64_t seed = static_cast<uint64_t>(seed_) + cycle() * 2654435761U;
+    context_->randSeed(static_cast<int>(seed & 0x7fffffff) | 1);
+}
+
+uint64_t Simulator::time() const { return context_->time(); }
+
 template <class Work>
-void Simulator::run(Work work) {
-    const Running running{*this};
+void Simulator::guarded(Work work) {
+    activate();
     if (dead_) {
         clocking_.attention = true;
         return;
     }
-    for (const Mask& mask : masks_) *mask.word &= mask.bits;
+    for (const Mask& mask : masks_) apply(mask);
+    clocking_.dirty = true;
     try {
         work();
     } catch (const ModelDied&) {
@@ -87,26 +128,51 @@ void Simulator::run(Work work) {
     }
 }
 
+void Simulator::declareClock(uint32_t port, uint64_t period, uint64_t phase, bool first) {
+    Clock clock;
+    clock.level = static_cast<uint8_t*>(signals_.at(port).address);
+    clock.period = period;
+    clock.phase = phase;
+    if (first) {
+        clocking_.main = clock;
+    } else {
+        clocking_.others.push_back(clock);
+    }
+}
+
 void Simulator::eval() {
-    run([&] {
+    guarded([&] {
         model::eval(model_);
+        clocking_.dirty = false;
         if (trace_ != nullptr) dump(context_->time());
     });
 }
 
-void Simulator::step(uint64_t count) {
-    run([&] { model::step(model_, clocking_, count); });
+void Simulator::run(uint64_t cycles) {
+    guarded([&] { model::run(model_, clocking_, cycles); });
+}
+
+uint32_t Simulator::toEdge(uint32_t wanted) {
+    uint32_t edges = 0;
+    guarded([&] { edges = model::toEdge(model_, clocking_, wanted); });
+    return edges;
+}
+
+uint32_t Simulator::advance(uint32_t wanted) {
+    uint32_t edges = 0;
+    guarded([&] { edges = model::advance(model_, clocking_, wanted); });
+    return edges;
 }
 
 void Simulator::runUntil(const Condition& condition, uint64_t max) {
-    run([&] {
+    guarded([&] {
         const bool found = model::runUntil(model_, clocking_, condition, max);
         if (!found && !clocking_.attention) onEvent(Event::timeout, "", 0, "");
     });
 }
 
 void Simulator::batch(uint64_t first, uint64_t rows, const std::vector<PortRows>& in, const std::vector<PortRows>& out) {
-    run([&] {
+    guarded([&] {
         std::vector<model::Column> writes = columns(in, first);
         std::vector<model::Column> reads = columns(out, first);
         model::batch(model_, clocking_, rows - first, writes, reads);
@@ -116,13 +182,12 @@ void Simulator::batch(uint64_t first, uint64_t rows, const std::vector<PortRows>
 std::vector<model::Column> Simulator::columns(const std::vector<PortRows>& ports, uint64_t first) const {
     std::vector<model::Column> result;
     for (const PortRows& port : ports) {
-        const uint32_t bytes = model::ports[port.port].bytes;
-        result.push_back({static_cast<char*>(port.rows) + first * bytes, static_cast<char*>(portAddress(port.port)), bytes});
+        const Signal& signal = signals_.at(port.port);
+        char* const rows = bytes(port.rows) + first * signal.bytes;
+        result.push_back({rows, bytes(signal.address), signal.bytes});
     }
     return result;
 }
-
-void* Simulator::portAddress(uint32_t port) const { return model::portAddress(model_, port); }
 
 Report Simulator::takeReport() {
     clocking_.attention = false;
@@ -138,6 +203,26 @@ std::string Simulator::takeText() {
     return text;
 }
 
+void Simulator::watchBefore(char* base, const char* origin) {
+    std::vector<Signal> ports(signals_.begin(), signals_.begin() + model::portCount);
+    std::sort(ports.begin(), ports.end(), [](const Signal& a, const Signal& b) { return a.address < b.address; });
+    for (const Signal& port : ports) {
+        const char* const from = bytes(port.address);
+        // Ports lie close together: one copy with what is between them is faster than many.
+        if (!before_.empty() && from - (before_.back().from + before_.back().bytes) < nearby) {
+            before_.back().bytes = static_cast<uint32_t>(from + port.bytes - before_.back().from);
+        } else {
+            before_.push_back({base + (from - origin), from, port.bytes});
+        }
+    }
+    copyBefore();
+    watch();
+}
+
+void Simulator::copyBefore() {
+    for (const Copy& copy : before_) std::memcpy(copy.to, copy.from, copy.bytes);
+}
+
 uint32_t Simulator::openCapture(Capture capture) {
     capture.words.resize(capture.signals.size());
     captures_.push_back(std::make_unique<Capture>(std::move(capture)));
@@ -150,40 +235,144 @@ void Simulator::closeCapture(uint32_t id) {
     watch();
 }
 
-void Simulator::maskInput(uint32_t port) {
-    const model::Port& shape = model::ports[port];
-    if (!shape.input || shape.bits % 32 == 0) return;
-    auto* const words = static_cast<uint32_t*>(portAddress(port));
-    masks_.push_back({words + shape.bytes / 4 - 1, (1U << (shape.bits % 32)) - 1});
+void Simulator::mask(uint32_t signal, uint32_t bits) {
+    const Signal& shape = signals_.at(signal);
+    const uint32_t element = bits <= 8 ? 1 : bits <= 16 ? 2 : bits <= 32 ? 4 : bits <= 64 ? 8 : (bits + 31) / 32 * 4;
+    if (bits % 8 == 0 && bits / 8 == element) return;
+    masks_.push_back({bytes(shape.address), shape.bytes / element, element, bits});
+}
+
+namespace {
+
+template <class T>
+void maskElements(char* address, uint32_t elements, uint32_t stride, T bits) {
+    for (uint32_t i = 0; i < elements; i++) {
+        T value;
+        std::memcpy(&value, address + static_cast<size_t>(i) * stride, sizeof value);
+        value &= bits;
+        std::memcpy(address + static_cast<size_t>(i) * stride, &value, sizeof value);
+    }
+}
+
+}  // namespace
+
+void Simulator::apply(const Mask& mask) {
+    const uint64_t bits = (static_cast<uint64_t>(1) << (mask.bits % 64)) - 1;
+    switch (mask.bytes) {
+        case 1: maskElements<uint8_t>(mask.address, mask.elements, 1, static_cast<uint8_t>(bits)); break;
+        case 2: maskElements<uint16_t>(mask.address, mask.elements, 2, static_cast<uint16_t>(bits)); break;
+        case 4: maskElements<uint32_t>(mask.address, mask.elements, 4, static_cast<uint32_t>(bits)); break;
+        case 8: maskElements<uint64_t>(mask.address, mask.elements, 8, bits); break;
+        default:
+            if (mask.bits % 32 != 0) {
+                maskElements<uint32_t>(mask.address + mask.bytes - 4, mask.elements, mask.bytes, (1U << (mask.bits % 32)) - 1);
+            }
+    }
+}
+
+uint64_t Simulator::stateBytes() const {
+    if (state_.regions.empty()) return 0;
+    uint64_t total = sizeof(Moment) + viewBytes();
+    for (const model::Region& region : state_.regions) total += region.bytes;
+    return total;
+}
+
+// All that the view before the edge may take.
+uint64_t Simulator::viewBytes() const {
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < model::portCount; i++) total += signals_[i].bytes + nearby;
+    return total;
+}
+
+void Simulator::saveState(char* to) {
+    activate();
+    Moment moment{context_->time(), static_cast<uint64_t>(seed_), hasWatched_, {clocking_.main.rises}};
+    for (size_t i = 0; i < clocking_.others.size(); i++) moment.rises[i + 1] = clocking_.others[i].rises;
+    std::memcpy(to, &moment, sizeof moment);
+    to += sizeof moment;
+    for (const model::Region& region : state_.regions) {
+        copyInPieces(to, bytes(region.address), region.bytes);
+        to += region.bytes;
+    }
+    // The view before the edge; without one, room for it.
+    std::memset(to, 0, viewBytes());
+    for (const Copy& copy : before_) {
+        std::memcpy(to, copy.to, copy.bytes);
+        to += copy.bytes;
+    }
+    // From here on both this run and one restored from the snapshot draw the same $random numbers.
+    reseed();
+}
+
+void Simulator::loadState(const char* from) {
+    activate();
+    Moment moment;
+    std::memcpy(&moment, from, sizeof moment);
+    from += sizeof moment;
+    context_->time(moment.time);
+    seed_ = static_cast<int>(moment.seed);
+    clocking_.main.rises = moment.rises[0];
+    for (size_t i = 0; i < clocking_.others.size(); i++) clocking_.others[i].rises = moment.rises[i + 1];
+    // The snapshot may be another instance's: pointers stay this one's.
+    std::vector<char> kept;
+    for (const model::Region& region : state_.fixed) {
+        kept.insert(kept.end(), bytes(region.address), bytes(region.address) + region.bytes);
+    }
+    for (const model::Region& region : state_.regions) {
+        copyInPieces(bytes(region.address), from, region.bytes);
+        from += region.bytes;
+    }
+    const char* next = kept.data();
+    for (const model::Region& region : state_.fixed) {
+        std::memcpy(region.address, next, region.bytes);
+        next += region.bytes;
+    }
+    reseed();
+    report_ = Report{};
+    clocking_.attention = false;
+    // A snapshot from before anyone watched has no view: the state itself takes its place.
+    if (moment.hasWatched == 0) copyBefore();
+    for (const Copy& copy : before_) {
+        if (moment.hasWatched != 0) std::memcpy(copy.to, from, copy.bytes);
+        from += copy.bytes;
+    }
 }
 
 bool Simulator::openTrace(const char* path) {
-    run([&] { trace_ = model::openTrace(model_, path); });
+    guarded([&] { trace_ = model::openTrace(model_, path); });
     watch();
     return trace_ != nullptr;
 }
 
 void Simulator::closeTrace() {
-    run([&] {
+    guarded([&] {
         if (trace_ != nullptr) model::closeTrace(trace_);
     });
     trace_ = nullptr;
     watch();
 }
 
+bool Simulator::writeCoverage(const char* path) {
+    activate();
+    return model::writeCoverage(*context_, path);
+}
+
 void Simulator::runFinalBlocks() {
-    run([&] { model::runFinalBlocks(model_); });
+    guarded([&] { model::runFinalBlocks(model_); });
 }
 
 // Keeps the loops free of observation while there is nothing to observe.
 void Simulator::watch() {
-    bool any = trace_ != nullptr;
+    bool any = trace_ != nullptr || !before_.empty();
     for (const auto& capture : captures_) any = any || capture;
     clocking_.observer = any ? this : nullptr;
 }
 
-void Simulator::settled() {
+void Simulator::settled(bool mainRises) {
     if (trace_ != nullptr) dump(context_->time());
+    copyBefore();
+    hasWatched_ = !before_.empty();
+    if (!mainRises) return;
     for (const auto& capture : captures_) {
         if (capture) capture->sample(cycle());
     }
@@ -213,7 +402,7 @@ void Simulator::onEvent(Event event, const char* file, int line, const char* tex
     clocking_.attention = true;
     // What happened first says most; only the model's death is more.
     if (report_.event != Event::none && event != Event::fatal) return;
-    report_ = Report{event, file, line, text};
+    report_ = Report{event, file, line, context_->time(), text};
     if (report_.text.empty()) {
         const size_t end = text_.find_last_not_of('\n');
         const size_t start = end == std::string::npos ? 0 : text_.rfind('\n', end) + 1;

@@ -20,3 +20,23 @@ export function oneOf<T extends string>(option: string, words: () => readonly T[
     throw new RangeError(`Expected ${option} to be ${expected}, but received ${text || "''"}.`);
   };
 }
+
+/** Splits `name=value` texts; where `bare` is true, a name may stand alone. */
+export function readPairs(option: string, texts: readonly string[], bare?: false): [name: string, value: string][];
+export function readPairs(
+  option: string,
+  texts: readonly string[],
+  bare: true,
+): [name: string, value: string | undefined][];
+export function readPairs(
+  option: string,
+  texts: readonly string[],
+  bare = false,
+): [name: string, value: string | undefined][] {
+  return texts.map((text) => {
+    const equals = text.indexOf('=');
+    if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+    if (bare && equals < 0 && text !== '') return [text, undefined];
+    throw new RangeError(`Expected ${option} to be name=value, but received ${text || "''"}.`);
+  });
+}

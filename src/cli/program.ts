@@ -9,6 +9,7 @@ import { addEvalCommand } from './eval-command.ts';
 import { endingOf } from './failure.ts';
 import type { Output } from './output.ts';
 import { addRunCommand } from './run-command.ts';
+import { addSimCommand } from './sim-command.ts';
 import { addTrainCommand } from './train-command.ts';
 
 function version(): string {
@@ -34,6 +35,7 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
   addRunCommand(program, output, finish);
   addTrainCommand(program, output);
   addEvalCommand(program, output);
+  addSimCommand(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

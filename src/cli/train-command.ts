@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // `berus train`: trains a network from a seed, quantizes it, and writes the file that every device reads.
 
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { lenet5 } from '../network/index.ts';
 import { type Made, trainAndQuantize, type TrainProgress } from '../train/index.ts';
 import { NETWORKS } from './networks.ts';
 import { oneOf, wholeNumber } from './options.ts';
+import { checkOut } from './out-file.ts';
 import { jsonText, type Output } from './output.ts';
 import { createProgress } from './progress.ts';
 
@@ -34,20 +33,6 @@ function reportText({ network, bits, accuracy, floatAccuracy, testImages, second
     `${network}: ${percent(floatAccuracy)} in floating point, ${percent(accuracy)} in ${bits}-bit codes ` +
     `(${testImages} test images), ${seconds.toFixed(0)} s\nwrote ${out}\n`
   );
-}
-
-/** Fails before the work rather than after it. */
-function checkOut(file: string): void {
-  if (file === '' || statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new RangeError(`Expected --out to be a file, but received ${file === '' ? "''" : `the folder ${file}`}.`);
-  }
-  const folder = dirname(resolve(file));
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new RangeError(`Expected --out to be in a folder that can be written, but received ${file} (${code}).`);
-  }
 }
 
 /** Adds `berus train` to the program. */

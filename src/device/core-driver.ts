@@ -24,7 +24,7 @@ export function reset(sim: Simulation): void {
   const { dut } = sim;
   for (const input of ['load_valid', 'start', 'hold', 'read_valid']) dut[input] = 0;
   dut['rst'] = 1;
-  sim.step(2);
+  sim.run(2);
   dut['rst'] = 0;
 }
 
@@ -72,7 +72,7 @@ export function runProgram(
     when: 'write_valid',
     signals: { layers: 'write_layer', addresses: 'write_addr', words: 'write_word' },
   });
-  sim.step();
+  sim.tick();
   sim.dut['start'] = 0;
   if (holds.length > 0) sim.batch({ hold: holds });
   sim.dut['hold'] = 0;

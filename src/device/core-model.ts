@@ -47,7 +47,7 @@ export function buildCore(configuration: Configuration, options: CoreModelOption
     top: 'adder_core',
     sources: rtlSources(options.rtl),
     params: coreParameters(configuration),
-    trace: options.trace ?? false,
+    trace: options.trace === true ? 'vcd' : false,
     flags: ['-O3', '-march=native'],
     ...(options.onProgress && { onProgress: options.onProgress }),
   });

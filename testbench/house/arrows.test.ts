@@ -28,7 +28,8 @@ describe('imports between parts', () => {
     ['src/network/a.ts', "export * from '../cli/main.ts';", 'src/network may not import src/cli/main.ts'],
     ['src/energy/a.ts', "import type { Device } from '../device/index.ts';", 'src/energy may not import'],
     ['src/kernel/a.ts', "import { build } from '../../sim/index.ts';", 'src/kernel may not import sim/index.ts'],
-    ['src/cli/a.ts', "import { build } from '../../sim/index.ts';", 'src/cli may not import sim/index.ts'],
+    ['src/cli/a.ts', "import { build } from '../../sim/addon/index.ts';", 'src/cli may not import sim/addon/index.ts'],
+    ['src/report/a.ts', "import { build } from '../../sim/index.ts';", 'src/report may not import sim/index.ts'],
     ['sim/a.ts', "import { packageRoot } from '../src/network/index.ts';", 'sim may not import src/network/index.ts'],
     ['sim/addon/a.ts', "import { build } from '../build.ts';", 'sim/addon may not import sim/build.ts'],
     ['src/compile/a.ts', "const { a } = await import('../device/index.ts');", 'src/compile may not import'],
@@ -42,6 +43,7 @@ describe('imports between parts', () => {
     ['src/reference/a.ts', "import type { Codes } from '../network/index.ts';"],
     ['src/reference/a.ts', "import { type Codes, type Network } from '../network/index.ts';"],
     ['src/kernel/a.ts', "import { compileAddon } from '../../sim/addon/index.ts';"],
+    ['src/cli/a.ts', "import { designTypes } from '../../sim/index.ts';"],
     ['src/device/a.ts', "import { build } from '../../sim/index.ts';\nimport { a } from './b.ts';"],
     ['src/network/a.ts', "// import { a } from '../cli/main.ts';\nimport { join } from 'node:path';"],
   ])('should be accepted where they follow them: %s %s', (path, text) => {

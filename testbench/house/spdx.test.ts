@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { sourceFiles, textOf } from './source-files.ts';
 
 const CODE = /\.(ts|mts|mjs|js|v|vh|sv|cpp|cc|hpp|h|c|sh|py)$/;
+/** Written from Verilog beside it. */
+const GENERATED = /\.d\.s?v\.ts$/;
 const LINE = /^(\/\/|#) SPDX-License-Identifier: Apache-2\.0$/;
 
 /** What is wrong with a file's licence line; undefined where nothing is. */
@@ -17,7 +19,7 @@ export function licenceFault(text: string): string | undefined {
 
 describe('licence lines', () => {
   it('should be at the top of every source file, once', () => {
-    const files = sourceFiles().filter((path) => CODE.test(path) || path === '.ci/run');
+    const files = sourceFiles().filter((path) => (CODE.test(path) && !GENERATED.test(path)) || path === '.ci/run');
     const faults = files.flatMap((path) => {
       const fault = licenceFault(textOf(path));
       return fault ? [`${path}: ${fault}`] : [];

@@ -85,7 +85,7 @@ function drive(
   }
   using sim = model.create({ seed });
   sim.dut['rst'] = 1;
-  sim.step(2);
+  sim.run(2);
   sim.dut['rst'] = 0;
   sim.dut['row_used'] = 2 ** rowsUsed - 1;
   const out = sim.batch(

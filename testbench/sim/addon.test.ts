@@ -129,6 +129,11 @@ describe('compiler output', () => {
     ]);
   });
 
+  it('should have the lines that it quotes', () => {
+    const output = 'a.cpp:2:3: error: no\n    2 |   return x;\n      |   ^~~~~~\nb.cpp:1:1: error: odd\n';
+    expect(parseCompilerOutput(output).map(({ snippet }) => snippet)).toEqual(['  return x;\n  ^~~~~~', undefined]);
+  });
+
   it('should give dependencies with any name', () => {
     expect(parseDependencies('out.o: a.cpp \\\n b\\ c.hpp d$$e.hpp \\\n f\\#g.hpp\n')).toEqual([
       'a.cpp',

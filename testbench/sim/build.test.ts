@@ -11,9 +11,9 @@ const stepped = { top: 'stepped', sources: [fixture('stepped.v')], includeDirs: 
 function countTwice(model: Model): number {
   using sim = model.create();
   sim.dut.rst = 1;
-  sim.step();
+  sim.tick();
   sim.dut.rst = 0;
-  sim.step(2);
+  sim.run(2);
   return sim.dut.count as number;
 }
 
@@ -34,7 +34,7 @@ describe('build', () => {
     const Model = await build({ ...stepped, params });
     expect(countTwice(Model)).toBe(2 ** 32 - 12);
     using sim = Model.create();
-    expect(sim.dut.wide).toBe(2n ** 39n + 5n);
+    expect(sim.dut.wide).toBe(2 ** 39 + 5);
     const text = Buffer.from((sim.dut.label as bigint).toString(16).padStart(16, '0'), 'hex')
       .toString()
       .replace(/\0/g, '');
@@ -135,14 +135,20 @@ describe('Verilog that cannot be built', () => {
     );
     writeFileSync(source, 'module bad(input wire [3:0] a, output wire y);\nassign y = a;\nendmodule\n');
     const lint = await errorOf(BuildError, build({ top: 'bad', sources: [source] }));
-    expect(lint.diagnostics[0]).toMatchObject({ severity: 'warning', code: 'WIDTH', file: source, line: 2 });
+    expect(lint.diagnostics[0]).toMatchObject({
+      severity: 'warning',
+      code: 'WIDTH',
+      file: source,
+      line: 2,
+      snippet: 'assign y = a;\n         ^',
+    });
     expect(lint.message).toBe(
       `Expected Verilog top bad to build, but ${source}:2:10: ${lint.diagnostics[0]?.message} ` +
-        "(WIDTH; verilatorFlags: ['-Wno-WIDTH'] lets it pass)",
+        "(WIDTH; verilatorFlags: ['-Wno-WIDTH'] lets it pass) (and 1 more in diagnostics)",
     );
     expect(lint.command[0]).toContain('verilator');
     const Model = await build({ top: 'bad', sources: [source], verilatorFlags: ['-Wno-fatal'] });
-    expect(Model.ports['y']).toEqual({ direction: 'output', width: 1 });
+    expect(Model.ports['y']).toMatchObject({ direction: 'output', width: 1 });
   });
 
   it('should call a file by its own name where that is no module name', async () => {
@@ -161,16 +167,26 @@ describe('Verilog that cannot be built', () => {
     [
       'a relative source',
       { sources: ['counter.v'] },
-      'Expected sources to hold absolute paths of files, but received counter.v',
+      'Expected sources to hold absolute paths of files, but received "counter.v".',
     ],
     ['a missing source', { sources: ['/missing.v'] }, 'but received /missing.v, which is no file.'],
     ['a file as folder', { includeDirs: [fixture('counter.v')] }, 'which is no folder.'],
-    ['an unknown option', { nope: 1 } as object, 'Expected options to be some of top, sources, '],
-    ['a fraction as parameter', { params: { WIDTH: 0.5 } }, 'Expected params.WIDTH to be an integer'],
+    ['an unknown option', { nope: 1 } as object, 'Expected options of build to be some of top, sources, '],
+    ['a fraction as parameter', { params: { WIDTH: 0.5 } }, 'Expected Verilog top counter to build, but'],
     ['a parameter with a bad name', { params: { 'A=1 -G': 2 } }, 'but received "A=1 -G".'],
     ['a quote in a parameter', { params: { WIDTH: 'a"b' } }, 'Expected params.WIDTH to be a string without quotes'],
     ['a parameter that is not there', { params: { MISSING: 2 } }, 'MISSING'],
-    ['threads', { verilatorFlags: ['--threads', '2'] }, 'Expected verilatorFlags for a model that runs in one thread'],
+    ['delays', { verilatorFlags: ['--timing'] }, 'without delays, but received --timing.'],
+    ['an option as top', { top: '--help' }, 'Expected top to be the name of a module, but received "--help".'],
+    ['an object as parameter', { params: { WIDTH: {} } } as object, 'Expected params.WIDTH to be a number, a bigint,'],
+    ['one path for sources', { sources: '/a.v' } as object, 'Expected sources to be an array, but received "/a.v".'],
+    ['one path for expose', { expose: 'mem' } as object, 'Expected expose to be an array, but received "mem".'],
+    ['no function', { onProgress: 3 } as object, 'Expected onProgress to be a function, but received 3.'],
+    [
+      'threads',
+      { verilatorFlags: ['--threads', '2'] },
+      'Expected verilatorFlags for a model with one thread and without delays',
+    ],
   ])('should refuse %s', async (_, change, message) => {
     const error = await errorOf(Error, build({ top: 'counter', sources: [fixture('counter.v')], ...change }));
     expect(error.message).toContain(message);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,10 +13,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildAddon, cacheFolder, CacheError, loadAddon, type AddonOptions } from '../../sim/addon/index.ts';
 import { makeCacheFolders } from '../../sim/addon/cache-folder.ts';
 import { build } from '../../sim/index.ts';
@@ -66,6 +68,15 @@ async function outputOf(child: ChildProcess): Promise<string> {
   child.stdout!.on('data', (data: Buffer) => (text += data.toString()));
   await new Promise((resolve) => child.on('close', resolve));
   return text.trim();
+}
+
+/** Whether a small disk can be had. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'berus-mount-'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', folder]).status === 0;
+  if (mounted) execFileSync('umount', [folder]);
+  rmSync(folder, { recursive: true });
+  return mounted;
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -196,6 +207,39 @@ describe('a build that fails or is killed', () => {
     for (const part of ['entries', 'tmp', 'locks', 'index']) {
       expect(readdirSync(join(place.cache, 'v1', part))).toEqual([]);
     }
+  });
+
+  it('should name a full disk, and be made good by the next one', async () => {
+    const place = copyAddon();
+    const full = join(place.folder, 'full');
+    writeFileSync(full, '');
+    const message = 'answer.cpp:1:1: fatal error: error writing to entry/object.o: No space left on device';
+    const compiler = writeScript(join(place.folder, 'cxx'), [
+      `if [ -e "$FULL" ] && [ "$1" != --version ]; then echo "${message}" >&2; exit 1; fi`,
+      'exec c++ "$@"',
+    ]);
+    setEnvironment({ CXX: compiler.includes(' ') ? `'${compiler.replaceAll("'", `'\\''`)}'` : compiler, FULL: full });
+    const error = await errorOf(CacheError, buildAddon(place.options));
+    expect([error.code, error.message]).toEqual([
+      'ENOSPC',
+      `Expected a cache folder that can be written, but received ${cacheFolder()} (ENOSPC); set BERUS_CACHE_DIR to another folder.`,
+    ]);
+    expect(readdirSync(join(place.cache, 'v1/entries'))).toEqual([]);
+    rmSync(full);
+    expect(loadAddon<{ answer: number }>(await buildAddon(place.options)).answer).toBe(42);
+  });
+
+  // Only root may mount a disk of a size of its own.
+  it.skipIf(!canMount())('should survive a disk that is really full', async () => {
+    const place = copyAddon();
+    mkdirSync(place.cache);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', place.cache]);
+    onTestFinished(() => void execFileSync('umount', [place.cache]));
+    writeFileSync(join(place.cache, 'filler'), Buffer.alloc(120_000));
+    const error = await errorOf(CacheError, build({ top: 'counter', sources: [fixture('counter.v')] }));
+    expect(error.code).toBe('ENOSPC');
+    expect(readdirSync(join(place.cache, 'v1/entries'))).toEqual([]);
+    expect(readdirSync(join(place.cache, 'v1/tmp'))).toEqual([]);
   });
 
   it('should neither block nor poison the next one', async () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 function createReset(): Simulation {
   const sim = Pulses.create();
   sim.dut.rst = 1;
-  sim.step();
+  sim.tick();
   sim.dut.rst = 0;
   return sim;
 }
@@ -23,7 +23,7 @@ describe('capture', () => {
   it('should collect signals of the cycles in which the condition holds before the edge', () => {
     using sim = createReset();
     const capture = sim.capture({ when: 'valid', signals: { number: 'count', square: 'square', wide: 'wide' } });
-    sim.step(9);
+    sim.run(9);
     const { count, cycles, number, square, wide } = capture.take();
     expect(count).toBe(3);
     expect(cycles).toEqual(Float64Array.of(3, 6, 9));
@@ -35,7 +35,7 @@ describe('capture', () => {
   it('should forget what was taken, and go on across step, runUntil and batch', () => {
     using sim = createReset();
     const capture = sim.capture({ when: 'valid', signals: ['square'] });
-    sim.step(3);
+    sim.run(3);
     expect(capture.take().cycles).toEqual(Float64Array.of(3));
     expect(capture.take().count).toBe(0);
     // Stops with the clock low in cycle 6, which is not yet a cycle that happened.
@@ -49,10 +49,10 @@ describe('capture', () => {
     using sim = createReset();
     const first = sim.capture({ when: 'valid', signals: ['square'] });
     const second = sim.capture({ when: 'valid', signals: [] });
-    sim.step(3);
+    sim.run(3);
     first.close();
     first.close();
-    sim.step(3);
+    sim.run(3);
     expect(second.take().count).toBe(2);
     expect(() => first.take()).toThrow('Expected an open capture, but received a closed one.');
   });
@@ -73,7 +73,7 @@ describe('capture', () => {
   it('should hold many cycles', () => {
     using sim = createReset();
     const capture = sim.capture({ when: 'valid', signals: ['square'] });
-    sim.step(300_000);
+    sim.run(300_000);
     const { count, square } = capture.take();
     expect(count).toBe(100_000);
     expect(square[99_999]).toBe(((2 + 3 * 99_999) % 256) ** 2);

@@ -12,18 +12,18 @@ interface CounterPorts {
   done: number;
 }
 
-let Counter: Model<CounterPorts>;
+let Counter: Model<{ ports: CounterPorts }>;
 let Ports: Model;
 
 beforeAll(async () => {
-  Counter = await build<CounterPorts>({ top: 'counter', sources: [fixture('counter.v')] });
+  Counter = await build<{ ports: CounterPorts }>({ top: 'counter', sources: [fixture('counter.v')] });
   Ports = await build({ top: 'ports', sources: [fixture('ports.v')] });
 });
 
-function createReset(): Simulation<CounterPorts> {
+function createReset(): Simulation<{ ports: CounterPorts }> {
   const sim = Counter.create();
   sim.dut.rst = 1;
-  sim.step();
+  sim.tick();
   sim.dut.rst = 0;
   sim.dut.en = 1;
   return sim;
@@ -48,7 +48,7 @@ describe('power-up', () => {
   it('should not lose the first edge', () => {
     using sim = Counter.create();
     sim.dut.rst = 1;
-    sim.step();
+    sim.tick();
     expect(sim.dut.count).toBe(0);
   });
 });
@@ -56,29 +56,29 @@ describe('power-up', () => {
 describe('step', () => {
   it('should count one cycle for each edge', () => {
     using sim = createReset();
-    sim.step();
+    sim.tick();
     expect(sim.dut.count).toBe(1);
-    sim.step(9);
+    sim.run(9);
     expect(sim.dut.count).toBe(10);
-    sim.step(0);
+    sim.run(0);
     expect(sim.dut.count).toBe(10);
     expect(sim.cycle).toBe(11);
     sim.dut.en = 0;
-    sim.step(5);
+    sim.run(5);
     expect(sim.dut.count).toBe(10);
   });
 
   it('should settle logic after the edge', () => {
     using sim = createReset();
-    sim.step(99);
+    sim.run(99);
     expect(sim.dut.done).toBe(0);
-    sim.step();
+    sim.tick();
     expect([sim.dut.count, sim.dut.done]).toEqual([100, 1]);
   });
 
   it.each([-1, 0.5, Number.NaN, Infinity])('should refuse %s cycles', (count) => {
     using sim = createReset();
-    expect(() => sim.step(count)).toThrow(
+    expect(() => sim.run(count)).toThrow(
       `Expected the number of cycles to be an integer from 0 to 2^53 - 1, but received ${count}.`,
     );
   });
@@ -86,7 +86,7 @@ describe('step', () => {
   it('should refuse to run without a clock, or with one that is none', async () => {
     using sim = await createWithoutClock();
     sim.eval();
-    expect(() => sim.step()).toThrow(/^Expected idle to have a clock, but received no clock option/);
+    expect(() => sim.tick()).toThrow(/^Expected idle to have a clock, but received none/);
     expect(() => Counter.create({ clock: 'count' })).toThrow(
       'Expected clock to be a 1-bit input of counter (clk, rst, en), but received "count".',
     );
@@ -95,7 +95,7 @@ describe('step', () => {
   it('should run the clock that it is told', () => {
     using sim = Counter.create({ clock: 'en' });
     const before = sim.dut.count;
-    sim.step(3);
+    sim.run(3);
     expect(sim.dut.count).toBe(before);
     sim.dut.clk = 1;
     sim.eval();
@@ -114,7 +114,7 @@ describe('runUntil', () => {
     expect(sim.runUntil('done', { max: 1000 })).toBe(100);
     expect([sim.dut.count, sim.dut.clk, sim.cycle]).toEqual([100, 0, 101]);
     expect(sim.runUntil('done', { max: 1000 })).toBe(0);
-    sim.step();
+    sim.tick();
     expect([sim.dut.count, sim.dut.done]).toEqual([101, 0]);
   });
 
@@ -132,7 +132,7 @@ describe('runUntil', () => {
     ports.dut.a128 = 2n ** 127n + 5n;
     expect(ports.runUntil('q', { max: 9, value: 2n ** 127n + 5n })).toBe(1);
     ports.dut.a128 = 2n ** 64n;
-    ports.step();
+    ports.tick();
     expect(ports.runUntil('q', { max: 9 })).toBe(0);
     expect(() => ports.runUntil('q', { max: 9, value: 7 })).toThrow('Expected port q to be a bigint');
     expect(() => sim.runUntil('count', { max: 9, value: 256 })).toThrow('from 0 to 255, but received 256.');
@@ -170,7 +170,7 @@ describe('batch', () => {
     for (let i = 0; i < rows; i++) {
       single.dut.en = en[i]!;
       expect(count[i]).toBe(single.dut.count);
-      single.step();
+      single.tick();
     }
     expect(whole.dut.count).toBe(single.dut.count);
   });

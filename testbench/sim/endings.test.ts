@@ -13,17 +13,17 @@ interface EndingPorts {
 }
 
 const source = fixture('ending.v');
-let Ending: Model<EndingPorts>;
+let Ending: Model<{ ports: EndingPorts }>;
 
 beforeAll(async () => {
-  Ending = await build<EndingPorts>({ top: 'ending', sources: [source] });
+  Ending = await build<{ ports: EndingPorts }>({ top: 'ending', sources: [source] });
 });
 
 /** Runs three quiet cycles, then one in `mode`. */
-async function endIn(mode: number, sim: Simulation<EndingPorts>): Promise<SimulationError> {
-  sim.step(3);
+async function endIn(mode: number, sim: Simulation<{ ports: EndingPorts }>): Promise<SimulationError> {
+  sim.run(3);
   sim.dut.mode = mode;
-  return errorOf(SimulationError, () => sim.step(10));
+  return errorOf(SimulationError, () => sim.run(10));
 }
 
 describe('RTL that ends a simulation', () => {
@@ -53,7 +53,7 @@ describe('RTL that ends a simulation', () => {
     using sim = Ending.create();
     const error = await endIn(mode, sim);
     sim.dut.mode = 0;
-    for (const use of [() => sim.step(), () => sim.eval(), () => sim.runUntil('count', { max: 1 })]) {
+    for (const use of [() => sim.tick(), () => sim.eval(), () => sim.runUntil('count', { max: 1 })]) {
       expect(await errorOf(SimulationError, use)).toBe(error);
     }
     expect(sim.dut.count).toBe(4);
@@ -63,10 +63,10 @@ describe('RTL that ends a simulation', () => {
     using sim = Ending.create();
     await endIn(mode, sim);
     sim.dut.mode = 0;
-    sim.step(5);
+    sim.run(5);
     expect(sim.dut.count).toBe(9);
     sim.dut.mode = mode;
-    expect((await errorOf(SimulationError, () => sim.step(9))).cycle).toBe(10);
+    expect((await errorOf(SimulationError, () => sim.run(9))).cycle).toBe(10);
   });
 
   it('should end batch and runUntil too', async () => {
@@ -82,19 +82,19 @@ describe('RTL that ends a simulation', () => {
   it('should survive logic that never settles, in the instance that holds it and in others', async () => {
     const dead = Ending.create();
     using other = Ending.create();
-    other.step(7);
+    other.run(7);
     const error = await endIn(6, dead);
     expect(error).toMatchObject({ kind: 'fatal', cycle: 3 });
     expect(error.message).toMatch(
       /^Expected ending to run on, but in cycle 3 came .*did not converge.* at .*ending\.v:\d+\.$/,
     );
-    expect(await errorOf(SimulationError, () => dead.step())).toBe(error);
-    other.step(2);
+    expect(await errorOf(SimulationError, () => dead.tick())).toBe(error);
+    other.run(2);
     expect(other.dut.count).toBe(9);
     dead.dispose();
-    other.step();
+    other.tick();
     expect(other.dut.count).toBe(10);
-    expect(() => dead.step()).toThrow('not disposed');
+    expect(() => dead.tick()).toThrow('not disposed');
   });
 
   it('should not reach an instance that runs beside it', async () => {
@@ -102,8 +102,8 @@ describe('RTL that ends a simulation', () => {
     using two = Ending.create();
     for (const mode of [2, 4, 1]) {
       one.dut.mode = mode;
-      await errorOf(SimulationError, () => one.step());
-      two.step();
+      await errorOf(SimulationError, () => one.tick());
+      two.tick();
     }
     expect(two.dut.count).toBe(3);
   });
@@ -114,7 +114,7 @@ describe('what RTL prints', () => {
     const seen: [string, number][] = [];
     const sim = Ending.create({ onDisplay: (text) => seen.push([text, sim.cycle]) });
     sim.dut.mode = 5;
-    sim.step(2);
+    sim.run(2);
     sim.batch({ mode: Uint8Array.of(5, 0, 5) });
     expect(sim.runUntil('count', { max: 9, value: 7 })).toBe(2);
     expect(seen).toEqual([
@@ -132,7 +132,7 @@ describe('what RTL prints', () => {
   it('should not pile up when nobody listens', () => {
     using sim = Ending.create();
     sim.dut.mode = 5;
-    sim.step(100_000);
+    sim.run(100_000);
     expect(sim.cycle).toBe(100_000);
   });
 
@@ -143,11 +143,11 @@ describe('what RTL prints', () => {
       },
     });
     sim.dut.mode = 5;
-    expect(() => sim.step(3)).toThrow('enough');
+    expect(() => sim.run(3)).toThrow('enough');
     expect(sim.cycle).toBe(1);
     const other = Ending.create({ onDisplay: () => other.dispose() });
     other.dut.mode = 5;
-    expect(() => other.step(3)).toThrow('Expected a simulation that is not disposed');
+    expect(() => other.run(3)).toThrow('Expected a simulation that is not disposed');
   });
 });
 
@@ -156,7 +156,7 @@ describe('instances', () => {
     const before = process.memoryUsage().rss;
     for (let i = 0; i < 5000; i++) {
       const sim = Ending.create({ seed: i + 1 });
-      sim.step(2);
+      sim.run(2);
       sim.dispose();
     }
     expect(process.memoryUsage().rss - before).toBeLessThan(60e6);
@@ -167,16 +167,16 @@ describe('instances', () => {
     using counter = Counter.create();
     using ending = Ending.create();
     counter.dut.rst = 1;
-    counter.step();
+    counter.tick();
     counter.dut.rst = 0;
     counter.dut.en = 1;
     for (let i = 0; i < 10; i++) {
-      counter.step();
-      ending.step();
+      counter.tick();
+      ending.tick();
     }
     ending.dut.mode = 1;
-    expect((await errorOf(SimulationError, () => ending.step())).kind).toBe('finish');
-    counter.step();
+    expect((await errorOf(SimulationError, () => ending.tick())).kind).toBe('finish');
+    counter.tick();
     expect([counter.dut.count, ending.dut.count]).toEqual([11, 11]);
   });
 
@@ -188,7 +188,7 @@ describe('instances', () => {
     for (let round = 0; round < 6; round++) {
       for (let i = 0; i < 500; i++) {
         const sim = Ending.create();
-        sim.step(3);
+        sim.run(3);
         last = sim.dut;
       }
       collect();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, SimulationError, type Model } from '../../sim/index.ts';
-import { decodeName, parsePorts } from '../../sim/ports.ts';
-import { errorOf, fixture } from './support.ts';
+import { decodeName, layoutPorts } from '../../sim/ports.ts';
+import { errorOf, fixture, temporaryFolder } from './support.ts';
 
 let Ports: Model;
 
@@ -14,13 +17,13 @@ beforeAll(async () => {
 describe('ports', () => {
   it('should list every port with its direction and width', () => {
     expect(Object.keys(Ports.ports)).toHaveLength(23);
-    expect(Ports.ports['a100']).toEqual({ direction: 'input', width: 100 });
-    expect(Ports.ports['y128']).toEqual({ direction: 'output', width: 128 });
-    expect(Ports.ports['odd.name']).toEqual({ direction: 'input', width: 1 });
-    expect(Ports.ports['two__lines']).toEqual({ direction: 'input', width: 1 });
+    expect(Ports.ports['a100']).toEqual({ direction: 'input', width: 100, signed: false, dims: [] });
+    expect(Ports.ports['y128']).toMatchObject({ direction: 'output', width: 128 });
+    expect(Ports.ports['odd.name']).toMatchObject({ direction: 'input', width: 1 });
+    expect(Ports.ports['two__lines']).toMatchObject({ direction: 'input', width: 1 });
   });
 
-  it.each([1, 8, 12, 16, 32])('should read and write %i bits as numbers', (width) => {
+  it.each([1, 8, 12, 16, 32, 40])('should read and write %i bits as numbers', (width) => {
     using sim = Ports.create();
     const largest = 2 ** width - 1;
     for (const value of [0, 1, largest, Math.floor(largest / 3)]) {
@@ -31,7 +34,7 @@ describe('ports', () => {
     }
   });
 
-  it.each([40, 64, 100, 128])('should read and write %i bits as bigints', (width) => {
+  it.each([64, 100, 128])('should read and write %i bits as bigints', (width) => {
     using sim = Ports.create();
     const largest = 2n ** BigInt(width) - 1n;
     for (const value of [0n, 1n, largest, largest / 3n, 0x123456789an]) {
@@ -69,7 +72,19 @@ describe('ports', () => {
     ['a1', true, TypeError, 'but received true.'],
     ['a1', undefined, TypeError, 'but received undefined.'],
     ['a32', 2 ** 32, RangeError, 'from 0 to 4294967295, but received 4294967296.'],
-    ['a40', 2n ** 40n, RangeError, 'Expected port a40 to be a bigint from 0 to 2^40 - 1, but received 1099511627776n.'],
+    [
+      'a40',
+      2 ** 40,
+      RangeError,
+      'Expected port a40 to be an integer from 0 to 1099511627775, but received 1099511627776.',
+    ],
+    ['a40', 1n, TypeError, 'but received 1n.'],
+    [
+      'a64',
+      2n ** 64n,
+      RangeError,
+      'Expected port a64 to be a bigint from 0 to 2^64 - 1, but received 18446744073709551616n.',
+    ],
     ['a64', -1n, RangeError, 'but received -1n.'],
     ['a64', 5, TypeError, 'but received 5.'],
     ['a100', 2n ** 100n, RangeError, 'from 0 to 2^100 - 1'],
@@ -88,6 +103,45 @@ describe('ports', () => {
     expect(() => sim.dut.misspelt).toThrow(/^Expected a port \(.*a128.*\), but received "misspelt"\.$/);
     expect(sim.dut.constructor).toBeUndefined();
     expect(Object.keys(sim.dut)).toContain('a1');
+  });
+
+  it('should print and compare, also when the model is gone', () => {
+    const sim = Ports.create();
+    sim.dut.a8 = 7;
+    expect(inspect(sim.dut)).toContain('a8: 7');
+    expect(JSON.parse(JSON.stringify({ a8: sim.dut.a8 }))).toEqual({ a8: 7 });
+    expect(String(sim.dut.valueOf)).toBe('undefined');
+    expect(() => expect(sim.dut).toEqual({ a8: 8 })).toThrow(/expected .* to deeply equal/);
+    sim.dispose();
+    expect(inspect(sim.dut)).toContain('not disposed');
+    expect(() => sim.dut.a8).toThrow('not disposed');
+  });
+
+  it('should not be replaced as a whole, and take no unknown options', () => {
+    using sim = Ports.create();
+    expect(() => ((sim as { dut: unknown }).dut = {})).toThrow(TypeError);
+    const wrong = { sead: 4 } as object;
+    expect(() => Ports.create(wrong)).toThrow(
+      'Expected options of create to be some of clock, seed, plusargs, onDisplay, but received sead.',
+    );
+    expect(() => sim.clock('clk', { perid: 4 } as object)).toThrow('but received perid.');
+    expect(() => sim.reset('a1', { cycle: 4 } as object)).toThrow('but received cycle.');
+    expect(() => sim.capture({ signals: ['a8'], wen: 'a1' } as never)).toThrow('but received wen.');
+    expect(() => sim.runUntil('a1', { max: 3, vale: 1 } as never)).toThrow('but received vale.');
+    expect(() => sim.restore({} as never)).toThrow('Expected a snapshot, but received Object.');
+    expect(() => sim.load(3 as never)).toThrow('Expected the path of a file, but received 3.');
+    expect(() => sim.batch({ a8: Uint8Array.of(1) }, 'y8' as never)).toThrow('Expected outputs to be an array');
+  });
+
+  it('should refuse to drive an inout, which the model does not take', async () => {
+    const folder = temporaryFolder();
+    const source = join(folder, 'pad.v');
+    writeFileSync(
+      source,
+      "module pad(input wire oe, input wire o, inout wire io, output wire i);\nassign io = oe ? o : 1'bz;\nassign i = io;\nendmodule\n",
+    );
+    using sim = (await build({ top: 'pad', sources: [source] })).create();
+    expect(() => (sim.dut.io = 1)).toThrow('Expected a write to an input, but received inout port io.');
   });
 
   it('should give words of wide ports without a copy, and keep unused bits at zero', () => {
@@ -116,7 +170,7 @@ describe('ports', () => {
       () => dut.a128,
       () => (dut.a128 = 1n),
       () => sim.eval(),
-      () => sim.step(),
+      () => sim.tick(),
       () => sim.runUntil('y1', { max: 1 }),
       () => sim.batch({ a1: Uint8Array.of(1) }),
       () => sim.words('a128'),
@@ -131,21 +185,32 @@ describe('ports', () => {
   });
 });
 
-describe('parsePorts', () => {
-  it('should read storage and bounds from the macros', () => {
+describe('layoutPorts', () => {
+  const port = { direction: 'input', width: 8, signed: false, dims: [] } as const;
+
+  it('should find the members of ports, arrays of old and new versions among them', () => {
     const header =
-      'VL_IN8(&a,0,0);\n VL_OUT(&b,31,0);\n VL_OUTW(&c,100,1,4);\n VL_INOUT16(&d,9,0);\n VL_IN64(&e,0,63);';
-    expect(parsePorts(header).map(({ name, direction, width, bytes }) => [name, direction, width, bytes])).toEqual([
-      ['a', 'input', 1, 1],
-      ['b', 'output', 32, 4],
-      ['c', 'output', 100, 16],
-      ['d', 'inout', 10, 2],
-      ['e', 'input', 64, 8],
+      'VL_IN8(&a,0,0);\n VL_OUT8((&old__02earr)[2][4],7,0);\n VL_OUTW(&c,100,1,4);\n  VlUnpacked<CData/*7:0*/, 4> &fresh;\n';
+    const ports = [
+      { ...port, name: 'a', width: 1 },
+      { ...port, name: 'old.arr', dims: [[0, 1] as const, [3, 0] as const] },
+      { ...port, name: 'c', width: 100 },
+      { ...port, name: 'fresh', dims: [[0, 3] as const] },
+    ];
+    expect(
+      layoutPorts({ ports }, header).map(({ name, member, bytes, elements }) => [name, member, bytes, elements]),
+    ).toEqual([
+      ['a', 'a', 1, 1],
+      ['old.arr', 'old__02earr', 1, 8],
+      ['c', 'c', 16, 1],
+      ['fresh', 'fresh', 1, 4],
     ]);
   });
 
-  it('should refuse an unpacked array', () => {
-    expect(() => parsePorts('VL_IN8((&lanes)[4],7,0);')).toThrow('but received the array lanes.');
+  it('should refuse a name that the generated class needs', () => {
+    expect(() =>
+      layoutPorts({ ports: [{ ...port, name: 'name' }] }, 'VL_IN8(&name,0,0);\nconst char* name() const;'),
+    ).toThrow('Expected port names that Verilator leaves free, but received name.');
   });
 
   it('should undo the mangling of names', () => {

@@ -3,22 +3,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { build, SimulationError } from '../../sim/index.ts';
-import { errorOf, fixture, temporaryFolder } from './support.ts';
+import { build, findCompiler, SimulationError, ToolchainError } from '../../sim/index.ts';
+import { errorOf, fixture, setEnvironment, temporaryFolder, writeScript } from './support.ts';
 
 const options = { top: 'counter', sources: [fixture('counter.v')] };
 
 describe('waveforms', () => {
   it('should hold every change with the clock 10 units a cycle', async () => {
-    const Counter = await build({ ...options, trace: true });
+    const Counter = await build({ ...options, trace: 'vcd' });
     const file = join(temporaryFolder(), 'wave.vcd');
     using sim = Counter.create();
     sim.dut.rst = 1;
-    sim.step();
+    sim.tick();
     sim.dut.rst = 0;
     sim.dut.en = 1;
     sim.openTrace(file);
-    sim.step(3);
+    sim.run(3);
     expect(sim.runUntil('count', { max: 9, value: 5 })).toBe(2);
     sim.closeTrace();
     const text = readFileSync(file, 'utf8');
@@ -39,12 +39,12 @@ describe('waveforms', () => {
   });
 
   it('should be written twice by one instance, and completed by dispose', async () => {
-    const Counter = await build({ ...options, trace: true });
+    const Counter = await build({ ...options, trace: 'vcd' });
     const folder = temporaryFolder();
     const sim = Counter.create();
     for (const name of ['one.vcd', 'two.vcd']) {
       sim.openTrace(join(folder, name));
-      sim.step(2);
+      sim.run(2);
       if (name === 'one.vcd') sim.closeTrace();
     }
     sim.dispose();
@@ -53,14 +53,14 @@ describe('waveforms', () => {
   });
 
   it('should refuse what cannot be written', async () => {
-    const Traced = await build({ ...options, trace: true });
+    const Traced = await build({ ...options, trace: 'vcd' });
     const Plain = await build(options);
     const folder = temporaryFolder();
     using plain = Plain.create();
     using traced = Traced.create();
     const untraced = await errorOf(SimulationError, () => plain.openTrace(join(folder, 'a.vcd')));
     expect(untraced.kind).toBe('trace');
-    expect(untraced.message).toBe('Expected a model built with { trace: true }, but received one without.');
+    expect(untraced.message).toBe("Expected a model built with { trace: 'vcd' }, but received one without.");
     expect(existsSync(join(folder, 'a.vcd'))).toBe(false);
     expect(() => traced.openTrace('/dev/null/a.vcd')).toThrow(
       'Expected a waveform file that can be written, but received /dev/null/a.vcd.',
@@ -71,7 +71,7 @@ describe('waveforms', () => {
   });
 
   it('should show settling between cycles, without a clock too', async () => {
-    const Idle = await build({ top: 'idle', sources: [fixture('idle.v')], trace: true });
+    const Idle = await build({ top: 'idle', sources: [fixture('idle.v')], trace: 'vcd' });
     const file = join(temporaryFolder(), 'idle.vcd');
     using sim = Idle.create();
     sim.openTrace(file);
@@ -81,5 +81,56 @@ describe('waveforms', () => {
     }
     sim.closeTrace();
     expect(readFileSync(file, 'utf8').match(/^#\d+$/gm)).toEqual(['#0', '#1', '#2']);
+  });
+});
+
+describe('FST', () => {
+  it('should be written, smaller than VCD, and read back the same', async () => {
+    const Counter = await build({ ...options, trace: 'fst' });
+    const Vcd = await build({ ...options, trace: 'vcd' });
+    const folder = temporaryFolder();
+    for (const [name, Model] of [
+      ['wave.fst', Counter],
+      ['wave.vcd', Vcd],
+    ] as const) {
+      using sim = Model.create();
+      sim.openTrace(join(folder, name));
+      sim.reset();
+      sim.dut.en = 1;
+      sim.run(2000);
+    }
+    const fst = readFileSync(join(folder, 'wave.fst'));
+    const vcd = readFileSync(join(folder, 'wave.vcd'));
+    // A header block of 329 bytes comes first (fstapi.h, FST_BL_HDR).
+    expect([fst[0], fst.readBigUInt64BE(1)]).toEqual([0, 329n]);
+    expect(fst.length).toBeGreaterThan(329);
+    expect(fst.length).toBeLessThan(vcd.length / 4);
+    // Start and end time follow the block's length.
+    expect([fst.readBigUInt64BE(9), fst.readBigUInt64BE(17)]).toEqual([0n, 20015n]);
+  });
+});
+
+describe('FST without zlib', () => {
+  it('should be refused with the command that installs it', async () => {
+    const folder = temporaryFolder();
+    const real = (await findCompiler()).command;
+    const hidden =
+      'case "$*" in *verilated_fst_c.cpp*) echo "f.h:1:10: fatal error: zlib.h: No such file or directory" >&2; exit 1;; esac';
+    setEnvironment({
+      CXX: `'${writeScript(join(folder, 'cxx'), [hidden, `exec '${real}' "$@"`]).replaceAll("'", `'\\''`)}'`,
+      BERUS_CACHE_DIR: join(folder, 'cache'),
+    });
+    const error = await errorOf(ToolchainError, build({ ...options, trace: 'fst' }));
+    expect(error.message).toMatch(/^Expected z's header zlib\.h for \{ trace: 'fst' \}, but .*install it with: \S/);
+  });
+});
+
+describe('the variant without waveforms', () => {
+  it('should be the same code with and without a traced one beside it', async () => {
+    const before = (await build(options)).code.folder;
+    await (await build(options)).traced();
+    expect((await build(options)).code.folder).toBe(before);
+    const text = readFileSync(join(before, 'Vdut__Syms.h'), 'utf8');
+    expect(text).not.toMatch(/trace|coverage/i);
   });
 });

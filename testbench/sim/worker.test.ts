@@ -4,7 +4,7 @@
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { build } from '../../sim/index.ts';
 import { compiledPackage, fixture } from './support.ts';
@@ -16,13 +16,13 @@ import(workerData.module).then(async ({ build }) => {
   const counts = [];
   for (let i = 0; i < 200; i++) {
     const sim = Ending.create({ seed: i + 1 });
-    sim.step(1000 + i);
+    sim.run(1000 + i);
     counts.push(sim.dut.count);
     if (i % 2 === 0) sim.dispose();
     if (i % 50 === 0) {
       const other = Ending.create();
       other.dut.mode = 1;
-      try { other.step(); } catch (error) { counts.push(error.kind); }
+      try { other.tick(); } catch (error) { counts.push(error.kind); }
     }
   }
   parentPort.postMessage(counts);
@@ -46,7 +46,7 @@ describe('worker threads', () => {
     const workers = Promise.all([run(module), run(module)]);
     using sim = Ending.create();
     const [one, two] = await workers;
-    sim.step(300);
+    sim.run(300);
     expect(sim.dut.count).toBe(300 % 256);
     const expected = Array.from({ length: 200 }, (_, i) => {
       const count = (1000 + i) % 256;
@@ -54,5 +54,22 @@ describe('worker threads', () => {
     }).flat();
     expect(one).toEqual(expected);
     expect(two).toEqual(expected);
+  });
+
+  it('should not get the memory of a model that lives in another thread', async () => {
+    const Ports = await build({ top: 'ports', sources: [fixture('ports.v')] });
+    using sim = Ports.create();
+    const words = sim.words('a128');
+    const { port1, port2 } = new MessageChannel();
+    try {
+      // Node 20 sends a copy; newer versions refuse.
+      port1.postMessage(words, [words.buffer as ArrayBuffer]);
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'DataCloneError' });
+    }
+    sim.dut.a128 = 5n;
+    expect([...words]).toEqual([5, 0, 0, 0]);
+    port1.close();
+    port2.close();
   });
 });

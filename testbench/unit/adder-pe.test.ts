@@ -64,13 +64,13 @@ describe('adder_pe', () => {
   it("should take the left neighbour's sum on shift, unless its own ends in the same clock", () => {
     using sim = Cell.create();
     Object.assign(sim.dut, { valid: 0, first: 0, last: 0, x: 0, w: 0, shift: 1, sum_in: 1234 });
-    sim.step();
+    sim.tick();
     expect(sim.dut.sum_out).toBe(1234);
     Object.assign(sim.dut, { valid: 1, first: 1, last: 1, x: 7, w: 9 });
-    sim.step();
+    sim.tick();
     expect(sim.dut.sum_out).toBe(2);
     Object.assign(sim.dut, { valid: 0, shift: 0 });
-    sim.step(3);
+    sim.run(3);
     expect(sim.dut.sum_out).toBe(2);
   });
 });

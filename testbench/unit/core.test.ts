@@ -54,7 +54,7 @@ function results(sim: Simulation): number[] {
 
 function start(sim: Simulation): void {
   Object.assign(sim.dut, { layer_limit: network.layers.length - 1, images: count, start: 1 });
-  sim.step();
+  sim.tick();
   sim.dut['start'] = 0;
 }
 
@@ -71,9 +71,9 @@ describe('adder_core', () => {
     for (let cycle = 1; cycle < length; cycle += 7) {
       loadImages(sim);
       start(sim);
-      sim.step(cycle);
+      sim.run(cycle);
       sim.dut['rst'] = 1;
-      sim.step();
+      sim.tick();
       sim.dut['rst'] = 0;
       sim.eval();
       expect(sim.dut['busy']).toBe(0);
@@ -90,7 +90,7 @@ describe('adder_core', () => {
     loadImages(sim);
     start(sim);
     sim.dut['start'] = 1;
-    sim.step(200);
+    sim.run(200);
     sim.dut['start'] = 0;
     sim.runUntil('busy', { value: 0, max: LIMIT });
     expect(results(sim)).toEqual([...expected]);
@@ -114,9 +114,9 @@ describe('adder_core', () => {
       for (let i = 0; i < words.length / width; i++) {
         const value = words.subarray(i * width, (i + 1) * width).reduceRight((all, w) => (all << 32n) | BigInt(w), 0n);
         Object.assign(sim.dut, { load_target: LOAD_TARGETS[target], load_addr: i, load_word: value, load_valid: 1 });
-        sim.step();
+        sim.tick();
         Object.assign(sim.dut, { load_valid: 0, load_addr: i ^ 1, load_word: value ^ 0xffn });
-        sim.step(i % 3);
+        sim.run(i % 3);
       }
     };
     word('folds', compiled.folds, 2);
@@ -136,7 +136,7 @@ describe('adder_core', () => {
     Object.assign(sim.dut, { load_valid: 1, load_target: LOAD_TARGETS.activations, load_word: 0n });
     for (let i = 0; i < 100; i++) {
       sim.dut['load_addr'] = i % inputSize;
-      sim.step();
+      sim.tick();
     }
     sim.dut['load_valid'] = 0;
     sim.runUntil('busy', { value: 0, max: LIMIT });

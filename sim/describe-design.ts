@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a design has, without building it.
+
+import { withWorkFolder } from './addon/cache.ts';
+import { describeStaged, type Design } from './design/index.ts';
+import { completeOptions, type BuildOptions } from './options.ts';
+import { stage } from './staging.ts';
+import { findVerilator } from './verilator.ts';
+
+/**
+ * Describes the design that `build` would build of these options: its ports, parameters and internal signals.
+ * @throws {BuildError} for errors and lint warnings in the Verilog.
+ * @throws {RangeError} for options out of range, and for ports that are neither bits nor arrays of bits.
+ * @throws {ToolchainError} when Verilator is missing or too old.
+ * @example
+ * const { ports } = await describeDesign({ top: 'counter', sources: ['/…/counter.v'] });
+ * console.log(ports.map(({ name }) => name)); // ['clk', 'en', 'count']
+ */
+export async function describeDesign(options: BuildOptions): Promise<Design> {
+  const complete = completeOptions(options);
+  const verilator = await findVerilator();
+  return withWorkFolder(async (work) => {
+    await stage(complete, work);
+    return describeStaged(verilator, complete, work);
+  });
+}
