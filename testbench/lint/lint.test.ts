@@ -3,45 +3,17 @@
 // of its parameters, without waivers; an illegal parameter stops all three with
 // its own name.
 
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Configuration, configurationNames, loadConfiguration } from '../../src/compile/index.ts';
 import { coreParameters, rtlSources } from '../../src/device/index.ts';
+import { TOOLS, type Outcome, type Parameters } from './tools.ts';
 
-type Parameters = Readonly<Record<string, number>>;
-
-interface Outcome {
-  readonly status: number;
-  /** Everything printed, without what a clean run prints too. */
-  readonly messages: string;
+function lint(tool: string, top: string, parameters: Parameters): Outcome {
+  return TOOLS[tool]!(top, parameters, rtlSources());
 }
-
-function run(command: string, args: readonly string[]): Outcome {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (error) throw error;
-  return { status: status ?? -1, messages: `${stdout}${stderr}`.trim() };
-}
-
-const TOOLS: Readonly<Record<string, (top: string, parameters: Parameters, sources?: readonly string[]) => Outcome>> = {
-  verilator: (top, parameters, sources = rtlSources()) => {
-    const sets = Object.entries(parameters).map(([name, value]) => `-G${name}=${value}`);
-    return run('verilator', ['--lint-only', '-Wall', '--top-module', top, ...sets, ...sources]);
-  },
-  icarus: (top, parameters, sources = rtlSources()) => {
-    const sets = Object.entries(parameters).map(([name, value]) => `-P${top}.${name}=${value}`);
-    return run('iverilog', ['-g2005', '-Wall', '-t', 'null', '-s', top, ...sets, ...sources]);
-  },
-  yosys: (top, parameters, sources = rtlSources()) => {
-    const sets = Object.entries(parameters).map(([name, value]) => `-set ${name} ${value}`);
-    const read = sources.map((path) => `read_verilog -defer "${path}"`);
-    const set = sets.length > 0 ? [`chparam ${sets.join(' ')} ${top}`] : [];
-    const script = [...read, ...set, `hierarchy -check -top ${top}`, 'proc', 'check -assert'].join('; ');
-    return run('yosys', ['-q', '-p', script]);
-  },
-};
 
 const tiny = loadConfiguration('tiny');
 const EDGES: Readonly<Record<string, Configuration>> = {
@@ -57,13 +29,13 @@ const CONFIGURATIONS = {
 
 describe.each(Object.keys(TOOLS))('%s', (tool) => {
   it.each(Object.entries(CONFIGURATIONS))('should find nothing in %s', (_, configuration) => {
-    expect(TOOLS[tool]!('adder_core', coreParameters(configuration))).toEqual({ status: 0, messages: '' });
+    expect(lint(tool, 'adder_core', coreParameters(configuration))).toEqual({ status: 0, messages: '' });
   });
 
   it('should elaborate each module alone', () => {
     for (const path of rtlSources()) {
       const module = /([a-z0-9_]+)\.v$/.exec(path)![1]!;
-      expect(TOOLS[tool]!(module, {}), module).toEqual({ status: 0, messages: '' });
+      expect(lint(tool, module, {}), module).toEqual({ status: 0, messages: '' });
     }
   });
 
@@ -75,7 +47,7 @@ describe.each(Object.keys(TOOLS))('%s', (tool) => {
     ['COLUMNS', { COLUMNS: 65 }, 'error_COLUMNS_must_be_from_1_to_64'],
     ['DEPTH', { FOLD_DEPTH: 0 }, 'error_DEPTH_must_be_at_least_1'],
   ])('should stop at an illegal %s %j', (_, change, message) => {
-    const { status, messages } = TOOLS[tool]!('adder_core', { ...coreParameters(tiny), ...change });
+    const { status, messages } = lint(tool, 'adder_core', { ...coreParameters(tiny), ...change });
     expect(status).not.toBe(0);
     expect(messages).toContain(message);
   });
