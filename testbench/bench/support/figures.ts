@@ -12,6 +12,9 @@ export interface Figure {
   readonly command: string;
 }
 
+/** A figure before the command that prints it is known. */
+export type Measured = Omit<Figure, 'command'>;
+
 /** Prints figures as the command line asks. */
 export function printFigures(figures: readonly Figure[], args: readonly string[] = process.argv.slice(2)): void {
   if (args.includes('--json')) {

@@ -14,7 +14,7 @@ import { runProcess } from '../../../sim/addon/process.ts';
 import { findCompiler, machineIsa } from '../../../sim/addon/toolchain.ts';
 import { writeUnits } from '../../../sim/compile-model.ts';
 import type { Model } from '../../../sim/index.ts';
-import { verilatorDefines } from '../../../sim/support.ts';
+import { runtimeSources, verilatorDefines } from '../../../sim/support.ts';
 import { findRuntime, findVerilator } from '../../../sim/verilator.ts';
 
 /** What {@link buildPlainMain} is told. */
@@ -33,12 +33,12 @@ export interface PlainMainOptions {
  */
 export async function buildPlainMain(options: PlainMainOptions): Promise<string> {
   const { model, source, onProgress = (): void => undefined } = options;
-  const { folder, trace, flags } = model.code;
+  const { folder, variant, flags } = model.code;
   const compiler = await findCompiler();
   const runtime = await findRuntime(await findVerilator());
   const files = (await readdir(folder)).sort();
   const contents = await Promise.all([source, ...files.map((name) => join(folder, name))].map(hashFile));
-  const common = [...compiler.args, '-std=c++17', '-O2', ...defineFlags(verilatorDefines(trace)), ...flags, '-w'];
+  const common = [...compiler.args, '-std=c++17', '-O2', ...defineFlags(verilatorDefines(variant)), ...flags, '-w'];
   const key = hashValue(['plain main 1', compiler.version, runtime.hash, common, machineIsa(flags), files, contents]);
   const run = async (args: readonly string[], cwd: string): Promise<void> => {
     const { code, stderr } = await runProcess(compiler.command, args, { cwd });
@@ -47,15 +47,15 @@ export async function buildPlainMain(options: PlainMainOptions): Promise<string>
   };
   const entry = await cached(
     key,
+    `program of ${model.top}`,
     () => onProgress('waiting for another process'),
     async (target) => {
       onProgress(`compiling a program for ${model.top}`);
       const work = join(target, '..');
-      const runtimeSources = ['verilated.cpp', 'verilated_threads.cpp', ...(trace ? ['verilated_vcd_c.cpp'] : [])];
       const sources = [
         source,
         ...(await writeUnits(folder, files, work)),
-        ...runtimeSources.map((name) => join(runtime.folder, name)),
+        ...runtimeSources(variant).map((name) => join(runtime.folder, name)),
       ];
       const objects = await Promise.all(
         sources.map(async (path, i) => {
