@@ -22,7 +22,7 @@ export interface BuildOptions<Params = Readonly<Record<string, ParameterValue>>>
   /** Verilog macros; `true` defines without a value. @defaultValue none */
   readonly defines?: Readonly<Record<string, string | number | true>>;
   /**
-   * Waveform that instances can write: `vcd` text or `fst`, which is smaller, slower and needs zlib. Costs 15 to 20 % of
+   * Waveform that instances can write: `vcd` text or `fst`, which is smaller, slower and needs zlib. Costs 6 to 20 % of
    * speed even when none is open. @defaultValue false
    */
   readonly trace?: false | 'vcd' | 'fst';
@@ -31,7 +31,7 @@ export interface BuildOptions<Params = Readonly<Record<string, ParameterValue>>>
    * optimisation of that signal. @defaultValue none
    */
   readonly expose?: readonly string[];
-  /** Whether lines, toggles and `cover` statements are counted; slows a model down by 10 to 20 times. @defaultValue false */
+  /** Whether lines, toggles and `cover` statements are counted; slows a model down by 10 to 30 times. @defaultValue false */
   readonly coverage?: boolean;
   /** More C++ compiler flags for the model, after `-O2`; for example `-O3`, `-march=native`. @defaultValue none */
   readonly flags?: readonly string[];

@@ -15,16 +15,12 @@ const blocks: Readonly<Partial<Record<CoverageKind, number>>> = { branch: 0, exp
 
 /**
  * Writes points as an lcov tracefile (`.info`). Instances of a module are counted together.
- * @param originalPath gives the path of a file in the points. @defaultValue the name itself
  * @example
  * await writeFile('lcov.info', toLcov(mergeCoverage(runs)));
  */
-export function toLcov(
-  points: readonly CoveragePoint[],
-  originalPath: (file: string) => string = (file) => file,
-): string {
+export function toLcov(points: readonly CoveragePoint[]): string {
   const files = new Map<string, CoveragePoint[]>();
-  for (const point of joinInstances(points.map((each) => ({ ...each, file: originalPath(each.file) })))) {
+  for (const point of joinInstances(points)) {
     const known = files.get(point.file);
     if (known === undefined) files.set(point.file, [point]);
     else known.push(point);

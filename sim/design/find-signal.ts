@@ -40,12 +40,12 @@ export function findSignal(design: Design, path: string): FoundSignal {
   const start: Reached = { module: root, scope: root, names: [], rest: path };
   let furthest = start;
   // Names may hold dots, so every way of cutting the path is tried.
-  for (const todo = [start]; todo.length > 0;) {
-    const reached = todo.pop()!;
+  for (const ahead = [start]; ahead.length > 0;) {
+    const reached = ahead.pop()!;
     const variable = reached.scope.variables.get(reached.rest);
     if (variable !== undefined) return found(design, path, reached, variable);
     if (reached.names.length > furthest.names.length) furthest = reached;
-    todo.push(...stepsFrom(design, reached));
+    ahead.push(...stepsFrom(design, reached));
   }
   throw unknownSignal(design, path, furthest);
 }

@@ -48,8 +48,8 @@ export function readJson(tree: string, meta: string, top: string): Design {
 
 // Not by recursion: expressions may be thousands deep.
 function fillModule(module: ModuleBuilder, node: Node, shapes: ShapeFinder): void {
-  const todo: [Node, ScopeBuilder][] = [[node, module]];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+  const ahead: [Node, ScopeBuilder][] = [[node, module]];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     const [parent, scope] = next;
     const inner: [Node, ScopeBuilder][] = [];
     for (const child of nodesIn(parent)) {
@@ -62,7 +62,7 @@ function fillModule(module: ModuleBuilder, node: Node, shapes: ShapeFinder): voi
         inner.push([child, child.name === '' ? scope : scope.block(unescapeText(child.name))]);
       }
     }
-    todo.push(...inner.toReversed());
+    ahead.push(...inner.toReversed());
   }
 }
 

@@ -39,8 +39,8 @@ export function readXml(text: string, top: string): Design {
 
 // Not by recursion: expressions may be thousands deep.
 function fillModule(module: ModuleBuilder, node: TNode, shapes: ShapeFinder): void {
-  const todo: [TNode, ScopeBuilder][] = [[node, module]];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+  const ahead: [TNode, ScopeBuilder][] = [[node, module]];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     const [parent, scope] = next;
     const inner: [TNode, ScopeBuilder][] = [];
     const nodes = elements(parent.children);
@@ -52,7 +52,7 @@ function fillModule(module: ModuleBuilder, node: TNode, shapes: ShapeFinder): vo
       else if (child.tagName !== 'begin') inner.push([child, scope]);
       else if (!loops.has(attribute(child, 'name'))) inner.push([child, blockOf(scope, attribute(child, 'name'))]);
     }
-    todo.push(...inner.toReversed());
+    ahead.push(...inner.toReversed());
   }
 }
 

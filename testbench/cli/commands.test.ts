@@ -5,21 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
+import { berus } from './berus.ts';
 import { readQuantized, shippedWeights, writeQuantized } from '../../src/network/index.ts';
 import type { RunReport } from '../../src/report/index.ts';
-
-/** Runs a command line in this process. */
-async function berus(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCli(args, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    terminal: false,
-  });
-  return { code, out, err };
-}
 
 let folder = '';
 

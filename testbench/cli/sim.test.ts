@@ -6,19 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cached, findEntry } from '../../sim/addon/cache.ts';
-import { runCli } from '../../src/cli/program.ts';
-
-/** Runs a command line in this process. */
-async function berus(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await runCli(args, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    terminal: false,
-  });
-  return { code, out, err };
-}
+import { berus } from './berus.ts';
 
 const design = join(import.meta.dirname, '../sim/fixtures');
 const tally = join(design, 'vite/tally.v');

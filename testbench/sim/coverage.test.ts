@@ -130,7 +130,8 @@ describe('toLcov', () => {
       [{ ...shared, l: 6, n: 6, page: 'v_branch/m__W2', o: 'else', S: '9', h: 'TOP.n' }, 3],
       [{ ...shared, l: 12, n: 1, page: 'v_user/m', o: 'never', S: '12' }, 0],
     );
-    expect(toLcov(parseCoverage(text), (file) => file.replace('src/0', '/rtl'))).toBe(
+    const points = parseCoverage(text).map((point) => ({ ...point, file: point.file.replace('src/0', '/rtl') }));
+    expect(toLcov(points)).toBe(
       [
         'TN:',
         'SF:/rtl/m.v',
