@@ -36,10 +36,10 @@ export function sameRows(ports: readonly SignalLayout[], columns: readonly PortA
 /** The column in the port's storage format; the given array itself when it has that already. */
 export function toStorage(port: SignalLayout, column: PortArray): PortArray {
   if (port.width > wordBits) return wideColumn(port, column);
-  const narrow = column as Uint8Array | Int8Array;
+  const narrow = column as Uint8Array;
   const largest = largestNumber(port);
   const smallest = smallestNumber(port);
-  if (narrow.BYTES_PER_ELEMENT * 8 > port.width) {
+  if (narrow.BYTES_PER_ELEMENT * 8 > port.width && (port.signed || allBits(narrow) > largest)) {
     for (let i = 0; i < narrow.length; i++) {
       const value = narrow[i]!;
       if (value > largest || value < smallest) rejectValue(port, value, `${port.name} in row ${i}`);
@@ -53,6 +53,18 @@ export function toStorage(port: SignalLayout, column: PortArray): PortArray {
   const codes = new Storage(narrow);
   for (let i = 0; i < codes.length; i++) codes[i] = codes[i]! & mask;
   return codes;
+}
+
+/** All values of an unsigned column or-ed together: above the largest that a port takes where one of them is. */
+function allBits(column: Uint8Array | Uint16Array | Uint32Array): number {
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size } = column;
+  // Word by word, where the memory allows it: the values of a word are or-ed at the end.
+  const words = byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, byteLength >>> 2) : new Uint32Array();
+  let bits = 0;
+  for (let i = 0; i < words.length; i++) bits |= words[i]!;
+  for (let width = 16; width >= size * 8; width /= 2) bits |= bits >>> width;
+  for (let i = (words.length * 4) / size; i < column.length; i++) bits |= column[i]!;
+  return size === 4 ? bits >>> 0 : bits & (2 ** (8 * size) - 1);
 }
 
 /** An array for what a port shows over some rows. */

@@ -48,6 +48,8 @@ export class Engine {
   // Called once a cycle: as members of their own they are found faster than among the addon's.
   readonly #nativeTick: NativeAddon['tick'];
   readonly #nativeAdvance: NativeAddon['advance'];
+  readonly #turn: Uint32Array;
+  readonly #number: number;
   readonly #status: Float64Array;
   readonly #numbers: ReadonlyMap<string, number>;
   /** Why nothing can run any more. */
@@ -61,6 +63,8 @@ export class Engine {
     this.setup = setup;
     this.#nativeTick = native.tick;
     this.#nativeAdvance = native.advance;
+    this.#turn = native.turn;
+    this.#number = instance.number;
     this.#status = instance.status;
     this.#numbers = numbers;
   }
@@ -89,7 +93,8 @@ export class Engine {
 
   eval(): void {
     this.checkRunning();
-    this.native.eval(this.handle);
+    this.#turn[0] = this.#number;
+    this.native.eval();
     this.attendIfNeeded();
   }
 
@@ -97,7 +102,8 @@ export class Engine {
     this.checkClocked();
     const status = this.#status;
     const end = status[cycleAt]! + 1;
-    this.#nativeTick(this.handle);
+    this.#turn[0] = this.#number;
+    this.#nativeTick();
     if (status[attentionAt] !== 0) this.#finishTick(end);
   }
 
@@ -120,7 +126,9 @@ export class Engine {
     this.checkClocked();
     const status = this.#status;
     for (;;) {
-      this.#nativeAdvance(this.handle, wanted);
+      this.#turn[0] = this.#number;
+      this.#turn[1] = wanted;
+      this.#nativeAdvance();
       const edges = status[edgesAt]!;
       if (status[attentionAt] !== 0) {
         this.#attend();
@@ -134,7 +142,9 @@ export class Engine {
   toEdge(wanted: number): number {
     this.checkClocked();
     for (;;) {
-      this.native.toEdge(this.handle, wanted);
+      this.#turn[0] = this.#number;
+      this.#turn[1] = wanted;
+      this.native.toEdge();
       const edges = this.#status[edgesAt]!;
       const again = this.#status[attentionAt] !== 0;
       this.attendIfNeeded();

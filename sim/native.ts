@@ -16,14 +16,16 @@ export interface Handle {
 export interface NativeAddon {
   /** @param clock number of the clock port, or -1. */
   create(seed: number, clock: number, wantsText: boolean, plusargs: readonly string[]): NativeInstance;
-  eval(handle: Handle): void;
+  /** What the next four functions read in place of arguments: the instance's number, and a mask of edges. */
+  readonly turn: Uint32Array;
+  eval(): void;
   /** Runs one cycle. */
-  tick(handle: Handle): void;
-  run(handle: Handle, cycles: number): void;
+  tick(): void;
   /** Runs to just before the main clock rises, or to an event on the way with one of the wanted edges. */
-  toEdge(handle: Handle, wanted: number): void;
+  toEdge(): void;
   /** Runs to the next event with one of the wanted edges: bit 2i clock i rises, bit 2i + 1 it falls. */
-  advance(handle: Handle, wanted: number): void;
+  advance(): void;
+  run(handle: Handle, cycles: number): void;
   /** @param first whether it takes the place of the clock given at creation. */
   declareClock(handle: Handle, port: number, period: number, phase: number, first: boolean): void;
   /** @param value words to wait for; undefined for any but zero. */
@@ -60,6 +62,8 @@ export interface NativeAddon {
 /** One instance of a model. */
 export interface NativeInstance {
   readonly handle: Handle;
+  /** Names it in {@link NativeAddon.turn}. */
+  readonly number: number;
   /** The model's own memory, spanning all signals. */
   readonly memory: ArrayBuffer;
   /** Bytes from the start of `memory` to each signal. */

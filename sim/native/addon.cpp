@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <memory>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "model.hpp"
 #include "simulator.hpp"
@@ -22,11 +24,19 @@ using berus::Simulator;
 
 struct Instance;
 
-// Instances of one Node environment (the main thread or a worker).
+// Instances of one Node environment (the main thread or a worker). Their numbers are places in `numbered`.
 struct Environment {
     Napi::Env env;
     std::unordered_set<Instance*> instances;
+    std::vector<Instance*> numbered;
+    std::vector<uint32_t> freeNumbers;
+    // What a call made once a cycle reads in place of arguments: the instance's number, a mask of edges.
+    Napi::Reference<Napi::Uint32Array> turn;
+    const uint32_t* turnData = nullptr;
 };
+
+// The environment of this thread, as each has its own.
+thread_local Environment* here = nullptr;
 
 // A simulator and the two JavaScript values that keep it: its handle and the view of its memory.
 struct Instance {
@@ -37,11 +47,27 @@ struct Instance {
     double* statusData = nullptr;
     Napi::Reference<Napi::ArrayBuffer> before;
     char* memory = nullptr;
+    uint32_t number = 0;
     int owners = 2;
+
+    void enter() {
+        environment->instances.insert(this);
+        auto& [env, instances, numbered, freeNumbers, turn, turnData] = *environment;
+        if (freeNumbers.empty()) {
+            number = static_cast<uint32_t>(numbered.size());
+            numbered.push_back(this);
+        } else {
+            number = freeNumbers.back();
+            freeNumbers.pop_back();
+            numbered[number] = this;
+        }
+    }
 
     void release() {
         if (--owners > 0) return;
         environment->instances.erase(this);
+        environment->numbered[number] = nullptr;
+        environment->freeNumbers.push_back(number);
         delete this;
     }
 };
@@ -105,53 +131,48 @@ std::vector<berus::PortRows> columns(const Simulator& sim, const Napi::Value& po
     return result;
 }
 
-// What JavaScript calls once a cycle takes the handle, perhaps a mask of edges, and returns nothing: without
-// node-addon-api's wrapping such a call costs half as much. `work` returns the edges it stopped at.
-template <size_t expected, class Work>
-napi_value bare(napi_env env, napi_callback_info info, Work work) {
-    size_t count = expected;
-    napi_value arguments[expected] = {};
-    void* data = nullptr;
-    uint32_t wanted = 0;
-    napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
-    if (napi_get_value_external(env, arguments[0], &data) != napi_ok || !static_cast<Instance*>(data)->simulator) {
+// What JavaScript calls once a cycle takes no arguments and returns nothing: to convert one takes as long as the call
+// itself. `work` returns the edges it stopped at.
+template <class Work>
+napi_value bare(napi_env env, Work work) {
+    const auto [number, wanted] = std::pair{here->turnData[0], here->turnData[1]};
+    Instance* const owner = number < here->numbered.size() ? here->numbered[number] : nullptr;
+    if (owner == nullptr || !owner->simulator) {
         napi_throw_error(env, nullptr, "Expected a simulator that is not disposed.");
         return nullptr;
     }
-    if (expected > 1) napi_get_value_uint32(env, arguments[expected - 1], &wanted);
-    Instance& owner = *static_cast<Instance*>(data);
     uint32_t edges = 0;
     try {
-        edges = work(*owner.simulator, wanted);
+        edges = work(*owner->simulator, wanted);
     } catch (const std::exception& error) {
         napi_throw_error(env, nullptr, error.what());
     } catch (...) {
         napi_throw_error(env, nullptr, "Expected the model to throw nothing else.");
     }
-    writeStatus(owner, edges);
+    writeStatus(*owner, edges);
     return nullptr;
 }
 
-napi_value eval(napi_env env, napi_callback_info info) {
-    return bare<1>(env, info, [](Simulator& sim, uint32_t) {
+napi_value eval(napi_env env, napi_callback_info) {
+    return bare(env, [](Simulator& sim, uint32_t) {
         sim.eval();
         return 0U;
     });
 }
 
-napi_value tick(napi_env env, napi_callback_info info) {
-    return bare<1>(env, info, [](Simulator& sim, uint32_t) {
+napi_value tick(napi_env env, napi_callback_info) {
+    return bare(env, [](Simulator& sim, uint32_t) {
         sim.run(1);
         return 0U;
     });
 }
 
-napi_value toEdge(napi_env env, napi_callback_info info) {
-    return bare<2>(env, info, [](Simulator& sim, uint32_t wanted) { return sim.toEdge(wanted); });
+napi_value toEdge(napi_env env, napi_callback_info) {
+    return bare(env, [](Simulator& sim, uint32_t wanted) { return sim.toEdge(wanted); });
 }
 
-napi_value advance(napi_env env, napi_callback_info info) {
-    return bare<2>(env, info, [](Simulator& sim, uint32_t wanted) { return sim.advance(wanted); });
+napi_value advance(napi_env env, napi_callback_info) {
+    return bare(env, [](Simulator& sim, uint32_t wanted) { return sim.advance(wanted); });
 }
 
 void run(const Napi::CallbackInfo& info) {
@@ -345,9 +366,10 @@ Napi::Value create(const Napi::CallbackInfo& info) {
     made->environment = environment;
     made->simulator = std::make_unique<Simulator>(readSetup(info));
     Instance* const owner = made.release();
-    environment->instances.insert(owner);
+    owner->enter();
     auto object = Napi::Object::New(env);
     object.Set("handle", Napi::External<Instance>::New(env, owner, [](Napi::Env, Instance* it) { it->release(); }));
+    object.Set("number", owner->number);
     addMemory(object, owner);
     addStatus(object, owner);
     return object;
@@ -366,7 +388,12 @@ Napi::PropertyDescriptor function(Napi::Env env, const char* name) {
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
-    auto environment = std::make_shared<Environment>(Environment{env, {}});
+    auto environment = std::make_shared<Environment>(Environment{env, {}, {}, {}, {}, nullptr});
+    auto turn = Napi::Uint32Array::New(env, 2);
+    environment->turn = Napi::Reference<Napi::Uint32Array>::New(turn, 1);
+    environment->turnData = turn.Data();
+    exports.Set("turn", turn);
+    here = environment.get();
     env.SetInstanceData(new std::shared_ptr<Environment>{environment});
     // Finalizers may not run when a worker ends, so its models are freed here.
     env.AddCleanupHook([environment] {

@@ -8,7 +8,9 @@
 #include "model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "Vdut.h"
@@ -119,16 +121,35 @@ inline void cycles(Vdut& dut, Clocking& clocking, uint64_t count, Drive drive, S
 
 const auto nothing = [] {};
 
-// The usual sizes one by one: the compiler then needs no call for any of them.
-inline void copy(char* to, const char* from, uint32_t bytes) {
-    switch (bytes) {
-        case 1: std::memcpy(to, from, 1); break;
-        case 2: std::memcpy(to, from, 2); break;
-        case 4: std::memcpy(to, from, 4); break;
-        case 8: std::memcpy(to, from, 8); break;
-        default: std::memcpy(to, from, bytes);
+// Columns of a batch in order of the size of their values: a size known where it is copied needs neither call nor choice.
+class Columns {
+  public:
+    explicit Columns(const std::vector<Column>& columns) : columns_{columns} {
+        std::sort(columns_.begin(), columns_.end(), [](const Column& a, const Column& b) { return a.bytes < b.bytes; });
+        for (size_t size = 0; size < 4; size++) {
+            while (ends_[size] < columns_.size() && columns_[ends_[size]].bytes <= 1U << size) ends_[size]++;
+            if (size < 3) ends_[size + 1] = ends_[size];
+        }
     }
-}
+
+    // Calls `one` with each column and the size of its values.
+    template <class One>
+    void each(One one) const {
+        const Column* const column = columns_.data();
+        const size_t count = columns_.size();
+        size_t i = 0;
+        for (; i < ends_[0]; i++) one(column[i], std::integral_constant<uint32_t, 1>{});
+        for (; i < ends_[1]; i++) one(column[i], std::integral_constant<uint32_t, 2>{});
+        for (; i < ends_[2]; i++) one(column[i], std::integral_constant<uint32_t, 4>{});
+        for (; i < ends_[3]; i++) one(column[i], std::integral_constant<uint32_t, 8>{});
+        for (; i < count; i++) one(column[i], column[i].bytes);
+    }
+
+  private:
+    std::vector<Column> columns_;
+    // Where values longer than 1, 2, 4 and 8 bytes begin.
+    std::array<size_t, 4> ends_{};
+};
 
 }  // namespace
 
@@ -199,18 +220,17 @@ State state(void* model) {
 
 void run(void* model, Clocking& clocking, uint64_t count) { cycles(dut(model), clocking, count, nothing, nothing); }
 
-void batch(void* model, Clocking& clocking, uint64_t rows, std::vector<Column>& in, std::vector<Column>& out) {
+void batch(void* model, Clocking& clocking, uint64_t rows, const std::vector<Column>& in, const std::vector<Column>& out) {
+    const Columns inputs{in};
+    const Columns outputs{out};
+    const uint64_t first = clocking.main.rises;
     const auto drive = [&] {
-        for (Column& column : in) {
-            copy(column.port, column.row, column.bytes);
-            column.row += column.bytes;
-        }
+        const uint64_t row = clocking.main.rises - first;
+        inputs.each([&](const Column& column, auto bytes) { std::memcpy(column.port, column.rows + row * bytes, bytes); });
     };
     const auto sample = [&] {
-        for (Column& column : out) {
-            copy(column.row, column.port, column.bytes);
-            column.row += column.bytes;
-        }
+        const uint64_t row = clocking.main.rises - first;
+        outputs.each([&](const Column& column, auto bytes) { std::memcpy(column.rows + row * bytes, column.port, bytes); });
     };
     cycles(dut(model), clocking, rows, drive, sample);
 }

@@ -53,13 +53,13 @@ State state(void* model);
 
 // One port's values over a batch, in the port's own storage format.
 struct Column {
-    char* row;  // moves on with every cycle
+    char* rows;
     char* port;
     uint32_t bytes;
 };
 
 void run(void* model, Clocking& clocking, uint64_t cycles);
-void batch(void* model, Clocking& clocking, uint64_t rows, std::vector<Column>& in, std::vector<Column>& out);
+void batch(void* model, Clocking& clocking, uint64_t rows, const std::vector<Column>& in, const std::vector<Column>& out);
 // Returns just before the main clock rises: true when the condition holds, false when attention is needed or the
 // cycles are spent.
 bool runUntil(void* model, Clocking& clocking, const Condition& condition, uint64_t max);

@@ -173,9 +173,7 @@ void Simulator::runUntil(const Condition& condition, uint64_t max) {
 
 void Simulator::batch(uint64_t first, uint64_t rows, const std::vector<PortRows>& in, const std::vector<PortRows>& out) {
     guarded([&] {
-        std::vector<model::Column> writes = columns(in, first);
-        std::vector<model::Column> reads = columns(out, first);
-        model::batch(model_, clocking_, rows - first, writes, reads);
+        model::batch(model_, clocking_, rows - first, columns(in, first), columns(out, first));
     });
 }
 
