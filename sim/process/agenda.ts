@@ -117,9 +117,10 @@ export class EdgeAgenda implements Agenda {
       this.#next = this.#due;
       this.#next.clear();
       this.#due = due;
-      this.#seen = this.#host.cycle;
-      this.#wheel.popDue(this.#seen, due);
-      if (this.#sleepers.first <= this.#seen) this.#sleepers.popDue(this.#seen, due);
+      const { cycle } = this.#host;
+      this.#seen = cycle;
+      this.#wheel.popDue(cycle, due);
+      if (this.#sleepers.first <= cycle) this.#sleepers.popDue(cycle, due);
     }
     const met = edges & this.wanted;
     if (met !== 0) this.#collectEdges(met);
