@@ -2,10 +2,14 @@
 // Taking and restoring an instance's state, where that is safe.
 
 import type { Engine } from './engine.ts';
+import type { NativeAddon } from './native.ts';
 import { Snapshot, type StateIdentity } from './snapshot.ts';
 
-/** States that one block of memory holds. */
-const perBlock = 16;
+/** Bytes that a processor moves at once. */
+const cacheLine = 64;
+
+/** States that the first block of memory holds; further blocks are as long as the addon makes them. */
+const fewStates = 16;
 
 /** Memory for the states of one model, in blocks: asking for memory takes several times as long as copying a state. */
 export class StateMemory {
@@ -13,13 +17,14 @@ export class StateMemory {
   #used = 0;
 
   /** Memory for one state, whose bytes are all still to be written. */
-  take(bytes: number): Uint8Array {
-    if (this.#block === undefined || this.#used + bytes > this.#block.length) {
-      this.#block = Buffer.allocUnsafeSlow(perBlock * bytes);
+  take(native: NativeAddon, bytes: number): Uint8Array {
+    if (this.#block === undefined) this.#block = Buffer.allocUnsafeSlow(fewStates * bytes);
+    else if (this.#used + bytes > this.#block.length) {
+      this.#block = new Uint8Array(native.stateBlock(bytes));
       this.#used = 0;
     }
     const state = this.#block.subarray(this.#used, this.#used + bytes);
-    this.#used += bytes;
+    this.#used += Math.ceil(bytes / cacheLine) * cacheLine;
     return state;
   }
 }
@@ -36,7 +41,7 @@ export interface StateSetup {
 /** Takes the state of an instance. */
 export function takeState(engine: Engine, setup: StateSetup, liveProcesses: number): Snapshot {
   check(engine, setup, 'taken', liveProcesses);
-  const bytes = setup.states.take(engine.instance.stateBytes);
+  const bytes = setup.states.take(engine.native, engine.instance.stateBytes);
   engine.native.saveState(engine.handle, bytes);
   return new Snapshot(identify(engine, setup), engine, bytes);
 }
@@ -52,8 +57,8 @@ export function restoreState(engine: Engine, setup: StateSetup, snapshot: Snapsh
   engine.revive();
 }
 
-function identify({ clocks, setup: { top } }: Engine, { model }: StateSetup): StateIdentity {
-  return { model, top, clocks: clocks.map(({ name, period, phase }) => `${name}/${period}/${phase}`).join(' ') };
+function identify({ clockText, setup: { top } }: Engine, { model }: StateSetup): StateIdentity {
+  return { model, top, clocks: clockText };
 }
 
 function check(engine: Engine, { snapshotRefusal }: StateSetup, done: string, liveProcesses: number): void {

@@ -43,8 +43,8 @@ export class Engine {
   readonly handle: Handle;
   readonly instance: NativeInstance;
   readonly setup: EngineSetup;
-  /** The main clock first; none for a design without. */
-  readonly clocks: DrivenClock[] = [];
+  readonly #clocks: DrivenClock[] = [];
+  #clockText = '';
   // Called once a cycle: as members of their own they are found faster than among the addon's.
   readonly #nativeTick: NativeAddon['tick'];
   readonly #nativeAdvance: NativeAddon['advance'];
@@ -67,6 +67,23 @@ export class Engine {
     this.#number = instance.number;
     this.#status = instance.status;
     this.#numbers = numbers;
+  }
+
+  /** The main clock first; none for a design without. */
+  get clocks(): readonly DrivenClock[] {
+    return this.#clocks;
+  }
+
+  /** All clocks with period and phase, to tell apart states of other clocks. */
+  get clockText(): string {
+    return this.#clockText;
+  }
+
+  /** Takes up a clock, in place of the others or as one more. */
+  addClock(clock: DrivenClock, alone: boolean): void {
+    if (alone) this.#clocks.length = 0;
+    this.#clocks.push(clock);
+    this.#clockText = this.#clocks.map(({ name, period, phase }) => `${name}/${period}/${phase}`).join(' ');
   }
 
   get cycle(): number {
@@ -178,7 +195,7 @@ export class Engine {
 
   checkClocked(): void {
     if (this.#disposed || this.#over !== undefined) this.checkRunning();
-    if (this.clocks.length > 0) return;
+    if (this.#clocks.length > 0) return;
     throw new TypeError(
       `Expected ${this.setup.top} to have a clock, but received none: the input clk or clock is taken by default, ` +
         'create({ clock }) or sim.clock(port) names another.',
@@ -213,7 +230,7 @@ export class Engine {
     const { direction } = this.setup.signals[index]!;
     if (direction === 'output') throw new TypeError(`Expected a write to an input, but received output port ${name}.`);
     if (direction === 'internal') throw new TypeError(`Expected input ports, but received exposed signal ${name}.`);
-    if (this.clocks.some((clock) => clock.port === index)) {
+    if (this.#clocks.some((clock) => clock.port === index)) {
       throw new RangeError(`Expected inputs without the clock, but received ${name}.`);
     }
     return index;

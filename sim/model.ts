@@ -129,7 +129,7 @@ export class Model<Types extends DesignTypes = AnyDesign> {
       originalPath: (name: string): string => originalPath(this.#options, name),
     };
     const engine = new Engine(this.#addon, instance, setup, this.#numbers);
-    if (clock >= 0) engine.clocks.push({ name: this.#signals[clock]!.name, port: clock, period: 10, phase: 0 });
+    if (clock >= 0) engine.addClock({ name: this.#signals[clock]!.name, port: clock, period: 10, phase: 0 }, true);
     return new Simulation<Types>(engine, (this.#setup ??= this.#share(instance)));
   }
 

@@ -49,6 +49,8 @@ export interface NativeAddon {
   takeText(handle: Handle): string;
   /** Keeps bits above the width of a signal's elements at zero, whatever is written to the memory. */
   mask(handle: Handle, signal: number, width: number): void;
+  /** Memory of at least so many bytes, above 0, whose content means nothing yet. */
+  stateBlock(bytes: number): ArrayBuffer;
   saveState(handle: Handle, to: Uint8Array): void;
   loadState(handle: Handle, from: Uint8Array): void;
   openTrace(handle: Handle, path: string): boolean;

@@ -126,9 +126,8 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
     const known = this.#defaultClock ? [] : engine.clocks;
     const clock = makeClock(engine, port, options, known);
     engine.native.declareClock(engine.handle, clock.port, clock.period, clock.phase, this.#defaultClock);
-    if (this.#defaultClock) engine.clocks.length = 0;
+    engine.addClock(clock, this.#defaultClock);
     this.#defaultClock = false;
-    engine.clocks.push(clock);
     this.#views.markClocks();
   }
 

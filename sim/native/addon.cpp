@@ -17,6 +17,7 @@
 
 #include "model.hpp"
 #include "simulator.hpp"
+#include "state-blocks.hpp"
 
 namespace {
 
@@ -33,6 +34,9 @@ struct Environment {
     // What a call made once a cycle reads in place of arguments: the instance's number, a mask of edges.
     Napi::Reference<Napi::Uint32Array> turn;
     const uint32_t* turnData = nullptr;
+    berus::StateBlocks blocks;
+
+    explicit Environment(Napi::Env itself) : env{itself} {}
 };
 
 // The environment of this thread, as each has its own.
@@ -52,7 +56,8 @@ struct Instance {
 
     void enter() {
         environment->instances.insert(this);
-        auto& [env, instances, numbered, freeNumbers, turn, turnData] = *environment;
+        auto& numbered = environment->numbered;
+        auto& freeNumbers = environment->freeNumbers;
         if (freeNumbers.empty()) {
             number = static_cast<uint32_t>(numbered.size());
             numbered.push_back(this);
@@ -270,6 +275,16 @@ char* stateArray(const Napi::CallbackInfo& info, const Simulator& sim) {
     return reinterpret_cast<char*>(array.Data());
 }
 
+// stateBlock(bytes): an array buffer of at least so many.
+Napi::Value stateBlock(const Napi::CallbackInfo& info) {
+    const auto environment = *info.Env().GetInstanceData<std::shared_ptr<Environment>>();
+    const size_t bytes = static_cast<size_t>(count(info[0]));
+    void* const memory = environment->blocks.take(bytes);
+    const size_t size = berus::StateBlocks::rounded(bytes);
+    const auto release = [environment, size](Napi::Env, void* data) { environment->blocks.give(data, size); };
+    return Napi::ArrayBuffer::New(info.Env(), memory, size, release);
+}
+
 void saveState(const Napi::CallbackInfo& info) {
     Simulator& sim = simulator(info);
     sim.saveState(stateArray(info, sim));
@@ -388,7 +403,7 @@ Napi::PropertyDescriptor function(Napi::Env env, const char* name) {
 }
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
-    auto environment = std::make_shared<Environment>(Environment{env, {}, {}, {}, {}, nullptr});
+    auto environment = std::make_shared<Environment>(env);
     auto turn = Napi::Uint32Array::New(env, 2);
     environment->turn = Napi::Reference<Napi::Uint32Array>::New(turn, 1);
     environment->turnData = turn.Data();
@@ -416,6 +431,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
         function<takeReport>(env, "takeReport"),
         function<takeText>(env, "takeText"),
         function<mask>(env, "mask"),
+        function<stateBlock>(env, "stateBlock"),
         function<saveState>(env, "saveState"),
         function<loadState>(env, "loadState"),
         function<openTrace>(env, "openTrace"),
