@@ -8,7 +8,6 @@
 #include "model.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <type_traits>
 #include <utility>
@@ -70,31 +69,46 @@ inline void settle(Vdut& dut, Clocking& clocking) {
     dut.eval_step();
 }
 
-// The next event; `sample` is called just before the main clock rises. Returns the edges.
-template <class Sample>
-inline uint32_t event(Vdut& dut, Clocking& clocking, Sample sample) {
+// An event under way.
+struct Event {
+    uint64_t time;
+    uint32_t edges;
+};
+
+// The two halves of an event are functions of their own: every loop with several clocks has some, and they would
+// take most of the time that it takes to compile a small design.
+__attribute__((noinline)) Event toEvent(Vdut& dut, Clocking& clocking) {
     settle(dut, clocking);
-    const uint64_t time = nextTime(clocking);
-    uint32_t edges = 0;
+    Event event{nextTime(clocking), 0};
     bool rising = false;
     eachClock(clocking, [&](const Clock& clock, uint32_t i) {
-        if (clock.nextTime() != time) return;
-        edges |= *clock.level != 0 ? fallen(i) : risen(i);
+        if (clock.nextTime() != event.time) return;
+        event.edges |= *clock.level != 0 ? fallen(i) : risen(i);
         rising = rising || *clock.level == 0;
     });
-    const bool mainRises = (edges & risen(0)) != 0;
-    if (rising && clocking.observer != nullptr) clocking.observer->settled(mainRises);
-    if (mainRises) sample();
+    if (rising && clocking.observer != nullptr) clocking.observer->settled((event.edges & risen(0)) != 0);
+    return event;
+}
+
+__attribute__((noinline)) void complete(Vdut& dut, Clocking& clocking, const Event& event) {
     eachClock(clocking, [&](Clock& clock, uint32_t i) {
-        if ((edges & (risen(i) | fallen(i))) != 0) *clock.level ^= 1;
+        if ((event.edges & (risen(i) | fallen(i))) != 0) *clock.level ^= 1;
     });
-    clocking.context->time(time);
+    clocking.context->time(event.time);
     dut.eval_step();
     if (clocking.observer != nullptr) clocking.observer->completed();
     eachClock(clocking, [&](Clock& clock, uint32_t i) {
-        if ((edges & risen(i)) != 0) clock.rises++;
+        if ((event.edges & risen(i)) != 0) clock.rises++;
     });
-    return edges;
+}
+
+// The next event; `sample` is called just before the main clock rises. Returns the edges.
+template <class Sample>
+inline uint32_t event(Vdut& dut, Clocking& clocking, Sample sample) {
+    const Event next = toEvent(dut, clocking);
+    if ((next.edges & risen(0)) != 0) sample();
+    complete(dut, clocking, next);
+    return next.edges;
 }
 
 // Runs cycles: `drive` writes inputs before each, `sample` reads ports before its edge.
@@ -121,35 +135,18 @@ inline void cycles(Vdut& dut, Clocking& clocking, uint64_t count, Drive drive, S
 
 const auto nothing = [] {};
 
-// Columns of a batch in order of the size of their values: a size known where it is copied needs neither call nor choice.
-class Columns {
-  public:
-    explicit Columns(const std::vector<Column>& columns) : columns_{columns} {
-        std::sort(columns_.begin(), columns_.end(), [](const Column& a, const Column& b) { return a.bytes < b.bytes; });
-        for (size_t size = 0; size < 4; size++) {
-            while (ends_[size] < columns_.size() && columns_[ends_[size]].bytes <= 1U << size) ends_[size]++;
-            if (size < 3) ends_[size + 1] = ends_[size];
-        }
-    }
-
-    // Calls `one` with each column and the size of its values.
-    template <class One>
-    void each(One one) const {
-        const Column* const column = columns_.data();
-        const size_t count = columns_.size();
-        size_t i = 0;
-        for (; i < ends_[0]; i++) one(column[i], std::integral_constant<uint32_t, 1>{});
-        for (; i < ends_[1]; i++) one(column[i], std::integral_constant<uint32_t, 2>{});
-        for (; i < ends_[2]; i++) one(column[i], std::integral_constant<uint32_t, 4>{});
-        for (; i < ends_[3]; i++) one(column[i], std::integral_constant<uint32_t, 8>{});
-        for (; i < count; i++) one(column[i], column[i].bytes);
-    }
-
-  private:
-    std::vector<Column> columns_;
-    // Where values longer than 1, 2, 4 and 8 bytes begin.
-    std::array<size_t, 4> ends_{};
-};
+// Calls `one` with each column and the size of its values: a size known where it is copied needs neither call nor choice.
+template <class One>
+inline void eachColumn(const Columns& columns, One one) {
+    const Column* const column = columns.list.data();
+    const size_t count = columns.list.size();
+    size_t i = 0;
+    for (; i < columns.ends[0]; i++) one(column[i], std::integral_constant<uint32_t, 1>{});
+    for (; i < columns.ends[1]; i++) one(column[i], std::integral_constant<uint32_t, 2>{});
+    for (; i < columns.ends[2]; i++) one(column[i], std::integral_constant<uint32_t, 4>{});
+    for (; i < columns.ends[3]; i++) one(column[i], std::integral_constant<uint32_t, 8>{});
+    for (; i < count; i++) one(column[i], column[i].bytes);
+}
 
 }  // namespace
 
@@ -206,11 +203,9 @@ Region exposed(void* model, uint32_t index) {
 State state(void* model) {
     State state;
     Vdut__Syms& syms = *dut(model).rootp->vlSymsp;
-#define INSTANCE(instance, base)                                     \
-    state.regions.push_back({&syms.instance, sizeof syms.instance}); \
-    state.fixed.push_back({&syms.instance, base});
+#define INSTANCE(instance, base) state.addInstance(&syms.instance, sizeof syms.instance, base);
 #define POINTER(instance, member) \
-    state.fixed.push_back({const_cast<void*>(static_cast<const void*>(&syms.instance.member)), sizeof syms.instance.member});
+    state.addFixed(const_cast<void*>(static_cast<const void*>(&syms.instance.member)), sizeof syms.instance.member);
 #include "state.inc"
 #undef INSTANCE
 #undef POINTER
@@ -220,17 +215,15 @@ State state(void* model) {
 
 void run(void* model, Clocking& clocking, uint64_t count) { cycles(dut(model), clocking, count, nothing, nothing); }
 
-void batch(void* model, Clocking& clocking, uint64_t rows, const std::vector<Column>& in, const std::vector<Column>& out) {
-    const Columns inputs{in};
-    const Columns outputs{out};
+void batch(void* model, Clocking& clocking, uint64_t rows, const Columns& in, const Columns& out) {
     const uint64_t first = clocking.main.rises;
     const auto drive = [&] {
         const uint64_t row = clocking.main.rises - first;
-        inputs.each([&](const Column& column, auto bytes) { std::memcpy(column.port, column.rows + row * bytes, bytes); });
+        eachColumn(in, [&](const Column& column, auto bytes) { std::memcpy(column.port, column.rows + row * bytes, bytes); });
     };
     const auto sample = [&] {
         const uint64_t row = clocking.main.rises - first;
-        outputs.each([&](const Column& column, auto bytes) { std::memcpy(column.rows + row * bytes, column.port, bytes); });
+        eachColumn(out, [&](const Column& column, auto bytes) { std::memcpy(column.rows + row * bytes, column.port, bytes); });
     };
     cycles(dut(model), clocking, rows, drive, sample);
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -47,6 +48,10 @@ Region exposed(void* model, uint32_t index);
 struct State {
     std::vector<Region> regions;
     std::vector<Region> fixed;
+
+    // A module instance, whose first bytes are its base class's: they are fixed.
+    void addInstance(void* address, uint64_t bytes, uint64_t base);
+    void addFixed(void* address, uint64_t bytes);
 };
 
 State state(void* model);
@@ -58,8 +63,17 @@ struct Column {
     uint32_t bytes;
 };
 
+// All columns of one direction, in order of the size of their values.
+struct Columns {
+    std::vector<Column> list;
+    // Where values longer than 1, 2, 4 and 8 bytes begin.
+    std::array<size_t, 4> ends;
+
+    explicit Columns(std::vector<Column> columns);
+};
+
 void run(void* model, Clocking& clocking, uint64_t cycles);
-void batch(void* model, Clocking& clocking, uint64_t rows, const std::vector<Column>& in, const std::vector<Column>& out);
+void batch(void* model, Clocking& clocking, uint64_t rows, const Columns& in, const Columns& out);
 // Returns just before the main clock rises: true when the condition holds, false when attention is needed or the
 // cycles are spent.
 bool runUntil(void* model, Clocking& clocking, const Condition& condition, uint64_t max);

@@ -12,6 +12,24 @@
 
 namespace berus {
 
+// What needs no design of model.hpp's types: compiled here, it costs no design's build anything.
+
+model::Columns::Columns(std::vector<Column> columns) : list{std::move(columns)}, ends{} {
+    std::sort(list.begin(), list.end(), [](const Column& a, const Column& b) { return a.bytes < b.bytes; });
+    size_t end = 0;
+    for (size_t size = 0; size < ends.size(); size++) {
+        while (end < list.size() && list[end].bytes <= 1U << size) end++;
+        ends[size] = end;
+    }
+}
+
+void model::State::addInstance(void* address, uint64_t bytes, uint64_t base) {
+    regions.push_back({address, bytes});
+    fixed.push_back({address, base});
+}
+
+void model::State::addFixed(void* address, uint64_t bytes) { fixed.push_back({address, bytes}); }
+
 namespace {
 
 // Bytes of printed text kept for error messages when nobody listens.
@@ -173,7 +191,9 @@ void Simulator::runUntil(const Condition& condition, uint64_t max) {
 
 void Simulator::batch(uint64_t first, uint64_t rows, const std::vector<PortRows>& in, const std::vector<PortRows>& out) {
     guarded([&] {
-        model::batch(model_, clocking_, rows - first, columns(in, first), columns(out, first));
+        const model::Columns inputs{columns(in, first)};
+        const model::Columns outputs{columns(out, first)};
+        model::batch(model_, clocking_, rows - first, inputs, outputs);
     });
 }
 
