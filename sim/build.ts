@@ -17,7 +17,7 @@ import { nodeHeaders } from './addon/node-headers.ts';
 import { settleAll } from './addon/settle.ts';
 import { findCompiler, machineIsa, type Compiler } from './addon/toolchain.ts';
 import { compileModel } from './compile-model.ts';
-import { describeStaged, findSignal, type Design } from './design/index.ts';
+import { describeStaged, findSignal, modulePlaces, type Design } from './design/index.ts';
 import type { AnyDesign, DesignTypes, ParamsOf } from './design-types.ts';
 import { Model, type ModelLayout } from './model.ts';
 import type { NativeAddon } from './native.ts';
@@ -91,7 +91,7 @@ async function make(
     const glue = await hashNative();
     const toolchain = [compiler.command, compiler.args, compiler.version, runtime.hash, nodeHeaders().versions];
     const key = hashValue([
-      'model 7',
+      'model 8',
       verilated.files,
       code,
       JSON.stringify(layout),
@@ -175,6 +175,7 @@ async function layOut(
     layout: {
       ports,
       exposed,
+      places: modulePlaces(design),
       // JSON has no bigints.
       params: design.params.map((one) => ({
         ...one,
@@ -199,7 +200,7 @@ async function requestKey(options: CompleteOptions, verilator: Verilator, compil
   const { sources, includeDirs, flags } = options;
   const listings = await Promise.all(includeDirs.map(async (folder) => (await readdir(folder)).toSorted()));
   return hashValue([
-    'request 7',
+    'request 8',
     verilatorArgs(options),
     options.expose,
     [sources, includeDirs, listings],

@@ -35,10 +35,17 @@ function sourceLine(file: string, line: number): string {
   }
 }
 
-/** Scope that a message names, as in `%Error: a.v:5: Assertion failed in TOP.top.sub_u: …`. */
-export function endScope(text: string): { scope?: string } {
-  const scope = /\bin (?:TOP\.)?([A-Za-z_][\w$.[\]]*):/.exec(text)?.[1];
-  return scope === undefined ? {} : { scope };
+/**
+ * Where in the design a run ended.
+ * @param text message, which may name the scope, as in `%Error: a.v:5: Assertion failed in TOP.top.sub_u: …`
+ * @param instances of the module that the line belongs to
+ */
+export function endScope(text: string, instances: readonly string[]): { scope?: string; scopes?: readonly string[] } {
+  const named = /\bin (?:TOP\.)?([A-Za-z_][\w$.[\]]*):/.exec(text)?.[1];
+  if (named !== undefined) return { scope: named };
+  const [only, ...others] = instances;
+  if (only === undefined) return {};
+  return others.length === 0 ? { scope: only } : { scopes: instances };
 }
 
 /** One line that says what happened, where and when. */

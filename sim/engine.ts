@@ -16,6 +16,8 @@ export interface EngineSetup {
   readonly onDisplay: (text: string) => void;
   /** Translates the file names in the model into the caller's. */
   readonly originalPath: (name: string) => string;
+  /** Instances of the module that a line belongs to; the file's name as in the model. */
+  readonly instancesAt: (file: string, line: number) => readonly string[];
 }
 
 /** A clock that the native loops drive. */
@@ -249,7 +251,7 @@ export class Engine {
 
   /** Hands on what was printed, and throws when the RTL ended or stopped. */
   #attend(onTimeout: () => string = (): string => ''): void {
-    const { top, onDisplay, originalPath } = this.setup;
+    const { top, onDisplay, originalPath, instancesAt } = this.setup;
     const report = this.native.takeReport(this.handle);
     this.#status[attentionAt] = 0;
     const text = this.native.takeText(this.handle);
@@ -264,7 +266,7 @@ export class Engine {
         cycle: this.cycle,
         time: report.time,
         text: report.text,
-        ...endScope(report.text),
+        ...endScope(report.text, instancesAt(report.file, report.line)),
         ...(file === undefined ? {} : { file, line: report.line }),
       });
       if (kind === 'finish' || kind === 'fatal') this.#over = error;

@@ -21,8 +21,13 @@ export interface SimulationErrorDetails {
   readonly file?: string;
   /** Line in `file`, from 1. */
   readonly line?: number;
-  /** Module instance that ended the run, where the RTL's message names it: `fifo.ctl_u`. */
+  /**
+   * Module instance that ended the run, as a path from the top: `fifo.ctl_u`. Given where the RTL's message names it, or the
+   * line's module has one instance.
+   */
   readonly scope?: string;
+  /** Otherwise, instances of the line's module, of which one ended the run; the first 16 of very many. */
+  readonly scopes?: readonly string[];
   /** What the RTL printed last, or what the simulator said. */
   readonly text?: string;
 }
@@ -36,6 +41,7 @@ export class SimulationError extends Error {
   readonly file?: string;
   readonly line?: number;
   readonly scope?: string;
+  readonly scopes?: readonly string[];
   readonly text: string;
 
   constructor(message: string, details: SimulationErrorDetails) {
@@ -46,6 +52,7 @@ export class SimulationError extends Error {
     if (details.file !== undefined) this.file = details.file;
     if (details.line !== undefined) this.line = details.line;
     if (details.scope !== undefined) this.scope = details.scope;
+    if (details.scopes !== undefined) this.scopes = details.scopes;
     this.text = details.text ?? '';
   }
 }

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { StateMemory } from './checkpoint.ts';
 import { findClock } from './clocking.ts';
 import type { AnyDesign, DesignTypes, PortName } from './design-types.ts';
-import type { ParameterType } from './design/index.ts';
+import { instancesAt, type ModulePlace, type ParameterType } from './design/index.ts';
 import { dutClass } from './dut.ts';
 import type { DutClass } from './dut-accessors.ts';
 import { Engine } from './engine.ts';
@@ -49,6 +49,8 @@ export interface ModelLayout {
   readonly ports: readonly PortLayout[];
   readonly exposed: readonly ExposedLayout[];
   readonly params: readonly ParameterType[];
+  /** Where the source's modules begin. */
+  readonly places: readonly ModulePlace[];
   /** Why no state can be taken. */
   readonly snapshotRefusal?: string;
 }
@@ -127,6 +129,7 @@ export class Model<Types extends DesignTypes = AnyDesign> {
       signals: this.#signals,
       onDisplay: onDisplay ?? ignore,
       originalPath: (name: string): string => originalPath(this.#options, name),
+      instancesAt: (file: string, line: number): string[] => instancesAt(this.#layout.places, file, line),
     };
     const engine = new Engine(this.#addon, instance, setup, this.#numbers);
     if (clock >= 0) engine.addClock({ name: this.#signals[clock]!.name, port: clock, period: 10, phase: 0 }, true);

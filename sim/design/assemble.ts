@@ -4,7 +4,7 @@
 
 import { decodeName } from '../ports.ts';
 import { constantParameter } from './constant.ts';
-import type { Design, ModuleType, ParameterType, PortType, Scope, VariableType } from './design.ts';
+import type { Design, ModuleType, ParameterType, PortType, Scope, SourcePlace, VariableType } from './design.ts';
 import type { Refusal, SignalShape } from './shape.ts';
 
 /** A variable as described. */
@@ -76,12 +76,20 @@ export class ScopeBuilder implements Scope {
 export class ModuleBuilder extends ScopeBuilder implements ModuleType {
   readonly name: string;
   readonly encoded: string;
+  readonly place: SourcePlace;
 
-  constructor(encoded: string) {
+  constructor(encoded: string, place: SourcePlace) {
     super();
+    this.place = place;
     this.name = decodeName(encoded);
     this.encoded = encoded;
   }
+}
+
+/** Reads Verilator's `c,33,8,33,12` or `c,33:8,33:12`: the file by a letter or more, the first line and column, the last. */
+export function parsePlace(location: string, files: ReadonlyMap<string, string>): SourcePlace {
+  const [file = '', line = ''] = location.split(/[,:]/);
+  return { file: files.get(file) ?? '', line: Number(line) };
 }
 
 /** What is described of a whole design. */
@@ -89,6 +97,7 @@ export interface DescribedDesign {
   readonly modules: ReadonlyMap<string, ModuleBuilder>;
   /** Key of the top in `modules`. */
   readonly root: string | undefined;
+  readonly packages: readonly SourcePlace[];
   /** Names of files, Verilator's own among them. */
   readonly files: readonly string[];
 }
@@ -97,7 +106,7 @@ export interface DescribedDesign {
  * The design of a top module.
  * @throws {RangeError} when the top is missing, or has ports that are no bits.
  */
-export function assemble(top: string, { modules, root, files }: DescribedDesign): Design {
+export function assemble(top: string, { modules, root, packages, files }: DescribedDesign): Design {
   const found = root === undefined ? undefined : modules.get(root);
   if (root === undefined || found === undefined) {
     throw new RangeError(`Expected a description of ${top} by Verilator, but received one without it.`);
@@ -109,7 +118,7 @@ export function assemble(top: string, { modules, root, files }: DescribedDesign)
     );
   });
   const own = files.filter((name) => !name.startsWith('<') && !/(^|\/)verilated_std\w*\.\w+$/.test(name));
-  return { top, ports, params: found.params, modules, files: own, root };
+  return { top, ports, params: found.params, modules, packages, files: own, root };
 }
 
 function indices([left, right]: readonly [number, number]): number[] {

@@ -39,8 +39,17 @@ export interface Scope {
   readonly instances: ReadonlyMap<string, string>;
 }
 
+/** Where a module or a package begins. */
+export interface SourcePlace {
+  /** As Verilator names it. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
 /** A module with one set of parameters. */
 export interface ModuleType extends Scope {
+  readonly place: SourcePlace;
   /** Name in the source. */
   readonly name: string;
   /** Verilator's spelling of the name in C++. */
@@ -55,6 +64,8 @@ export interface Design {
   /** Parameters that can be set, in the order declared. */
   readonly params: readonly ParameterType[];
   readonly modules: ReadonlyMap<string, ModuleType>;
+  /** Where packages begin: what comes there belongs to no module. */
+  readonly packages: readonly SourcePlace[];
   /** Files read, as Verilator names them. */
   readonly files: readonly string[];
   /** Key of the top module in `modules`. */

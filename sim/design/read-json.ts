@@ -3,9 +3,9 @@
 // which a node has an address and fields ending in `p` hold addresses or lists of
 // nodes, and V*.tree.meta.json with the names of files.
 
-import { assemble, ModuleBuilder, type ScopeBuilder } from './assemble.ts';
+import { assemble, ModuleBuilder, parsePlace, type ScopeBuilder } from './assemble.ts';
 import { constantRange, unescapeText } from './constant.ts';
-import type { Design } from './design.ts';
+import type { Design, SourcePlace } from './design.ts';
 import { basicType, otherType, shapeFinder, type Range, type ShapeFinder, type TableType } from './shape.ts';
 
 interface Node {
@@ -33,17 +33,22 @@ export function readJson(tree: string, meta: string, top: string): Design {
     );
   }
   const shapes = shapeFinder(readTable(types));
+  const { files } = JSON.parse(meta) as { readonly files: Readonly<Record<string, { readonly filename: string }>> };
+  const names = new Map(Object.entries(files).map(([id, { filename }]) => [id, filename]));
+  const place = (node: Node): SourcePlace => parsePlace(String(node['loc']), names);
   const modules = new Map<string, ModuleBuilder>();
   let root: string | undefined;
   for (const node of nodes(netlist, 'modulesp')) {
     if (node.type !== 'MODULE' && node.type !== 'IFACE') continue;
-    const module = new ModuleBuilder(encodedName(node));
+    const module = new ModuleBuilder(encodedName(node), place(node));
     modules.set(node.addr, module);
     fillModule(module, node, shapes);
     if (root === undefined && module.name === top) root = node.addr;
   }
-  const { files } = JSON.parse(meta) as { readonly files: Readonly<Record<string, { readonly filename: string }>> };
-  return assemble(top, { modules, root, files: Object.values(files).map(({ filename }) => filename) });
+  const packages = nodes(netlist, 'modulesp')
+    .filter(({ type }) => type === 'PACKAGE')
+    .map(place);
+  return assemble(top, { modules, root, packages, files: [...names.values()] });
 }
 
 // Not by recursion: expressions may be thousands deep.

@@ -4,9 +4,9 @@
 
 import { parse, type TNode } from 'txml/txml';
 import { decodeName } from '../ports.ts';
-import { assemble, ModuleBuilder, type ScopeBuilder } from './assemble.ts';
+import { assemble, ModuleBuilder, parsePlace, type ScopeBuilder } from './assemble.ts';
 import { bytesText, constantRange } from './constant.ts';
-import type { Design } from './design.ts';
+import type { Design, SourcePlace } from './design.ts';
 import { basicType, otherType, shapeFinder, type ShapeFinder, type TableType } from './shape.ts';
 
 /** What declares nothing that lasts, or is told elsewhere. */
@@ -24,17 +24,24 @@ export function readXml(text: string, top: string): Design {
   const parts = elements(netlist?.children ?? []);
   const tables = parts.filter(({ tagName }) => tagName === 'typetable');
   const shapes = shapeFinder(readTable(tables.flatMap((node) => elements(node.children))));
+  const names = new Map(
+    elements(files?.children ?? [], 'file').map((node) => [
+      attribute(node, 'id'),
+      bytesText(attribute(node, 'filename')),
+    ]),
+  );
+  const place = (node: TNode): SourcePlace => parsePlace(attribute(node, 'loc'), names);
   const modules = new Map<string, ModuleBuilder>();
   let root: string | undefined;
   for (const node of parts) {
     if (node.tagName !== 'module' && node.tagName !== 'iface') continue;
-    const module = new ModuleBuilder(attribute(node, 'origName'));
+    const module = new ModuleBuilder(attribute(node, 'origName'), place(node));
     modules.set(attribute(node, 'name'), module);
     fillModule(module, node, shapes);
     if (attribute(node, 'topModule') === '1') root = attribute(node, 'name');
   }
-  const names = elements(files?.children ?? [], 'file').map((node) => bytesText(attribute(node, 'filename')));
-  return assemble(top, { modules, root, files: names });
+  const packages = elements(parts, 'package').map(place);
+  return assemble(top, { modules, root, packages, files: [...names.values()] });
 }
 
 // Not by recursion: expressions may be thousands deep.

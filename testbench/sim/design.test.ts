@@ -10,6 +10,8 @@ import {
   descriptionArgs,
   descriptionFiles,
   findSignal,
+  instancesAt,
+  modulePlaces,
   readJson,
   readXml,
   type Design,
@@ -28,6 +30,23 @@ function read(file: string): Design {
 
 describe.each(stored)('the description %s', (file) => {
   const design = read(file);
+
+  it.each([
+    ['the top', 60, ['gallery']],
+    ['a module that is there twice, with other parameters', 40, ['gallery.gen_lane[0].gen_even.lane_u', 'others']],
+    ['a package', 6, []],
+    ['what comes before everything', 1, []],
+  ])('should tell the instances of %s', (_, line, expected) => {
+    const found = instancesAt(modulePlaces(design), 'gallery.sv', line);
+    if (expected.includes('others')) {
+      expect(found).toHaveLength(3);
+      expect(found).toContain(expected[0]);
+    } else expect(found).toEqual(expected);
+  });
+
+  it('should tell no instance for lines of other files', () => {
+    expect(instancesAt(modulePlaces(design), 'other.sv', 60)).toEqual([]);
+  });
 
   it('should give every port, in the order declared', () => {
     const rows = design.ports.map(({ name, direction, width, signed, dims }) => {

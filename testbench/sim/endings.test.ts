@@ -35,7 +35,7 @@ describe('RTL that ends a simulation', () => {
   ])('should become an error in mode %i: %s', async (mode, kind, statement, line) => {
     using sim = Ending.create();
     const error = await endIn(mode, sim);
-    expect(error).toMatchObject({ kind, file: source, line, cycle: 4 });
+    expect(error).toMatchObject({ kind, file: source, line, cycle: 4, scope: 'ending' });
     expect(error.message).toContain(`Expected ending to run on, but in cycle 4 came ${statement} at ${source}:${line}`);
     expect(error.message).not.toContain('\n');
     expect(sim.cycle).toBe(4);
@@ -106,6 +106,23 @@ describe('RTL that ends a simulation', () => {
       two.tick();
     }
     expect(two.dut.count).toBe(3);
+  });
+});
+
+describe('the scope of an end', () => {
+  it('should be the instance, or those of which it is one', async () => {
+    const Pair = await build<{ ports: { clk: number; which: number } }>({
+      top: 'pair',
+      sources: [fixture('pair.v')],
+      verilatorFlags: ['-Wno-DECLFILENAME'],
+    });
+    using sim = Pair.create();
+    sim.dut.which = 1;
+    const shared = await errorOf(SimulationError, () => sim.tick());
+    expect(shared.scope).toBeUndefined();
+    expect(shared.scopes?.toSorted()).toEqual(['pair.gen_leaf[0].leaf_u', 'pair.gen_leaf[1].leaf_u']);
+    sim.dut.which = 2;
+    expect(await errorOf(SimulationError, () => sim.tick())).toMatchObject({ kind: 'stop', scope: 'pair.single_u' });
   });
 });
 

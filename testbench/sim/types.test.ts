@@ -22,7 +22,15 @@ const text = designTypes(
 
 function designOf(ports: readonly Partial<PortType>[], top = 'top'): Design {
   const port: PortType = { name: 'p', direction: 'input', width: 1, signed: false, dims: [] };
-  return { top, ports: ports.map((one) => ({ ...port, ...one })), params: [], modules: new Map(), files: [], root: '' };
+  return {
+    top,
+    ports: ports.map((one) => ({ ...port, ...one })),
+    params: [],
+    modules: new Map(),
+    packages: [],
+    files: [],
+    root: '',
+  };
 }
 
 /** What tsc says of a file beside the stored declarations. */
