@@ -17,7 +17,7 @@ import { nodeHeaders } from './addon/node-headers.ts';
 import { settleAll } from './addon/settle.ts';
 import { findCompiler, machineIsa, type Compiler } from './addon/toolchain.ts';
 import { compileModel } from './compile-model.ts';
-import { describeStaged, findSignal, modulePlaces, type Design } from './design/index.ts';
+import { describeStaged, findSignal, modulePlaces, type Design, type ModulePlace } from './design/index.ts';
 import type { AnyDesign, DesignTypes, ParamsOf } from './design-types.ts';
 import { Model, type ModelLayout } from './model.ts';
 import type { NativeAddon } from './native.ts';
@@ -52,24 +52,44 @@ export async function build<Types extends DesignTypes = AnyDesign>(
   cacheLimit(); // A wrong limit is told before the work, not after it.
   const [verilator, compiler] = await Promise.all([findVerilator(), findCompiler()]);
   const request = await requestKey(complete, verilator, compiler);
-  let folder = await findRemembered(request);
-  if (folder === undefined) {
+  let built = await findRemembered(request);
+  if (built === undefined) {
     await makeCacheFolders();
     const onWait = (): void => complete.onProgress(`waiting for another process to build ${complete.top}`);
-    folder = await withLock(request, onWait, async () => {
+    built = await withLock(request, onWait, async () => {
       return (await findRemembered(request)) ?? (await make(request, complete, verilator, compiler));
     });
   }
+  const { folder, places } = built;
   const layout = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as ModelLayout;
   const addon = loadAddon<NativeAddon>(join(folder, 'model.node'));
-  return new Model<Types>(addon, layout, complete, folder, (other) =>
+  return new Model<Types>(addon, layout, complete, folder, places, (other) =>
     build<Types>(other as BuildOptions<ParamsOf<Types>>),
   );
 }
 
-async function findRemembered(request: string): Promise<string | undefined> {
-  const key = await recall(request);
-  return key === undefined ? undefined : findEntry(key);
+/** A model in the cache. */
+interface Built {
+  /** Its entry. */
+  readonly folder: string;
+  /** Kept with the request: a comment moves lines, but does not change the model. */
+  readonly places: readonly ModulePlace[];
+}
+
+async function findRemembered(request: string): Promise<Built | undefined> {
+  const remembered = parseRemembered(await recall(request));
+  const folder = remembered && (await findEntry(remembered.key));
+  return folder === undefined ? undefined : { folder, places: remembered!.places };
+}
+
+// What is not as it was written is as good as forgotten.
+function parseRemembered(text = ''): { key: string; places: readonly ModulePlace[] } | undefined {
+  try {
+    const { key, places } = JSON.parse(text) as { key: unknown; places: unknown };
+    return typeof key === 'string' && Array.isArray(places) ? { key, places } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function make(
@@ -77,7 +97,7 @@ async function make(
   options: CompleteOptions,
   verilator: Verilator,
   compiler: Compiler,
-): Promise<string> {
+): Promise<Built> {
   const { top, trace, coverage, flags, onProgress } = options;
   const variant = { trace, coverage };
   const started = Date.now();
@@ -91,7 +111,7 @@ async function make(
     const glue = await hashNative();
     const toolchain = [compiler.command, compiler.args, compiler.version, runtime.hash, nodeHeaders().versions];
     const key = hashValue([
-      'model 8',
+      'model 9',
       verilated.files,
       code,
       JSON.stringify(layout),
@@ -119,8 +139,9 @@ async function make(
       await mkdir(join(target, 'generated'));
       for (const name of verilated.files) await cp(join(verilated.folder, name), join(target, 'generated', name));
     });
-    await remember(request, verilated.inputs, key, started);
-    return folder;
+    const places = modulePlaces(design);
+    await remember(request, verilated.inputs, JSON.stringify({ key, places }), started);
+    return { folder, places };
   });
 }
 
@@ -175,7 +196,6 @@ async function layOut(
     layout: {
       ports,
       exposed,
-      places: modulePlaces(design),
       // JSON has no bigints.
       params: design.params.map((one) => ({
         ...one,
@@ -200,7 +220,7 @@ async function requestKey(options: CompleteOptions, verilator: Verilator, compil
   const { sources, includeDirs, flags } = options;
   const listings = await Promise.all(includeDirs.map(async (folder) => (await readdir(folder)).toSorted()));
   return hashValue([
-    'request 8',
+    'request 9',
     verilatorArgs(options),
     options.expose,
     [sources, includeDirs, listings],

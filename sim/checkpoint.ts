@@ -5,9 +5,6 @@ import type { Engine } from './engine.ts';
 import type { NativeAddon } from './native.ts';
 import { Snapshot, type StateIdentity } from './snapshot.ts';
 
-/** Bytes that a processor moves at once. */
-const cacheLine = 64;
-
 /** States that the first block of memory holds; further blocks are as long as the addon makes them. */
 const fewStates = 16;
 
@@ -24,7 +21,7 @@ export class StateMemory {
       this.#used = 0;
     }
     const state = this.#block.subarray(this.#used, this.#used + bytes);
-    this.#used += Math.ceil(bytes / cacheLine) * cacheLine;
+    this.#used += bytes;
     return state;
   }
 }

@@ -49,8 +49,6 @@ export interface ModelLayout {
   readonly ports: readonly PortLayout[];
   readonly exposed: readonly ExposedLayout[];
   readonly params: readonly ParameterType[];
-  /** Where the source's modules begin. */
-  readonly places: readonly ModulePlace[];
   /** Why no state can be taken. */
   readonly snapshotRefusal?: string;
 }
@@ -77,14 +75,19 @@ export class Model<Types extends DesignTypes = AnyDesign> {
   readonly #signals: readonly SignalLayout[];
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #folder: string;
+  readonly #places: readonly ModulePlace[];
   #setup: SimulationSetup | undefined;
 
-  /** @param folder the model's entry in the cache. */
+  /**
+   * @param folder the model's entry in the cache.
+   * @param places where the source's modules begin.
+   */
   constructor(
     addon: NativeAddon,
     layout: ModelLayout,
     options: CompleteOptions,
     folder: string,
+    places: readonly ModulePlace[],
     rebuild: (options: CompleteOptions) => Promise<Model<Types>>,
   ) {
     const { top, trace, coverage, flags } = options;
@@ -99,6 +102,7 @@ export class Model<Types extends DesignTypes = AnyDesign> {
     this.#layout = layout;
     this.#options = options;
     this.#folder = folder;
+    this.#places = places;
     this.#rebuild = rebuild;
     this.#signals = [...layout.ports, ...layout.exposed];
     this.#numbers = new Map(this.#signals.map(({ name }, i) => [name, i]));
@@ -129,7 +133,7 @@ export class Model<Types extends DesignTypes = AnyDesign> {
       signals: this.#signals,
       onDisplay: onDisplay ?? ignore,
       originalPath: (name: string): string => originalPath(this.#options, name),
-      instancesAt: (file: string, line: number): string[] => instancesAt(this.#layout.places, file, line),
+      instancesAt: (file: string, line: number): string[] => instancesAt(this.#places, file, line),
     };
     const engine = new Engine(this.#addon, instance, setup, this.#numbers);
     if (clock >= 0) engine.addClock({ name: this.#signals[clock]!.name, port: clock, period: 10, phase: 0 }, true);

@@ -20,8 +20,8 @@ export function modulePlaces(design: Design): ModulePlace[] {
   const instances = new Map<ModuleType, string[]>();
   const root = design.modules.get(design.root)!;
   const ahead: { module: ModuleType; scope: Scope; path: string }[] = [{ module: root, scope: root, path: design.top }];
-  for (let visits = 0; ahead.length > 0 && visits < mostVisits; visits++) {
-    const { module, scope, path } = ahead.shift()!;
+  for (let at = 0; at < ahead.length && at < mostVisits; at++) {
+    const { module, scope, path } = ahead[at]!;
     if (scope === module) {
       const known = instances.get(module) ?? [];
       instances.set(module, known);

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <memory>
 #include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "model.hpp"
@@ -25,7 +24,8 @@ using berus::Simulator;
 
 struct Instance;
 
-// Instances of one Node environment (the main thread or a worker). Their numbers are places in `numbered`.
+// Instances of one loading of this addon: by the main thread or a worker, perhaps more than once. Their numbers are
+// places in `numbered`.
 struct Environment {
     Napi::Env env;
     std::unordered_set<Instance*> instances;
@@ -38,9 +38,6 @@ struct Environment {
 
     explicit Environment(Napi::Env itself) : env{itself} {}
 };
-
-// The environment of this thread, as each has its own.
-thread_local Environment* here = nullptr;
 
 // A simulator and the two JavaScript values that keep it: its handle and the view of its memory.
 struct Instance {
@@ -140,8 +137,12 @@ std::vector<berus::PortRows> columns(const Simulator& sim, const Napi::Value& po
 // itself. `work` returns the edges it stopped at.
 template <class Work>
 napi_value bare(napi_env env, Work work) {
-    const auto [number, wanted] = std::pair{here->turnData[0], here->turnData[1]};
-    Instance* const owner = number < here->numbered.size() ? here->numbered[number] : nullptr;
+    void* data = nullptr;
+    napi_get_instance_data(env, &data);
+    const Environment& here = **static_cast<std::shared_ptr<Environment>*>(data);
+    const uint32_t number = here.turnData[0];
+    const uint32_t wanted = here.turnData[1];
+    Instance* const owner = number < here.numbered.size() ? here.numbered[number] : nullptr;
     if (owner == nullptr || !owner->simulator) {
         napi_throw_error(env, nullptr, "Expected a simulator that is not disposed.");
         return nullptr;
@@ -406,9 +407,9 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     auto environment = std::make_shared<Environment>(env);
     auto turn = Napi::Uint32Array::New(env, 2);
     environment->turn = Napi::Reference<Napi::Uint32Array>::New(turn, 1);
+    environment->turn.SuppressDestruct();  // memory of a snapshot may keep the environment beyond Node's own end of it
     environment->turnData = turn.Data();
     exports.Set("turn", turn);
-    here = environment.get();
     env.SetInstanceData(new std::shared_ptr<Environment>{environment});
     // Finalizers may not run when a worker ends, so its models are freed here.
     env.AddCleanupHook([environment] {

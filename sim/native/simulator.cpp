@@ -12,7 +12,7 @@
 
 namespace berus {
 
-// What needs no design of model.hpp's types: compiled here, it costs no design's build anything.
+// What model.hpp's types do without knowing the design: here it is compiled once per machine.
 
 model::Columns::Columns(std::vector<Column> columns) : list{std::move(columns)}, ends{} {
     std::sort(list.begin(), list.end(), [](const Column& a, const Column& b) { return a.bytes < b.bytes; });

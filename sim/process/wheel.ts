@@ -8,7 +8,7 @@ import type { Waiter } from './waiter.ts';
 /** Cycles in the circle, a power of two; a wait in it is shorter. */
 export const wheelCycles = 64;
 
-/** Place of a cycle in the circle. Bits of a number of any size: a remainder of numbers above 2^31 takes ten times as long. */
+/** Place of a cycle in the circle, by its bits: cycles are doubles, whose remainder is a call. */
 function place(cycle: number): number {
   return cycle & (wheelCycles - 1);
 }

@@ -232,6 +232,62 @@ describe('batch', () => {
     expect(sim.cycle).toBe(before);
   });
 
+  it('should find a value too wide wherever it is, in memory of any length and alignment', () => {
+    using sim = Ports.create();
+    const offer = (port: string, column: Uint8Array | Uint16Array | Uint32Array): unknown =>
+      sim.batch({ [port]: column });
+    for (const [port, top, Column] of [
+      ['a1', 2, Uint8Array],
+      ['a1', 2, Uint16Array],
+      ['a12', 4096, Uint16Array],
+      ['a8', 256, Uint32Array],
+    ] as const) {
+      for (let offset = 0; offset < 4; offset++) {
+        for (let rows = 1; rows <= 9; rows++) {
+          const column = new Column(offset + rows).fill(top - 1).subarray(offset);
+          expect(() => offer(port, column)).not.toThrow();
+          for (let row = 0; row < rows; row++) {
+            column[row] = top;
+            expect(() => offer(port, column), `${port} ${offset} ${rows}`).toThrow(
+              `Expected ${port} in row ${row} to be`,
+            );
+            column[row] = top - 1;
+          }
+        }
+      }
+    }
+  });
+
+  it('should take and give columns of every size together, in any order', () => {
+    using batch = Ports.create();
+    using single = Ports.create();
+    const rows = 7;
+    const fromWords = (column: ArrayLike<number | bigint>, words: number, row: number): bigint =>
+      Array.from({ length: words }, (_, i) => BigInt(column[words * row + i]!) << BigInt(32 * i)).reduce(
+        (a, b) => a | b,
+      );
+    const inputs = {
+      a100: Uint32Array.from({ length: 4 * rows }, (_, i) => (i % 4 === 3 ? i % 16 : i * 0x1357_9bdf)),
+      a32: Uint32Array.from({ length: rows }, (_, i) => i * 0x2468_ace1),
+      a1: Uint8Array.from({ length: rows }, (_, i) => i & 1),
+      a64: BigUint64Array.from({ length: rows }, (_, i) => BigInt(i) * 0x0123_4567_89ab_cdefn),
+      a12: Uint16Array.from({ length: rows }, (_, i) => i * 501),
+    };
+    const outputs = ['y64', 'y1', 'y100', 'y32', 'y12'] as const;
+    const result = batch.batch(inputs, outputs);
+    for (let row = 0; row < rows; row++) {
+      for (const port of ['a32', 'a1', 'a64', 'a12'] as const) single.dut[port] = inputs[port][row];
+      single.dut.a100 = fromWords(inputs.a100, 4, row);
+      single.eval();
+      expect(result.y1[row]).toBe(single.dut.y1);
+      expect(result.y12[row]).toBe(single.dut.y12);
+      expect(result.y32[row]).toBe(single.dut.y32);
+      expect(fromWords(result.y64, 2, row)).toBe(single.dut.y64);
+      expect(fromWords(result.y100, 4, row)).toBe(single.dut.y100);
+      single.tick();
+    }
+  });
+
   it('should refuse words that do not fill a cycle or do not fit', () => {
     using sim = Ports.create();
     expect(() => sim.batch({ a128: new Uint32Array(6) })).toThrow(

@@ -28,20 +28,18 @@ function read(file: string): Design {
   return file.endsWith('.xml') ? readXml(text, 'gallery') : readJson(text, meta, 'gallery');
 }
 
+const lanes = ['even', 'odd', 'even'].map((parity, i) => `gallery.gen_lane[${i}].gen_${parity}.lane_u`);
+
 describe.each(stored)('the description %s', (file) => {
   const design = read(file);
 
   it.each([
     ['the top', 60, ['gallery']],
-    ['a module that is there twice, with other parameters', 40, ['gallery.gen_lane[0].gen_even.lane_u', 'others']],
+    ['a module that is there with several parameters', 40, lanes],
     ['a package', 6, []],
     ['what comes before everything', 1, []],
   ])('should tell the instances of %s', (_, line, expected) => {
-    const found = instancesAt(modulePlaces(design), 'gallery.sv', line);
-    if (expected.includes('others')) {
-      expect(found).toHaveLength(3);
-      expect(found).toContain(expected[0]);
-    } else expect(found).toEqual(expected);
+    expect(instancesAt(modulePlaces(design), 'gallery.sv', line).toSorted()).toEqual(expected);
   });
 
   it('should tell no instance for lines of other files', () => {

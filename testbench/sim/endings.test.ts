@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, SimulationError, type Model, type Simulation } from '../../sim/index.ts';
-import { errorOf, fixture } from './support.ts';
+import type { NativeAddon } from '../../sim/native.ts';
+import { errorOf, fixture, temporaryFolder } from './support.ts';
 
 interface EndingPorts {
   clk: number;
@@ -123,6 +126,44 @@ describe('the scope of an end', () => {
     expect(shared.scopes?.toSorted()).toEqual(['pair.gen_leaf[0].leaf_u', 'pair.gen_leaf[1].leaf_u']);
     sim.dut.which = 2;
     expect(await errorOf(SimulationError, () => sim.tick())).toMatchObject({ kind: 'stop', scope: 'pair.single_u' });
+  });
+});
+
+describe('lines that a comment moved', () => {
+  it('should be found, without the model being compiled again', async () => {
+    const path = join(temporaryFolder(), 'quiet.v');
+    const lines = ['module leaf (input wire clk);', 'wire unused = clk;', 'endmodule', ''];
+    const top = ['module quiet (input wire clk);', 'leaf leaf_u (.clk(clk));', 'endmodule', ''];
+    const options = { top: 'quiet', sources: [path], verilatorFlags: ['-Wno-DECLFILENAME', '-Wno-UNUSED'] };
+    writeFileSync(path, [...top, ...lines].join('\n'));
+    const first = await build(options);
+    const steps: string[] = [];
+    writeFileSync(path, [...top.slice(0, 2), '// a comment', ...top.slice(2), ...lines].join('\n'));
+    const second = await build({ ...options, onProgress: (text) => steps.push(text) });
+    expect(steps).toEqual(['translating quiet']);
+    expect(second.code.folder).toBe(first.code.folder);
+  });
+});
+
+describe('a model that was loaded twice', () => {
+  it('should keep the instances of both loadings apart', async () => {
+    const path = join(Ending.code.folder, '../model.node');
+    const load = (): NativeAddon => {
+      const module = { exports: {} as NativeAddon };
+      process.dlopen(module, path);
+      return module.exports;
+    };
+    const addons = [load(), load()] as const;
+    const clock = Object.keys(Ending.ports).indexOf('clk');
+    const instances = addons.map((addon) => addon.create(1, clock, false, []));
+    addons.forEach((addon, i) => {
+      addon.turn[0] = instances[i]!.number;
+      for (let cycle = 0; cycle < 3 + i; cycle++) addon.tick();
+    });
+    expect(instances.map(({ status }) => status[0])).toEqual([3, 4]);
+    addons.forEach((addon, i) => addon.dispose(instances[i]!.handle, instances[i]!.memory));
+    addons[0].turn[0] = 7;
+    expect(() => addons[0].tick()).toThrow('not disposed');
   });
 });
 

@@ -3,10 +3,18 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, SimulationError, type Model, type Simulation } from '../../sim/index.ts';
 import { readState, stateInclude } from '../../sim/state.ts';
 import { errorOf, fixture, temporaryFolder } from './support.ts';
+
+interface BulkPorts {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+}
 
 const options = { top: 'shapes', sources: [fixture('shapes.sv'), fixture('store.v')] };
 let Shapes: Model;
@@ -46,6 +54,29 @@ describe('snapshot', () => {
     expect(runOn(sim)).toEqual(first);
     sim.restore(state);
     expect(runOn(sim)).toEqual(first);
+  });
+
+  it('should keep many states apart, in memory that others left too', async () => {
+    using sim = (await build<{ ports: BulkPorts }>({ top: 'bulk', sources: [fixture('bulk.v')] })).create();
+    const check = (): void => {
+      // Several blocks of memory.
+      const states = Array.from({ length: 120 }, () => {
+        sim.tick();
+        return { count: sim.dut.count, state: sim.snapshot() };
+      });
+      for (const { count, state } of states) {
+        sim.restore(state);
+        expect([sim.dut.count, sim.dut.first, sim.dut.last]).toEqual([count, count - 1, count - 1]);
+      }
+    };
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    for (let round = 0; round < 3; round++) {
+      check();
+      collect();
+      // Node frees what addons made between turns.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   });
 
   it('should fit another instance of the model, which then lives alone', () => {
