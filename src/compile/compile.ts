@@ -2,7 +2,7 @@
 // Turns a quantized network into what the core's buffers hold: program words,
 // weight words (one tap of `columns` filters each) and fold words.
 
-import { checkNetwork, FOLD_LIMITS, layerGeometry, mapSize, type QuantizedNetwork } from '../network/index.ts';
+import { checkNetwork, FOLD_LIMITS, layerGeometry, mapSize, picture, type QuantizedNetwork } from '../network/index.ts';
 import { checkConfiguration, type Configuration } from './configuration.ts';
 import { partsOf, putLane } from './lanes.ts';
 import { encodeLayer, filterTiles, PROGRAM_LAYERS, PROGRAM_WORDS } from './program.ts';
@@ -31,19 +31,49 @@ function expectFit(what: string, needed: number, name: string, size: number, uni
   }
 }
 
-function checkFit({ network, bits, layers }: QuantizedNetwork, configuration: Configuration): void {
+/**
+ * Checks that the core can do what a layer asks for.
+ * @throws {RangeError} naming the layer and what it would need.
+ */
+function checkSupport({ network, layers }: QuantizedNetwork): void {
+  layers.forEach(({ layer, padCodes }, index) => {
+    const { name, cell, source, shortcut, groups, poolKind, pool, poolStride, poolPadding } = layer;
+    const before = layers[index - 1]?.layer.name ?? picture;
+    const expect = (holds: boolean, expected: string, received: string): void => {
+      if (!holds) {
+        throw new RangeError(
+          `Expected layer ${name} of ${network.name} ${expected} on the array, but received ${received}.`,
+        );
+      }
+    };
+    expect(cell === 'adder', 'to have adder cells', cell);
+    expect(source === before, `to read ${before}`, source);
+    expect(shortcut === null, 'to add no shortcut', String(shortcut));
+    expect(groups === 1, 'to have 1 group', String(groups));
+    expect(poolKind === 'max', 'to pool by max', poolKind);
+    expect(poolStride === pool && poolPadding === 0, 'to pool without overlap', `steps of ${poolStride}`);
+    expect(new Set(padCodes).size === 1, 'to have one code outside its map', [...new Set(padCodes)].join(', '));
+  });
+}
+
+function checkFit({ network, imageBits, layers }: QuantizedNetwork, configuration: Configuration): void {
   const { dataBits, accBits, columns } = configuration;
-  if (bits !== dataBits) {
-    throw new RangeError(
-      `Expected dataBits to be ${bits}, the bits of ${network.name}'s codes, but received ${dataBits}.`,
-    );
-  }
-  for (const { layer } of layers) {
+  for (const { layer, bits } of layers) {
+    if (bits !== dataBits) {
+      throw new RangeError(
+        `Expected dataBits to be ${bits}, the bits of ${network.name}'s codes, but received ${dataBits}.`,
+      );
+    }
     const { output, taps } = layerGeometry(layer);
     const what = `layer ${layer.name}`;
     expectFit(`${what} (${taps} taps)`, sumBits(dataBits, taps), 'accBits', accBits, 'bits');
     expectFit(`the input of ${what}`, mapSize(layer.input), 'activationDepth', configuration.activationDepth, 'words');
     expectFit(`the output of ${what}`, mapSize(output), 'activationDepth', configuration.activationDepth, 'words');
+  }
+  if (imageBits > dataBits) {
+    throw new RangeError(
+      `Expected dataBits to be at least ${imageBits}, the bits of the pictures, but received ${dataBits}.`,
+    );
   }
   const needs = layers.map(({ layer }) => layerGeometry(layer).taps * filterTiles(layer.filters, columns));
   const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
@@ -99,11 +129,12 @@ function packFolds({ layers }: QuantizedNetwork): Uint32Array {
 export function compileNetwork(network: QuantizedNetwork, configuration: Configuration): CompiledNetwork {
   checkConfiguration(configuration);
   checkNetwork(network.network);
+  checkSupport(network);
   checkFit(network, configuration);
   let weightBase = 0;
   let foldBase = 0;
-  const program = network.layers.flatMap(({ layer, low, padCode }) => {
-    const words = encodeLayer(layer, configuration, { weightBase, foldBase, low, padCode });
+  const program = network.layers.flatMap(({ layer, low, padCodes }) => {
+    const words = encodeLayer(layer, configuration, { weightBase, foldBase, low, padCode: padCodes[0]! });
     weightBase += layerGeometry(layer).taps * filterTiles(layer.filters, configuration.columns);
     foldBase += layer.filters;
     return [...words];

@@ -2,7 +2,7 @@
 // The program words of one layer: its loop nest as counts and steps, and where
 // its weights and folds are. rtl/layer_fields.v holds the same list.
 
-import { type AdderLayer, layerGeometry } from '../network/index.ts';
+import { type Layer, layerGeometry } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 
 /** 32-bit program words of a layer. */
@@ -36,7 +36,7 @@ export function filterTiles(filters: number, columns: number): number {
 /**
  * The loops of a layer, innermost first. Values of a map are at (row * width + column) * channels + channel.
  */
-export function layerLoops(layer: AdderLayer, columns: number): Loop[] {
+export function layerLoops(layer: Layer, columns: number): Loop[] {
   const { input, kernelHeight, kernelWidth, stride, dilation, pool, filters } = layer;
   const { output } = layerGeometry(layer);
   const right = input.channels;
@@ -61,7 +61,7 @@ export function layerLoops(layer: AdderLayer, columns: number): Loop[] {
 }
 
 /** Encodes a layer as PROGRAM_WORDS words. */
-export function encodeLayer(layer: AdderLayer, { columns }: Configuration, placement: LayerPlacement): Uint32Array {
+export function encodeLayer(layer: Layer, { columns }: Configuration, placement: LayerPlacement): Uint32Array {
   const { input, filters, padding, pool } = layer;
   const { output } = layerGeometry(layer);
   const pair = (high: number, low: number): number => ((high & 0xffff) << 16) | (low & 0xffff);

@@ -5,11 +5,11 @@
 // Nothing is fitted: every constant is a register that can be pointed at.
 
 import { type Configuration, filterTiles, PROGRAM_WORDS } from '../compile/index.ts';
-import { type AdderLayer, layerGeometry } from '../network/index.ts';
+import { type Layer, layerGeometry } from '../network/index.ts';
 import type { LayerCounters } from './counters.ts';
 
 /** Taps along one axis that fall on the map, summed over output positions. */
-function tapsOnMap(positions: number, kernel: number, length: number, layer: AdderLayer): number {
+function tapsOnMap(positions: number, kernel: number, length: number, layer: Layer): number {
   let count = 0;
   for (let position = 0; position < positions; position++) {
     const origin = position * layer.stride - layer.padding;
@@ -25,7 +25,7 @@ function tapsOnMap(positions: number, kernel: number, length: number, layer: Add
  * Counters of one layer for one batch without holds.
  * @param images images in the batch, 1 to rows
  */
-export function layerCounters(layer: AdderLayer, configuration: Configuration, images: number): LayerCounters {
+export function layerCounters(layer: Layer, configuration: Configuration, images: number): LayerCounters {
   const { rows, columns } = configuration;
   const { output, taps } = layerGeometry(layer);
   const filterSteps = filterTiles(layer.filters, columns);

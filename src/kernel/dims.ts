@@ -2,7 +2,7 @@
 // Sizes of one layer for a batch, in the order of dims.h. Images lie sixteen
 // side by side: a map is [chunk][row][column][channel][lane].
 
-import { type AdderLayer, layerGeometry } from '../network/index.ts';
+import { type Layer, layerGeometry } from '../network/index.ts';
 
 /** Images side by side in one chunk of a map. */
 export const lanes = 16;
@@ -31,7 +31,7 @@ export interface Dims {
  * Sizes of a layer for `chunks` times sixteen images.
  * @param outPadding padding of the layer that reads the output
  */
-export function dimsOf(layer: AdderLayer, chunks: number, outPadding: number): Dims {
+export function dimsOf(layer: Layer, chunks: number, outPadding: number): Dims {
   const { output } = layerGeometry(layer);
   return {
     chunks,

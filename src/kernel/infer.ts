@@ -18,17 +18,17 @@ export function inferKernel(kernel: Kernel, net: QuantizedNetwork, images: Codes
   if (images.length !== count * size) {
     throw new RangeError(`Expected ${count} images of ${size} codes, but received ${images.length} codes.`);
   }
-  const stages = net.layers.map(({ layer, weights, mul, add, shift, low, padCode }, index) => {
+  const stages = net.layers.map(({ layer, weights, mul, add, shift, low, padCodes, bits }, index) => {
     const next = net.layers[index + 1];
     const dims = dimsOf(layer, chunks, next?.layer.padding ?? 0);
-    const fold: IntegerFold = { mul, add: BigInt64Array.from(add, BigInt), shift, low, high: 2 ** net.bits - 1 };
-    const output = new Int32Array(outputLength(dims)).fill(next?.padCode ?? 0);
-    return { dims, fold, weights: Int32Array.from(weights), output, padCode };
+    const fold: IntegerFold = { mul, add: BigInt64Array.from(add, BigInt), shift, low, high: 2 ** bits - 1 };
+    const output = new Int32Array(outputLength(dims)).fill(next?.padCodes[0] ?? 0);
+    return { dims, fold, weights: Int32Array.from(weights), output, padCode: padCodes[0]! };
   });
   const first = stages[0]!;
   const input = new Int32Array(inputLength(first.dims)).fill(first.padCode);
   const outputSize = mapSize(layerGeometry(net.layers.at(-1)!.layer).output);
-  const result = net.bits > 8 ? new Uint16Array(count * outputSize) : new Uint8Array(count * outputSize);
+  const result = net.layers.at(-1)!.bits > 8 ? new Uint16Array(count * outputSize) : new Uint8Array(count * outputSize);
   for (let start = 0; start < count; start += chunks * lanes) {
     const batch = Math.min(chunks * lanes, count - start);
     for (let image = 0; image < batch; image++) {

@@ -5,7 +5,7 @@
 // later reads them, and the largest map need not exist twice.
 
 import {
-  type AdderLayer,
+  type Layer,
   batchNormEpsilon,
   type FloatLayer,
   type FloatModel,
@@ -35,7 +35,7 @@ export interface Gradients {
 
 /** One layer's maps and statistics for the batch at hand. */
 export interface Stage {
-  readonly layer: AdderLayer;
+  readonly layer: Layer;
   readonly dims: Dims;
   /** Input with its padding. */
   readonly x: Float32Array;
@@ -88,7 +88,7 @@ export function createPass(kernel: Kernel, network: Network, batch: number): Pas
   return {
     batch,
     stages,
-    load: (pictures, chosen, { mean, deviation }, warps) => {
+    load: (pictures, chosen, { mean: [mean = 0], deviation: [deviation = 1] }, warps) => {
       const { height, width, channels } = first!.layer.input;
       if (pictures.height !== height || pictures.width !== width || pictures.channels !== channels) {
         throw new RangeError(

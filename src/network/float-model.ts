@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network in floating point: every adder layer with the batch normalisation
-// that follows it. A tap outside the picture is black, outside a later map zero.
+// A network in floating point: every layer with the batch normalisation that
+// follows it. A tap outside a map reads zero; outside the picture it reads what
+// `InputScaling.padding` says.
 
-import type { AdderLayer, Network } from './layer.ts';
+import type { Layer, Network } from './layer.ts';
 
 /** Added to the variance before its root is taken. */
 export const batchNormEpsilon = 1e-5;
 
-/** An adder layer's numbers: a = gamma (y - mean) / sqrt(variance + epsilon) + beta, y = -sum |x - w|. */
+/** A layer's numbers: a = gamma (y - mean) / sqrt(variance + epsilon) + beta; y = -sum |x - w|, or sum x w. */
 export interface FloatLayer {
-  readonly layer: AdderLayer;
-  /** [filter][row][column][channel]. */
+  readonly layer: Layer;
+  /** [filter][row][column][channel of its group]. */
   readonly weights: Float32Array;
   readonly gamma: Float32Array;
   readonly beta: Float32Array;
@@ -18,13 +19,17 @@ export interface FloatLayer {
   readonly variance: Float32Array;
 }
 
-/** How pixels become the first layer's input: x = (p / 255 - mean) / deviation. */
+/** How pixels become the first layer's input: x = (p / 255 - mean[c]) / deviation[c]. */
 export interface InputScaling {
-  readonly mean: number;
-  readonly deviation: number;
+  /** One value for each channel. */
+  readonly mean: readonly number[];
+  /** One value for each channel, above 0. */
+  readonly deviation: readonly number[];
+  /** What is around a picture: black pixels, or x = 0, which is a pixel of the mean. */
+  readonly padding: 'black' | 'zero';
 }
 
-/** A network's numbers. */
+/** A network's numbers; `layers` in the network's order. */
 export interface FloatModel {
   readonly network: Network;
   readonly input: InputScaling;

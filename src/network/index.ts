@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-export type { AdderLayer, MapShape, Network } from './layer.ts';
-export { type LayerGeometry, layerGeometry, mapSize } from './geometry.ts';
+export { type Cell, type Layer, type MapShape, type Network, picture, type PoolKind } from './layer.ts';
+export { type LayerGeometry, layerGeometry, mapSize, shapeText } from './geometry.ts';
+export { classesOf, inputBits, outputBits, pictureShape, shortcutOf, sourceOf } from './maps.ts';
 export { type Codes, FOLD_LIMITS, type Provenance, type QuantizedLayer, type QuantizedNetwork } from './quantized.ts';
+export { buildNetwork, type LayerForm, type NetworkForm } from './build-layer.ts';
+export { parseNetwork, readNetwork } from './network-file.ts';
+export { networkByName, networkNames, twinOf } from './networks.ts';
 export { lenet5 } from './lenet5.ts';
+export { resnet18, resnet20, resnet32 } from './resnet.ts';
+export { cifarSmall, vggSmall } from './cifar.ts';
 export { packageRoot } from './package-root.ts';
 export { checkLayer, checkNetwork } from './check-network.ts';
 export { batchNormEpsilon, type FloatLayer, type FloatModel, type InputScaling } from './float-model.ts';

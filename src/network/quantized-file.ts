@@ -1,38 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // A quantized network as one file in the safetensors layout: for every layer
-// `<name>.weight`, `.mul`, `.add` and `.shift`, and all that describes it as
-// JSON in the metadata. The same network always gives the same bytes.
+// `<name>.weight`, `.mul`, `.add`, `.shift` and, with a shortcut, `.shortcutMul`;
+// all that describes it is JSON in the metadata. The same network always gives
+// the same bytes.
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { checkNetwork } from './check-network.ts';
-import type { AdderLayer } from './layer.ts';
+import { layerGeometry } from './geometry.ts';
+import type { Layer } from './layer.ts';
+import { inputBits, outputBits } from './maps.ts';
+import { networkSchema } from './network-schema.ts';
 import { type Codes, FOLD_LIMITS, type QuantizedLayer, type QuantizedNetwork } from './quantized.ts';
 import { checkDigest, checkShape, decodeTensors, encodeTensors, type Tensor, type TensorType } from './safetensors.ts';
 
 /** Value of `format` in the metadata. */
 const format = 'berus-quantized';
 /** Value of `version`; it changes when older readers would misread the file. */
-const version = '1';
+const version = '2';
 
 const integer = v.pipe(v.number(), v.safeInteger());
-const layerSchema = v.strictObject({
-  name: v.pipe(v.string(), v.minLength(1)),
-  input: v.strictObject({ height: integer, width: integer, channels: integer }),
-  kernelHeight: integer,
-  kernelWidth: integer,
-  filters: integer,
-  stride: integer,
-  padding: integer,
-  dilation: integer,
-  relu: v.boolean(),
-  pool: integer,
+const width = v.pipe(integer, v.minValue(2), v.maxValue(16));
+const codesSchema = v.strictObject({
+  padCodes: v.array(integer),
+  low: integer,
+  bits: width,
+  poolShift: v.pipe(integer, v.minValue(0), v.maxValue(14)),
 });
 const descriptionSchema = v.strictObject({
-  network: v.strictObject({ name: v.string(), layers: v.array(layerSchema) }),
-  bits: v.pipe(integer, v.minValue(2), v.maxValue(16)),
-  padCodes: v.array(integer),
-  lows: v.array(integer),
+  network: networkSchema,
+  imageBits: width,
+  bits: width,
+  codes: v.array(codesSchema),
   provenance: v.record(v.string(), v.union([v.string(), v.number()])),
 });
 
@@ -71,7 +70,8 @@ export function readQuantized(path: string): QuantizedNetwork {
   return decodeQuantized(path, file);
 }
 
-function encodeQuantized({ network, bits, layers, provenance }: QuantizedNetwork): Uint8Array {
+function encodeQuantized(net: QuantizedNetwork): Uint8Array {
+  const { network, imageBits, bits, layers, provenance } = net;
   const tensors = new Map<string, Tensor>();
   const put = (name: string, dtype: TensorType, shape: readonly number[], values: ArrayBufferView): void => {
     tensors.set(name, { dtype, shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
@@ -80,16 +80,30 @@ function encodeQuantized({ network, bits, layers, provenance }: QuantizedNetwork
   for (const { layer, add } of layers) {
     put(`${layer.name}.add`, 'I64', [layer.filters], BigInt64Array.from(add, BigInt));
   }
+  for (const { layer, shortcutMul } of layers) {
+    if (layer.shortcut !== null) put(`${layer.name}.shortcutMul`, 'I32', [layer.filters], shortcutMul);
+  }
   for (const { layer, mul } of layers) put(`${layer.name}.mul`, 'I16', [layer.filters], mul);
-  for (const { layer, weights } of layers) put(`${layer.name}.weight`, codeType(bits), weightShape(layer), weights);
+  const weights = layers.map((layer, index) => ({ ...layer, dtype: weightType(layer.layer, inputBits(net, index)) }));
+  for (const narrow of [false, true]) {
+    for (const { layer, weights: codes, dtype } of weights) {
+      if ((dtype === 'U8') === narrow) put(`${layer.name}.weight`, dtype, weightShape(layer), codes);
+    }
+  }
   for (const { layer, shift } of layers) put(`${layer.name}.shift`, 'U8', [layer.filters], shift);
+  const codes = layers.map(({ padCodes, low, bits: own, poolShift }) => ({
+    padCodes: [...padCodes],
+    low,
+    bits: own,
+    poolShift,
+  }));
   const metadata = {
     format,
     version,
     network: JSON.stringify(network),
+    imageBits: JSON.stringify(imageBits),
     bits: JSON.stringify(bits),
-    padCodes: JSON.stringify(layers.map((layer) => layer.padCode)),
-    lows: JSON.stringify(layers.map((layer) => layer.low)),
+    codes: JSON.stringify(codes),
     provenance: JSON.stringify(provenance),
   };
   return encodeTensors({ metadata, tensors });
@@ -103,8 +117,7 @@ function decodeQuantized(path: string, file: Uint8Array): QuantizedNetwork {
     }
   }
   checkDigest(path, file);
-  const { network, bits, padCodes, lows, provenance } = describe(path, metadata);
-  const top = 2 ** bits - 1;
+  const { codes, ...net } = describe(path, metadata);
   const left = new Set(tensors.keys());
   const take = (name: string, dtype: TensorType, shape: readonly number[]): DataView => {
     const tensor = tensors.get(name);
@@ -120,36 +133,83 @@ function decodeQuantized(path: string, file: Uint8Array): QuantizedNetwork {
     if (value >= low && value <= high) return value;
     throw new RangeError(`Expected ${path} to hold ${name} from ${low} to ${high}, but received ${value}.`);
   };
-  const layers = network.layers.map((layer, index): QuantizedLayer => {
+  const layers: QuantizedLayer[] = [];
+  net.network.layers.forEach((layer, index) => {
     const { name, filters } = layer;
-    const weight = take(`${name}.weight`, codeType(bits), weightShape(layer));
+    const { padCodes, low, bits, poolShift } = codes[index]!;
+    const read = inputBits({ ...net, layers }, index);
+    const perFilter = (value: (filter: number) => number): number[] =>
+      Array.from({ length: filters }, (_, filter) => value(filter));
     const mul = take(`${name}.mul`, 'I16', [filters]);
     const add = take(`${name}.add`, 'I64', [filters]);
     const shift = take(`${name}.shift`, 'U8', [filters]);
-    const weights: Codes = bits > 8 ? new Uint16Array(weight.byteLength / 2) : new Uint8Array(weight.byteLength);
-    for (let i = 0; i < weights.length; i++) {
-      const code = bits > 8 ? weight.getUint16(2 * i, true) : weight.getUint8(i);
-      weights[i] = within(`${name}.weight`, code, 0, top);
-    }
-    const perFilter = (read: (filter: number) => number): number[] =>
-      Array.from({ length: filters }, (_, f) => read(f));
-    const limit = 2 ** (FOLD_LIMITS.addBits - 1);
+    const shortcutMul = layer.shortcut === null ? undefined : take(`${name}.shortcutMul`, 'I32', [filters]);
+    const [addLimit, shortcutLimit] = [2 ** (FOLD_LIMITS.addBits - 1), 2 ** (FOLD_LIMITS.shortcutMulBits - 1) - 1];
     const offset = (f: number): number =>
-      within(`${name}.add`, Number(add.getBigInt64(8 * f, true)), -limit, limit - 1);
-    return {
+      within(`${name}.add`, Number(add.getBigInt64(8 * f, true)), -addLimit, addLimit - 1);
+    const quantized: QuantizedLayer = {
       layer,
-      weights,
+      weights: readWeights(take(`${name}.weight`, weightType(layer, read), weightShape(layer)), layer, read, (code) =>
+        within(`${name}.weight`, code, 0, 2 ** read - 1),
+      ),
       mul: Int16Array.from(perFilter((f) => mul.getInt16(2 * f, true))),
+      shortcutMul: Int32Array.from(
+        shortcutMul === undefined
+          ? []
+          : perFilter((f) =>
+              within(`${name}.shortcutMul`, shortcutMul.getInt32(4 * f, true), -shortcutLimit, shortcutLimit),
+            ),
+      ),
       add: Float64Array.from(perFilter(offset)),
       shift: Uint8Array.from(perFilter((f) => within(`${name}.shift`, shift.getUint8(f), 0, FOLD_LIMITS.maxShift))),
-      padCode: within(`padCodes[${index}]`, padCodes[index]!, 0, top),
-      low: within(`lows[${index}]`, lows[index]!, 0, top),
+      padCodes: codesOf(
+        padCodes.map((code) => within(`${name}.padCodes`, code, 0, 2 ** read - 1)),
+        read,
+      ),
+      low: within(`${name}.low`, low, 0, 2 ** bits - 1),
+      bits,
+      poolShift,
     };
+    const largest = largestSum(quantized, read);
+    within(`the largest sum of ${name}`, largest, 0, 2 ** 31 - 1);
+    within(`${name}.padCodes.length`, padCodes.length, layer.input.channels, layer.input.channels);
+    within(`${name}.poolShift`, poolShift, 0, layer.poolKind === 'average' ? 14 : 0);
+    within(`${name}.bits after pooling`, outputBits(quantized), 2, 16);
+    layers.push(quantized);
   });
   if (left.size > 0) {
     throw new RangeError(`Expected ${path} to hold no tensors but its layers', but received ${[...left].join(', ')}.`);
   }
-  return { network, bits, layers, provenance };
+  return { ...net, layers };
+}
+
+/** Largest magnitude that a layer's sums can have. */
+function largestSum({ layer, weights }: QuantizedLayer, bits: number): number {
+  const { taps } = layerGeometry(layer);
+  const top = 2 ** bits - 1;
+  if (layer.cell === 'adder') return taps * top;
+  const sums = new Float64Array(layer.filters);
+  weights.forEach((weight, at) => {
+    sums[Math.floor(at / taps)]! += Math.abs(weight) * top;
+  });
+  return Math.max(...sums);
+}
+
+function readWeights(
+  data: DataView,
+  { cell }: Layer,
+  bits: number,
+  check: (code: number) => number,
+): QuantizedLayer['weights'] {
+  if (cell === 'multiply') {
+    return Int16Array.from({ length: data.byteLength / 2 }, (_, i) => data.getInt16(2 * i, true));
+  }
+  const wide = bits > 8;
+  const length = data.byteLength / (wide ? 2 : 1);
+  return codesOf(
+    Array.from({ length }, (_, i) => check(wide ? data.getUint16(2 * i, true) : data.getUint8(i))),
+    bits,
+  );
 }
 
 function describe(path: string, metadata: Readonly<Record<string, string>>): v.InferOutput<typeof descriptionSchema> {
@@ -162,13 +222,10 @@ function describe(path: string, metadata: Readonly<Record<string, string>>): v.I
     }
   }
   const description = checkShape(`${path} to describe a network`, descriptionSchema, parsed);
-  const { network, padCodes, lows } = description;
-  const names = new Set(network.layers.map((layer) => layer.name));
-  const counts = [names.size, padCodes.length, lows.length];
-  if (counts.some((given) => given !== network.layers.length)) {
+  const { network, codes } = description;
+  if (codes.length !== network.layers.length) {
     throw new RangeError(
-      `Expected ${path} to have ${network.layers.length} layer names, padCodes and lows, ` +
-        `but received ${counts.join(', ')} different ones.`,
+      `Expected ${path} to have codes of ${network.layers.length} layers, but received ${codes.length}.`,
     );
   }
   try {
@@ -181,12 +238,18 @@ function describe(path: string, metadata: Readonly<Record<string, string>>): v.I
   return description;
 }
 
-function codeType(bits: number): 'U8' | 'U16' {
+function codesOf(values: readonly number[], bits: number): Codes {
+  return bits > 8 ? Uint16Array.from(values) : Uint8Array.from(values);
+}
+
+/** Kind of a layer's weights: signed where they multiply, else as wide as the codes that it reads. */
+function weightType({ cell }: Layer, bits: number): 'U8' | 'U16' | 'I16' {
+  if (cell === 'multiply') return 'I16';
   return bits > 8 ? 'U16' : 'U8';
 }
 
-function weightShape(layer: AdderLayer): number[] {
-  return [layer.filters, layer.kernelHeight, layer.kernelWidth, layer.input.channels];
+function weightShape({ filters, kernelHeight, kernelWidth, input, groups }: Layer): number[] {
+  return [filters, kernelHeight, kernelWidth, input.channels / groups];
 }
 
 function errorCode(error: unknown): string {

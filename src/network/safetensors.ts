@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 
-const elementBytes = { U8: 1, I16: 2, U16: 2, I64: 8 } as const;
+const elementBytes = { U8: 1, I16: 2, U16: 2, I32: 4, I64: 8 } as const;
 
 /** Kinds of numbers that a tensor may hold. */
 export type TensorType = keyof typeof elementBytes;
@@ -29,7 +29,7 @@ export interface TensorFile {
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const tensorSchema = v.object({
-  dtype: v.picklist(['U8', 'I16', 'U16', 'I64']),
+  dtype: v.picklist(['U8', 'I16', 'U16', 'I32', 'I64']),
   shape: v.array(count),
   data_offsets: v.tuple([count, count]),
 });

@@ -37,7 +37,11 @@ export function quantizeLayer(float: FloatLayer, bits: number, scales: LayerScal
     add[filter] = fold.add;
     shift[filter] = fold.shift;
   }
-  return { layer, weights: codes, mul, add, shift, padCode, low: layer.relu ? output.zero : 0 };
+  const padCodes = (bits > 8 ? new Uint16Array(layer.input.channels) : new Uint8Array(layer.input.channels)).fill(
+    padCode,
+  );
+  const low = layer.relu ? output.zero : 0;
+  return { layer, weights: codes, mul, shortcutMul: new Int32Array(0), add, shift, padCodes, low, bits, poolShift: 0 };
 }
 
 /** Codes of the weights, and for each filter the sum of |w - clip(w)|, in the weights' unit. */

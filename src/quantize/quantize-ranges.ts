@@ -25,5 +25,5 @@ export function quantizeWithRanges(
     padCode = output.zero;
     return quantized;
   });
-  return { network: model.network, bits, layers, provenance };
+  return { network: model.network, imageBits: bits, bits, layers, provenance };
 }

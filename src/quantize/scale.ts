@@ -20,7 +20,7 @@ export interface Range {
 }
 
 /** Codes of the pictures themselves: pixel p in 0..255 is code p (2^bits - 1) / 255. */
-export function pixelScale({ mean, deviation }: InputScaling, bits: number): CodeScale {
+export function pixelScale({ mean: [mean = 0], deviation: [deviation = 1] }: InputScaling, bits: number): CodeScale {
   const top = 2 ** bits - 1;
   return { step: 1 / (top * deviation), zero: mean * top };
 }

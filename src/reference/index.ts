@@ -1,2 +1,2 @@
 // SPDX-License-Identifier: Apache-2.0
-export { adderLayer, adderSums, fold, inferReference, type ReferenceResult } from './reference.ts';
+export { computeLayer, fold, inferReference, layerSums, type ReferenceResult } from './reference.ts';

@@ -32,5 +32,5 @@ export function inputScaling(images: Uint8Array): InputScaling {
   const mean = sum / images.length;
   const deviation = Math.sqrt(squares / images.length - mean * mean);
   // One colour all over has no deviation; any scale will do.
-  return { mean: mean / 255, deviation: deviation === 0 ? 1 : deviation / 255 };
+  return { mean: [mean / 255], deviation: [deviation === 0 ? 1 : deviation / 255], padding: 'black' };
 }

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDevice, type Device, DEVICE_LEVELS, type Inference } from '../../src/device/index.ts';
 import {
-  type AdderLayer,
+  type Layer,
   type Codes,
   layerGeometry,
   mapSize,
@@ -12,6 +12,7 @@ import {
   type QuantizedNetwork,
 } from '../../src/network/index.ts';
 import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
 import { shouldMatchReference } from '../support/should-match.ts';
 
 const configuration = SMALL_CONFIGURATIONS['4x4']!;
@@ -21,22 +22,19 @@ function scrambled(length: number, below: number, salt: number): number[] {
   return Array.from({ length }, (_, i) => (Math.imul(i + salt, 2_654_435_761) >>> 8) % below);
 }
 
-function quantize(layer: AdderLayer, salt: number): QuantizedLayer {
+function quantize(fields: Partial<Layer>, salt: number): QuantizedLayer {
+  const layer = layerOf({ relu: true, ...fields });
   const { taps } = layerGeometry(layer);
-  return {
-    layer,
+  return quantizedOf(layer, {
     weights: Uint8Array.from(scrambled(taps * layer.filters, 200, salt)),
     mul: Int16Array.from(scrambled(layer.filters, 400, salt + 1), (value) => value - 200),
     add: Float64Array.from(scrambled(layer.filters, 40_000, salt + 2), (value) => 60_000 - value),
     shift: new Uint8Array(layer.filters).fill(9),
-    padCode: 20,
-    low: 0,
-  };
+    padCodes: new Uint8Array(layer.input.channels).fill(20),
+  });
 }
 
-const common = { stride: 1, dilation: 1, relu: true };
-const first: AdderLayer = {
-  ...common,
+const firstLayer: Partial<Layer> = {
   name: 'first',
   input: { height: 6, width: 5, channels: 2 },
   kernelHeight: 3,
@@ -45,22 +43,16 @@ const first: AdderLayer = {
   padding: 1,
   pool: 2,
 };
-const second: AdderLayer = {
-  ...common,
+const secondLayer: Partial<Layer> = {
   name: 'second',
+  source: 'first',
   input: { height: 3, width: 2, channels: 6 },
   kernelHeight: 3,
   kernelWidth: 2,
   filters: 5,
-  padding: 0,
-  pool: 1,
 };
-const network: QuantizedNetwork = {
-  network: { name: 'contract', layers: [first, second] },
-  bits: 8,
-  layers: [quantize(first, 1), quantize(second, 50)],
-  provenance: {},
-};
+const network = networkOf('contract', [quantize(firstLayer, 1), quantize(secondLayer, 50)]);
+const first = network.network.layers[0]!;
 const size = mapSize(first.input);
 const COUNT = 11;
 const images = Uint8Array.from(scrambled(COUNT * size, 200, 99));
@@ -68,7 +60,11 @@ const images = Uint8Array.from(scrambled(COUNT * size, 200, 99));
 /** The same network and images with a constant added to every activation and weight code of the first layer. */
 function shifted(by: number): { network: QuantizedNetwork; images: Codes } {
   const [layer, rest] = network.layers;
-  const moved = { ...layer!, weights: layer!.weights.map((code) => code + by), padCode: layer!.padCode + by };
+  const moved = {
+    ...layer!,
+    weights: layer!.weights.map((code) => code + by),
+    padCodes: layer!.padCodes.map((code) => code + by),
+  };
   return { network: { ...network, layers: [moved, rest!] }, images: images.map((code) => code + by) };
 }
 

@@ -9,31 +9,25 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type QuantizedNetwork, readQuantized, writeQuantized } from '../../src/network/index.ts';
 import { decodeTensors, encodeTensors, type Tensor } from '../../src/network/safetensors.ts';
 import { cases } from '../support/arbitraries.ts';
-import { layerOf } from '../train/maps.ts';
+import { networkOf, quantizedOf } from '../support/layer-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'berus-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const path = join(folder, 'net.safetensors');
 
 function small(bits = 8): QuantizedNetwork {
-  const layer = layerOf({ name: 'conv1', input: { height: 2, width: 2, channels: 1 }, kernelHeight: 2, filters: 2 });
+  const fields = { name: 'conv1', input: { height: 2, width: 2, channels: 1 }, kernelHeight: 2, filters: 2 };
   const weights = bits > 8 ? Uint16Array.of(0, 1, 500, 2) : Uint8Array.of(0, 1, 255, 2);
-  return {
-    network: { name: 'small', layers: [layer] },
+  const layer = quantizedOf(fields, {
+    weights,
+    mul: Int16Array.of(-32768, 5),
+    add: Float64Array.of(-(2 ** 39), 2 ** 39 - 1),
+    shift: Uint8Array.of(0, 47),
+    padCodes: bits > 8 ? Uint16Array.of(3) : Uint8Array.of(3),
     bits,
-    layers: [
-      {
-        layer,
-        weights,
-        mul: Int16Array.of(-32768, 5),
-        add: Float64Array.of(-(2 ** 39), 2 ** 39 - 1),
-        shift: Uint8Array.of(0, 47),
-        padCode: 3,
-        low: 0,
-      },
-    ],
-    provenance: { seed: 1, note: 'not "sha256":"in here"' },
-  };
+  });
+  const provenance = { seed: 1, note: 'not "sha256":"in here"' };
+  return { ...networkOf('small', [layer]), imageBits: bits, bits, provenance };
 }
 
 /** Writes the small network's file after a change to its parts, with a checksum that is right again. */
@@ -70,13 +64,15 @@ describe('weight file', () => {
 
   it('should be read as written for random networks', () => {
     const limits = { bits: 8, maxImages: 1, maxMap: 200, maxTaps: 100, maxFilters: 9, maxLayers: 3 };
-    fc.assert(
-      fc.property(cases(limits), ({ network }) => {
-        writeQuantized(path, network);
-        expect(readQuantized(path)).toEqual(network);
-      }),
-      { numRuns: 30 },
-    );
+    for (const networks of ['array', 'all'] as const) {
+      fc.assert(
+        fc.property(cases({ ...limits, networks }), ({ network }) => {
+          writeQuantized(path, network);
+          expect(readQuantized(path)).toEqual(network);
+        }),
+        { numRuns: 30 },
+      );
+    }
   });
 
   it('should have its data on a boundary of eight bytes, and no file beside it', () => {
@@ -123,12 +119,16 @@ describe('weight file', () => {
 
   it.each<[string, (metadata: Record<string, string>, tensors: Map<string, Tensor>) => void, string]>([
     ['another format', (m) => (m['format'] = 'x'), 'Expected FILE to have format berus-quantized, but received x.'],
-    ['another version', (m) => (m['version'] = '2'), 'Expected FILE to have version 1, but received 2.'],
-    ['no version', (m) => delete m['version'], 'Expected FILE to have version 1, but received none.'],
+    ['another version', (m) => (m['version'] = '1'), 'Expected FILE to have version 2, but received 1.'],
+    ['no version', (m) => delete m['version'], 'Expected FILE to have version 2, but received none.'],
     ['no bits', (m) => delete m['bits'], 'Expected FILE to have bits as JSON, but received none.'],
     ['one bit', (m) => (m['bits'] = '1'), 'Expected FILE to describe a network, but received a wrong bits'],
-    ['nine bits', (m) => (m['bits'] = '9'), 'hold conv1.weight as U16 [2, 2, 1, 1], but received U8 [2, 2, 1, 1].'],
-    ['codes that do not fit', (m) => (m['bits'] = '7'), 'hold conv1.weight from 0 to 127, but received 255.'],
+    [
+      'nine bits',
+      (m) => (m['imageBits'] = '9'),
+      'hold conv1.weight as U16 [2, 2, 1, 1], but received U8 [2, 2, 1, 1].',
+    ],
+    ['codes that do not fit', (m) => (m['imageBits'] = '7'), 'hold conv1.weight from 0 to 127, but received 255.'],
     ['a missing tensor', (_, t) => t.delete('conv1.mul'), 'hold conv1.mul as I16 [2], but received none.'],
     [
       'one tensor too many',
@@ -151,12 +151,22 @@ describe('weight file', () => {
         t.set('conv1.add', { ...t.get('conv1.add')!, bytes: new Uint8Array(BigInt64Array.of(0n, 2n ** 39n).buffer) }),
       'hold conv1.add from -549755813888 to 549755813887, but received 549755813888.',
     ],
-    ['a padding code too large', (m) => (m['padCodes'] = '[256]'), 'hold padCodes[0] from 0 to 255, but received 256.'],
     [
-      'too few lows',
-      (m) => (m['lows'] = '[]'),
-      'to have 1 layer names, padCodes and lows, but received 1, 1, 0 different ones.',
+      'a padding code too large',
+      (m) => edit(m, 'codes', ([own]: object[]) => [{ ...own, padCodes: [256] }]),
+      'hold conv1.padCodes from 0 to 255, but received 256.',
     ],
+    [
+      'a padding code too few',
+      (m) => edit(m, 'codes', ([own]: object[]) => [{ ...own, padCodes: [] }]),
+      'hold conv1.padCodes.length from 1 to 1, but received 0.',
+    ],
+    [
+      'a shift of what is no average',
+      (m) => edit(m, 'codes', ([own]: object[]) => [{ ...own, poolShift: 1 }]),
+      'hold conv1.poolShift from 0 to 0, but received 1.',
+    ],
+    ['codes of no layer', (m) => (m['codes'] = '[]'), 'to have codes of 1 layers, but received 0.'],
     [
       'a field of the wrong type',
       (m) => edit(m, 'network', (n: { layers: object[] }) => ({ ...n, layers: [{ ...n.layers[0], relu: 1 }] })),
@@ -170,7 +180,7 @@ describe('weight file', () => {
     [
       'a name twice',
       (m) => edit(m, 'network', (n: { layers: object[] }) => ({ ...n, layers: [n.layers[0], n.layers[0]] })),
-      'to have 2 layer names',
+      'to have codes of 2 layers, but received 1.',
     ],
   ])('should be refused with %s', (_, change, message) => {
     rewrite(change);

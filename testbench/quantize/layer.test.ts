@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { FloatLayer } from '../../src/network/index.ts';
 import { mapScale, pixelScale, scoreScale } from '../../src/quantize/scale.ts';
 import { quantizeLayer, quantizeWeights } from '../../src/quantize/layer.ts';
-import { adderLayer } from '../../src/reference/index.ts';
+import { computeLayer } from '../../src/reference/index.ts';
 import { pixelCodes } from '../../src/quantize/index.ts';
 import { createRandom } from '../../src/train/random.ts';
 import { layerOf } from '../train/maps.ts';
@@ -84,7 +84,7 @@ describe('quantized layer', () => {
         const codes = Array.from({ length: 18 }, () => Math.floor(random.uniform() * 2 ** bits));
         const quantized = quantizeLayer(float, bits, { input, output, padCode: 0 });
         expect(quantized.low).toBe(relu ? output.zero : 0);
-        const got = adderLayer(quantized, bits, bits > 8 ? Uint16Array.from(codes) : Uint8Array.from(codes));
+        const got = computeLayer(quantized, bits > 8 ? Uint16Array.from(codes) : Uint8Array.from(codes));
         const expected = plain(
           float,
           codes.map((code) => code * input.step),
@@ -107,7 +107,7 @@ describe('quantized layer', () => {
 
 describe('scales', () => {
   it('should give black the code 0 and white the largest', () => {
-    const { step, zero } = pixelScale({ mean: 0.13, deviation: 0.3 }, 8);
+    const { step, zero } = pixelScale({ mean: [0.13], deviation: [0.3], padding: 'black' }, 8);
     expect((0 - zero) * step).toBeCloseTo(-0.13 / 0.3, 10);
     expect((255 - zero) * step).toBeCloseTo((1 - 0.13) / 0.3, 10);
   });

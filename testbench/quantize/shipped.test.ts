@@ -15,7 +15,7 @@ describe('shipped weights of lenet5', () => {
   it('should be 8-bit codes of the network of that name', () => {
     expect(net.network).toEqual(lenet5);
     expect(net.bits).toBe(8);
-    expect(net.layers[0]).toMatchObject({ padCode: 0, low: 0 });
+    expect(net.layers[0]).toMatchObject({ padCodes: Uint8Array.of(0), low: 0 });
   });
 
   it('should classify at least 99.3 % of all test images right, with the integers of the reference', async () => {

@@ -2,22 +2,13 @@
 // A made-up run of a two-layer network with round counts, for the report's tests.
 
 import type { Inference } from '../../src/device/device.ts';
-import type { AdderLayer, Network } from '../../src/network/index.ts';
+import type { Layer, Network } from '../../src/network/index.ts';
 import type { RunResult } from '../../src/report/index.ts';
+import { layerOf } from '../support/layer-of.ts';
 
-function layer(name: string, side: number, channels: number, kernel: number, filters: number): AdderLayer {
-  return {
-    name,
-    input: { height: side, width: side, channels },
-    kernelHeight: kernel,
-    kernelWidth: kernel,
-    filters,
-    stride: 1,
-    padding: 0,
-    dilation: 1,
-    relu: true,
-    pool: 1,
-  };
+function layer(name: string, side: number, channels: number, kernel: number, filters: number): Layer {
+  const input = { height: side, width: side, channels };
+  return layerOf({ name, input, kernelHeight: kernel, kernelWidth: kernel, filters, relu: true });
 }
 
 /** 3x3x1 in, 2x2x2 between, 3 classes out: 32 and 24 absolute differences an image. */

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convolvedLength, dimsOf, inputLength, type Kernel, loadKernel } from '../../src/kernel/index.ts';
-import { type AdderLayer, layerGeometry, mapSize } from '../../src/network/index.ts';
+import { type Layer, layerGeometry, mapSize } from '../../src/network/index.ts';
 import { createRandom } from '../../src/train/random.ts';
 import { fromLanes, lanes, layerOf, smallLayers, toLanes } from './maps.ts';
 import { keptLength, plainFilterGradient, plainForward, plainInputGradient } from './plain.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 /** Random inputs, weights wider than them, and gradients for two chunks. */
-function randomTensors(layer: AdderLayer, seed: number) {
+function randomTensors(layer: Layer, seed: number) {
   const random = createRandom(seed, 0);
   const array = (length: number, scale: number) => Float32Array.from({ length }, () => random.normal() * scale);
   const batch = Array.from({ length: chunks * lanes });

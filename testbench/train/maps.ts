@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between maps of one image and the kernels' layout, and small layers to try.
+// Between maps of one image and the kernels' layout, and random small layers.
 
 import fc from 'fast-check';
-import { type AdderLayer, layerGeometry } from '../../src/network/index.ts';
+import { type Layer, layerGeometry } from '../../src/network/index.ts';
+import { layerOf } from '../support/layer-of.ts';
+
+export { layerOf } from '../support/layer-of.ts';
 
 /** Images in a chunk. */
 export const lanes = 16;
 
-/** A layer of one input value and one filter, but for the given fields. */
-export function layerOf(fields: Partial<AdderLayer>): AdderLayer {
-  return {
-    name: 'layer',
-    input: { height: 1, width: 1, channels: 1 },
-    kernelHeight: 1,
-    kernelWidth: 1,
-    filters: 1,
-    stride: 1,
-    padding: 0,
-    dilation: 1,
-    relu: false,
-    pool: 1,
-    ...fields,
-  };
-}
-
 /** Random layers of a few hundred absolute differences, every field varied. */
-export function smallLayers(): fc.Arbitrary<AdderLayer> {
+export function smallLayers(): fc.Arbitrary<Layer> {
   const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
   return fc
     .record({

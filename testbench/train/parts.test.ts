@@ -112,7 +112,7 @@ describe('descent', () => {
 
   it('should step with momentum and weight decay', () => {
     const network = { name: 'one', layers: [layerOf({})] };
-    const model = initModel(network, { mean: 0, deviation: 1 }, 1);
+    const model = initModel(network, { mean: [0], deviation: [1], padding: 'black' }, 1);
     model.layers[0]!.weights[0] = 1;
     const descend = createDescent(model, { eta: 0.2, momentum: 0.5, weightDecay: 0.1 });
     const gradients = [{ weights: Float32Array.of(-7), gamma: Float32Array.of(2), beta: Float32Array.of(1) }];

@@ -5,7 +5,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPass, type Kernel, loadKernel, type Pass } from '../../src/kernel/index.ts';
-import type { AdderLayer, FloatModel, Network } from '../../src/network/index.ts';
+import type { Layer, FloatModel, Network } from '../../src/network/index.ts';
 import { recalibrate } from '../../src/train/evaluate.ts';
 import { crossEntropy } from '../../src/train/loss.ts';
 import { initModel } from '../../src/train/model.ts';
@@ -43,7 +43,7 @@ const twoLayers: Network = {
       filters: classes,
       padding: 0,
     }),
-  ] satisfies AdderLayer[],
+  ] satisfies Layer[],
 };
 
 function pictures(seed: number, count = batch) {
@@ -59,7 +59,7 @@ function loss(pass: Pass, model: FloatModel, gradient?: Float32Array): number {
 }
 
 function prepared(seed: number): { pass: Pass; model: FloatModel } {
-  const model = initModel(twoLayers, { mean: 0.4, deviation: 0.3 }, seed);
+  const model = initModel(twoLayers, { mean: [0.4], deviation: [0.3], padding: 'black' }, seed);
   const random = createRandom(seed, 9);
   for (const { gamma, beta } of model.layers) {
     gamma.forEach((_, i) => (gamma[i] = (i % 2 === 0 ? 1 : -1) * (0.5 + random.uniform())));

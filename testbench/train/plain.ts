@@ -3,10 +3,10 @@
 // time, straight from AdderNet (CVPR 2020) equations 2, 5 and 6. Shares no
 // layout, order or code with the kernels.
 
-import { type AdderLayer, layerGeometry } from '../../src/network/index.ts';
+import { type Layer, layerGeometry } from '../../src/network/index.ts';
 
 /** Calls visit(output value, weight, input value or -1 for padding) for every absolute difference of one image. */
-function forEachTap(layer: AdderLayer, visit: (y: number, w: number, x: number) => void): void {
+function forEachTap(layer: Layer, visit: (y: number, w: number, x: number) => void): void {
   const { kernelHeight, kernelWidth, filters, stride, padding, dilation, pool } = layer;
   const { height, width, channels } = layer.input;
   const { output, taps } = layerGeometry(layer);
@@ -29,13 +29,13 @@ function forEachTap(layer: AdderLayer, visit: (y: number, w: number, x: number) 
 }
 
 /** Values of the convolved map that pooling keeps. */
-export function keptLength(layer: AdderLayer): number {
+export function keptLength(layer: Layer): number {
   const { output } = layerGeometry(layer);
   return output.height * output.width * layer.pool ** 2 * layer.filters;
 }
 
 /** y = -sum |x - w| of one image; taps outside the map read `pad`. */
-export function plainForward(layer: AdderLayer, x: ArrayLike<number>, w: ArrayLike<number>, pad: number): Float64Array {
+export function plainForward(layer: Layer, x: ArrayLike<number>, w: ArrayLike<number>, pad: number): Float64Array {
   const y = new Float64Array(keptLength(layer));
   forEachTap(layer, (to, weight, from) => {
     y[to]! -= Math.abs((from < 0 ? pad : x[from]!) - w[weight]!);
@@ -45,7 +45,7 @@ export function plainForward(layer: AdderLayer, x: ArrayLike<number>, w: ArrayLi
 
 /** dw = sum (x - w) dy of one image: equation 5, the full-precision gradient. */
 export function plainFilterGradient(
-  layer: AdderLayer,
+  layer: Layer,
   x: ArrayLike<number>,
   w: ArrayLike<number>,
   dy: ArrayLike<number>,
@@ -60,7 +60,7 @@ export function plainFilterGradient(
 
 /** dx = sum HardTanh(w - x) dy of one image: equation 6. */
 export function plainInputGradient(
-  layer: AdderLayer,
+  layer: Layer,
   x: ArrayLike<number>,
   w: ArrayLike<number>,
   dy: ArrayLike<number>,

@@ -18,18 +18,13 @@ import {
   sumBits,
 } from '../../src/compile/index.ts';
 import { checkNetwork, lenet5, layerGeometry, type QuantizedNetwork } from '../../src/network/index.ts';
+import { networkOf, quantizedOf } from '../support/layer-of.ts';
 
 function blankLenet(): QuantizedNetwork {
-  const layers = lenet5.layers.map((layer) => ({
-    layer,
-    weights: new Uint8Array(layerGeometry(layer).taps * layer.filters),
-    mul: new Int16Array(layer.filters),
-    add: new Float64Array(layer.filters),
-    shift: new Uint8Array(layer.filters),
-    padCode: 0,
-    low: 0,
-  }));
-  return { network: lenet5, bits: 8, layers, provenance: {} };
+  const layers = lenet5.layers.map((layer) =>
+    quantizedOf(layer, { weights: new Uint8Array(layerGeometry(layer).taps * layer.filters) }),
+  );
+  return { ...networkOf('lenet5', layers), network: lenet5 };
 }
 
 describe('lenet5', () => {

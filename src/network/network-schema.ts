@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A network in full, as the metadata of weight files hold it.
+
+import * as v from 'valibot';
+import type { Network } from './layer.ts';
+
+const integer = v.pipe(v.number(), v.safeInteger());
+
+/** Every field of every layer and no other; whether they fit together is checkNetwork's to say. */
+export const networkSchema: v.GenericSchema<unknown, Network> = v.strictObject({
+  name: v.string(),
+  layers: v.array(
+    v.strictObject({
+      name: v.pipe(v.string(), v.minLength(1)),
+      cell: v.picklist(['adder', 'multiply']),
+      source: v.string(),
+      shortcut: v.nullable(v.string()),
+      input: v.strictObject({ height: integer, width: integer, channels: integer }),
+      kernelHeight: integer,
+      kernelWidth: integer,
+      filters: integer,
+      stride: integer,
+      padding: integer,
+      dilation: integer,
+      groups: integer,
+      relu: v.boolean(),
+      poolKind: v.picklist(['max', 'average']),
+      pool: integer,
+      poolStride: integer,
+      poolPadding: integer,
+    }),
+  ),
+});
