@@ -14,3 +14,5 @@ export { checkLayer, checkNetwork } from './check-network.ts';
 export { batchNormEpsilon, type FloatLayer, type FloatModel, type InputScaling } from './float-model.ts';
 export { readQuantized, writeQuantized } from './quantized-file.ts';
 export { shippedWeights } from './weights.ts';
+export { type FloatFile, fileKind, readFloat, writeFloat } from './float-file.ts';
+export { readWhole, writeWhole } from './whole-file.ts';

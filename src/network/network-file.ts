@@ -2,11 +2,11 @@
 // A network of a user's own, as JSON: `name`, `input` and `layers`, each layer
 // with the fields of LayerForm that differ from the usual.
 
-import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { buildNetwork } from './build-layer.ts';
 import type { Network } from './layer.ts';
 import { checkShape } from './safetensors.ts';
+import { readWhole } from './whole-file.ts';
 
 /** Bytes that such a file may have; a network of a thousand layers needs a tenth of it. */
 const maxBytes = 1 << 20;
@@ -42,19 +42,7 @@ const networkSchema = v.strictObject({
  * @throws {Error} when the file cannot be read.
  */
 export function readNetwork(path: string): Network {
-  let text: string;
-  try {
-    const { size } = statSync(path);
-    if (size > maxBytes) {
-      throw new RangeError(`Expected ${path} to have at most ${maxBytes} bytes, but received ${size}.`);
-    }
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof RangeError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new Error(`Expected ${path} to be a file that can be read, but received ${code}.`);
-  }
-  return parseNetwork(path, text);
+  return parseNetwork(path, readWhole(path, maxBytes).toString('utf8'));
 }
 
 /**

@@ -2,7 +2,9 @@
 // A network in full, as the metadata of weight files hold it.
 
 import * as v from 'valibot';
+import { checkNetwork } from './check-network.ts';
 import type { Network } from './layer.ts';
+import { checkShape } from './safetensors.ts';
 
 const integer = v.pipe(v.number(), v.safeInteger());
 
@@ -31,3 +33,20 @@ export const networkSchema: v.GenericSchema<unknown, Network> = v.strictObject({
     }),
   ),
 });
+
+/**
+ * Checks that a value out of a file is a network.
+ * @param path what messages call the file
+ * @throws {RangeError} naming the file and what is wrong.
+ */
+export function networkFrom(path: string, value: unknown): Network {
+  const network = checkShape(`${path} to describe a network`, networkSchema, value, 'network');
+  try {
+    checkNetwork(network);
+  } catch (error) {
+    throw new RangeError(
+      `Expected ${path} to describe a network, but received a wrong one: ${(error as Error).message}`,
+    );
+  }
+  return network;
+}

@@ -4,15 +4,14 @@
 // all that describes it is JSON in the metadata. The same network always gives
 // the same bytes.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { checkNetwork } from './check-network.ts';
 import { layerGeometry } from './geometry.ts';
 import type { Layer } from './layer.ts';
 import { inputBits, outputBits } from './maps.ts';
-import { networkSchema } from './network-schema.ts';
+import { networkFrom, networkSchema } from './network-schema.ts';
 import { type Codes, FOLD_LIMITS, type QuantizedLayer, type QuantizedNetwork } from './quantized.ts';
 import { checkDigest, checkShape, decodeTensors, encodeTensors, type Tensor, type TensorType } from './safetensors.ts';
+import { readWhole, writeWhole } from './whole-file.ts';
 
 /** Value of `format` in the metadata. */
 const format = 'berus-quantized';
@@ -45,14 +44,7 @@ const descriptionSchema = v.strictObject({
 export function writeQuantized(path: string, net: QuantizedNetwork): void {
   const file = encodeQuantized(net);
   decodeQuantized(path, file);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, file);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new Error(`Expected ${path} to be a file that can be written, but received ${errorCode(error)}.`);
-  }
+  writeWhole(path, file);
 }
 
 /**
@@ -61,13 +53,7 @@ export function writeQuantized(path: string, net: QuantizedNetwork): void {
  * @throws {Error} when the file cannot be read.
  */
 export function readQuantized(path: string): QuantizedNetwork {
-  let file: Uint8Array;
-  try {
-    file = readFileSync(path);
-  } catch (error) {
-    throw new Error(`Expected ${path} to be a file that can be read, but received ${errorCode(error)}.`);
-  }
-  return decodeQuantized(path, file);
+  return decodeQuantized(path, readWhole(path));
 }
 
 function encodeQuantized(net: QuantizedNetwork): Uint8Array {
@@ -228,13 +214,7 @@ function describe(path: string, metadata: Readonly<Record<string, string>>): v.I
       `Expected ${path} to have codes of ${network.layers.length} layers, but received ${codes.length}.`,
     );
   }
-  try {
-    checkNetwork(network);
-  } catch (error) {
-    throw new RangeError(
-      `Expected ${path} to describe a network, but received a wrong one: ${(error as Error).message}`,
-    );
-  }
+  networkFrom(path, network);
   return description;
 }
 
@@ -250,8 +230,4 @@ function weightType({ cell }: Layer, bits: number): 'U8' | 'U16' | 'I16' {
 
 function weightShape({ filters, kernelHeight, kernelWidth, input, groups }: Layer): number[] {
   return [filters, kernelHeight, kernelWidth, input.channels / groups];
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

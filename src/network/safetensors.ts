@@ -2,24 +2,15 @@
 // The safetensors layout with a checksum over every byte.
 //
 // Eight bytes of header length (little-endian), a JSON header padded with
-// spaces to a multiple of eight, then the tensors without gaps. The checksum is
-// SHA-256 of the whole file with its own 64 digits read as zeros.
+// spaces to a multiple of eight, then the tensors without gaps, in any order.
+// The checksum, which only files of this project have, is SHA-256 of the whole
+// file with its own 64 digits read as zeros.
 
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { elementBytes, type Tensor, type TensorType } from './tensor.ts';
 
-const elementBytes = { U8: 1, I16: 2, U16: 2, I32: 4, I64: 8 } as const;
-
-/** Kinds of numbers that a tensor may hold. */
-export type TensorType = keyof typeof elementBytes;
-
-/** A tensor's place in the file, or its content before it has one. */
-export interface Tensor {
-  readonly dtype: TensorType;
-  readonly shape: readonly number[];
-  /** Little-endian values, last axis fastest. */
-  readonly bytes: Uint8Array;
-}
+export type { Tensor, TensorType } from './tensor.ts';
 
 /** A file taken apart. */
 export interface TensorFile {
@@ -29,22 +20,22 @@ export interface TensorFile {
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const tensorSchema = v.object({
-  dtype: v.picklist(['U8', 'I16', 'U16', 'I32', 'I64']),
+  dtype: v.picklist(Object.keys(elementBytes) as TensorType[]),
   shape: v.array(count),
   data_offsets: v.tuple([count, count]),
 });
-const headerSchema = v.objectWithRest({ __metadata__: v.record(v.string(), v.string()) }, tensorSchema);
+const metadataSchema = v.record(v.string(), v.string());
 
 const blank = '0'.repeat(64);
 
 /** Puts a file together; `sha256` is added to the metadata. */
 export function encodeTensors({ metadata, tensors }: TensorFile): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: { ...metadata, sha256: blank } };
+  const header: [name: string, entry: unknown][] = [['__metadata__', { ...metadata, sha256: blank }]];
   let end = 0;
   for (const [name, { dtype, shape, bytes }] of tensors) {
-    header[name] = { dtype, shape, data_offsets: [end, (end += bytes.length)] };
+    header.push([name, { dtype, shape, data_offsets: [end, (end += bytes.length)] }]);
   }
-  const text = Buffer.from(JSON.stringify(header));
+  const text = Buffer.from(JSON.stringify(Object.fromEntries(header)));
   const headerLength = Math.ceil(text.length / 8) * 8;
   const file = Buffer.alloc(8 + headerLength + end, ' ');
   file.writeBigUInt64LE(BigInt(headerLength));
@@ -70,12 +61,11 @@ export function decodeTensors(path: string, file: Uint8Array): TensorFile {
     const expected = Number.isNaN(headerLength) ? 'a header length of 8 bytes' : `a header of ${headerLength} bytes`;
     throw new RangeError(`Expected ${path} to hold ${expected}, but received ${bytes.length} bytes in all.`);
   }
-  const header = parseHeader(path, bytes.toString('utf8', 8, 8 + headerLength));
-  const { __metadata__: metadata, ...entries } = header;
+  const { metadata, entries } = parseHeader(path, bytes.toString('utf8', 8, 8 + headerLength));
   const data = bytes.subarray(8 + headerLength);
   const tensors = new Map<string, Tensor>();
   let end = 0;
-  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
+  for (const [name, { dtype, shape, data_offsets: offsets }] of entries) {
     const length = shape.reduce((product, axis) => product * axis, elementBytes[dtype]);
     if (offsets[0] !== end || offsets[1] !== end + length) {
       throw new RangeError(
@@ -115,29 +105,55 @@ function digestStart(file: Buffer, headerLength: number): number {
   return found === -1 ? -1 : found + key.length;
 }
 
-function parseHeader(path: string, text: string): v.InferOutput<typeof headerSchema> {
+interface Header {
+  readonly metadata: Readonly<Record<string, string>>;
+  /** In the order of their bytes. */
+  readonly entries: readonly (readonly [name: string, entry: v.InferOutput<typeof tensorSchema>])[];
+}
+
+function parseHeader(path: string, text: string): Header {
   let header: unknown;
   try {
     header = JSON.parse(text);
   } catch {
     throw new RangeError(`Expected ${path} to have a header of JSON, but received other text.`);
   }
-  return checkShape(`${path} to have a header of tensors`, headerSchema, header);
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw new RangeError(`Expected ${path} to have a header of tensors, but received other JSON.`);
+  }
+  const what = `${path} to have a header of tensors`;
+  const metadata = Object.hasOwn(header, '__metadata__') ? (header as Record<string, unknown>)['__metadata__'] : {};
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, entry]) => [name, checkShape(what, tensorSchema, entry, name)] as const);
+  const starts = ([
+    ,
+    {
+      data_offsets: [start, end],
+    },
+  ]: (typeof entries)[number]): readonly [number, number] => [start, end];
+  entries.sort((left, right) => {
+    const [a, b] = [starts(left), starts(right)];
+    return a[0] - b[0] || a[1] - b[1];
+  });
+  return { metadata: checkShape(what, metadataSchema, metadata, '__metadata__'), entries };
 }
 
 /**
  * Checks a value against a schema.
  * @param what completes "Expected ..." in the message
+ * @param at where the value stands in what is called so; empty for the whole of it
  * @throws {RangeError} naming the first field that is wrong.
  */
 export function checkShape<Schema extends v.GenericSchema>(
   what: string,
   schema: Schema,
   value: unknown,
+  at = '',
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const [{ message }] = result.issues;
-  const field = v.getDotPath(result.issues[0]) ?? 'the whole';
+  const field = [at, v.getDotPath(result.issues[0]) ?? ''].filter((part) => part !== '').join('.') || 'the whole';
   throw new RangeError(`Expected ${what}, but received a wrong ${field}: ${message.replaceAll('\n', ' ')}.`);
 }

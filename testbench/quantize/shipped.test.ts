@@ -21,7 +21,7 @@ describe('shipped weights of lenet5', () => {
   it('should classify at least 99.3 % of all test images right, with the integers of the reference', async () => {
     const { images, labels, count } = loadMnist('test');
     let correct = 0;
-    const part = 500;
+    const part = 250;
     const kernel = await loadKernel();
     for (let first = 0; first < count; first += part) {
       const own = images.subarray(first * 784, (first + part) * 784);
