@@ -3,34 +3,31 @@
 // (8 = unsigned byte), the number of axes, a big-endian 32-bit length for each
 // axis, then the values, last axis fastest.
 
-/** An array read from an IDX file. */
-export interface IdxArray {
-  /** Length of each axis, slowest first. */
-  readonly shape: readonly number[];
-  /** A view into the file's bytes. */
-  readonly values: Uint8Array;
-}
+import type { ByteArray } from './image-set.ts';
 
 /**
  * Reads an IDX file of unsigned bytes.
  * @param name what messages call the file
- * @param axes number of axes expected: 3 for images, 1 for labels
+ * @param axes numbers of axes that will do: 3 for grey images, 4 for images with channels, 1 for labels
+ * @returns a view into the file's bytes
  * @throws {RangeError} when the file is of another kind, or longer or shorter than its header says.
  */
-export function parseIdx(bytes: Uint8Array, name: string, axes: number): IdxArray {
-  const magic = 0x800 + axes;
-  const header = 4 + 4 * axes;
+export function parseIdx(bytes: Uint8Array, name: string, ...axes: readonly number[]): ByteArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const magic = bytes.length < 4 ? undefined : view.getUint32(0);
+  const found = axes.find((count) => magic === 0x800 + count);
+  if (found === undefined) {
+    const expected = axes.map((count) => hex(0x800 + count)).join(' or ');
+    throw new RangeError(
+      `Expected ${name} to start with ${expected} (unsigned bytes, ${axes.join(' or ')} axes), ` +
+        `but received ${magic === undefined ? `${bytes.length} bytes` : hex(magic)}.`,
+    );
+  }
+  const header = 4 + 4 * found;
   if (bytes.length < header) {
     throw new RangeError(`Expected ${name} to hold a header of ${header} bytes, but received ${bytes.length} bytes.`);
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0) !== magic) {
-    throw new RangeError(
-      `Expected ${name} to start with ${hex(magic)} (unsigned bytes, ${axes} axes), ` +
-        `but received ${hex(view.getUint32(0))}.`,
-    );
-  }
-  const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const shape = Array.from({ length: found }, (_, axis) => view.getUint32(4 + 4 * axis));
   const size = shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== header + size) {
     throw new RangeError(

@@ -1,3 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type IdxArray, parseIdx } from './idx.ts';
-export { type ImageSet, loadMnist, subset } from './mnist.ts';
+export { type ByteArray, type DataPart, type ImageSet, subset } from './image-set.ts';
+export { parseIdx } from './idx.ts';
+export { loadMnist } from './mnist.ts';
+export { type DataName, dataNames, hasData, loadData } from './load.ts';
+export { defaultData, fitData, loadDataFor } from './fit.ts';
+export { type Split, split } from './split.ts';

@@ -86,7 +86,9 @@ export function checkNetwork(network: Network): void {
     if (source === picture && first) written.set(picture, written.get(picture) ?? first.input);
     expectMap(network, layer, 'read', source, written.get(source), layer.input);
     if (shortcut !== null) {
-      expectMap(network, layer, 'add', shortcut, written.get(shortcut), layerGeometry(layer).convolved);
+      // Pictures have a scale for each channel, a shortcut one for all.
+      const given = shortcut === picture ? undefined : written.get(shortcut);
+      expectMap(network, layer, 'add', shortcut, given, layerGeometry(layer).convolved);
     }
     written.set(name, layerGeometry(layer).output);
   }

@@ -15,4 +15,6 @@ export { batchNormEpsilon, type FloatLayer, type FloatModel, type InputScaling }
 export { readQuantized, writeQuantized } from './quantized-file.ts';
 export { shippedWeights } from './weights.ts';
 export { type FloatFile, fileKind, readFloat, writeFloat } from './float-file.ts';
-export { readWhole, writeWhole } from './whole-file.ts';
+export { errorCode, readText, readWhole, writeAllWhole, writeWhole } from './whole-file.ts';
+export { decodeNpy, isNpy } from './npy.ts';
+export { singles, type Tensor, type TensorType, tensorText } from './tensor.ts';

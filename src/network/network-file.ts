@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { buildNetwork } from './build-layer.ts';
 import type { Network } from './layer.ts';
 import { checkShape } from './safetensors.ts';
-import { readWhole } from './whole-file.ts';
+import { readText } from './whole-file.ts';
 
 /** Bytes that such a file may have; a network of a thousand layers needs a tenth of it. */
 const maxBytes = 1 << 20;
@@ -42,7 +42,7 @@ const networkSchema = v.strictObject({
  * @throws {Error} when the file cannot be read.
  */
 export function readNetwork(path: string): Network {
-  return parseNetwork(path, readWhole(path, maxBytes).toString('utf8'));
+  return parseNetwork(path, readText(path, maxBytes));
 }
 
 /**

@@ -12,6 +12,9 @@ const magic = '\x93NUMPY';
 /** Most axes that NumPy allows. */
 const maxAxes = 64;
 
+/** Bytes of a header; three keys need a few hundred. */
+const maxHeader = 65_535;
+
 const types: ReadonlyMap<string, TensorType> = new Map([
   ['b1', 'BOOL'],
   ['u1', 'U8'],
@@ -60,6 +63,9 @@ export function decodeNpy(path: string, file: Uint8Array): Tensor {
     throw new RangeError(
       `Expected ${path} to hold a header of ${length} bytes, but received ${bytes.length} bytes in all.`,
     );
+  }
+  if (length > maxHeader) {
+    throw new RangeError(`Expected ${path} to have a header of at most ${maxHeader} bytes, but received ${length}.`);
   }
   const { dtype, bigEndian, fortran, shape } = parseHeader(path, bytes.toString('latin1', start, start + length));
   const size = elementBytes[dtype];

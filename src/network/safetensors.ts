@@ -26,6 +26,9 @@ const tensorSchema = v.object({
 });
 const metadataSchema = v.record(v.string(), v.string());
 
+/** Bytes of a header; JSON in memory takes up to a hundred times its text. */
+const maxHeader = 4 * 2 ** 20;
+
 const blank = '0'.repeat(64);
 
 /** Puts a file together; `sha256` is added to the metadata. */
@@ -60,6 +63,11 @@ export function decodeTensors(path: string, file: Uint8Array): TensorFile {
   if (!(headerLength <= bytes.length - 8)) {
     const expected = Number.isNaN(headerLength) ? 'a header length of 8 bytes' : `a header of ${headerLength} bytes`;
     throw new RangeError(`Expected ${path} to hold ${expected}, but received ${bytes.length} bytes in all.`);
+  }
+  if (headerLength > maxHeader) {
+    throw new RangeError(
+      `Expected ${path} to have a header of at most ${maxHeader} bytes, but received ${headerLength}.`,
+    );
   }
   const { metadata, entries } = parseHeader(path, bytes.toString('utf8', 8, 8 + headerLength));
   const data = bytes.subarray(8 + headerLength);

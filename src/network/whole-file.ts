@@ -3,6 +3,7 @@
 // asked for, reach the disk, and take its name only then: a full disk or a
 // killed process leaves what was there before.
 
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -25,7 +26,7 @@ export function errorCode(error: unknown): string {
  * @param most bytes that it may have
  * @throws {Error} when it cannot be read or has more, naming it.
  */
-export function readWhole(path: string, most: number = 2 ** 31 - 1): Buffer {
+export function readWhole(path: string, most: number = 2 ** 31 - 1): Uint8Array {
   let received: string;
   try {
     const stat = statSync(path);
@@ -37,39 +38,66 @@ export function readWhole(path: string, most: number = 2 ** 31 - 1): Buffer {
   throw new Error(`Expected ${path} to be a file that can be read, but received ${received}.`);
 }
 
+/** The text of an ordinary file; see {@link readWhole}. */
+export function readText(path: string, most: number): string {
+  return Buffer.from(readWhole(path, most)).toString('utf8');
+}
+
 /**
  * Writes a file, whole or not at all; a link is followed.
  * @throws {Error} when it cannot be written, naming it; what was there before is then as it was.
  */
 export function writeWhole(path: string, bytes: Uint8Array | string): void {
-  let received: string;
-  try {
-    const old = statSync(path, { throwIfNoEntry: false });
-    if (old === undefined || old.isFile()) {
-      const target = old === undefined ? path : realpathSync(path);
-      replaceFile(target, bytes);
-      return;
-    }
-    received = old.isDirectory() ? 'a folder' : 'a device or pipe';
-  } catch (error) {
-    received = errorCode(error);
-  }
-  throw new Error(`Expected ${path} to be a file that can be written, but received ${received}.`);
+  writeAllWhole([[path, bytes]]);
 }
 
-function replaceFile(target: string, bytes: Uint8Array | string): void {
-  const temporary = `${target}.${process.pid}.tmp`;
+/**
+ * Writes several files, all or none: they take their names only when the bytes of every one are on the disk.
+ * @throws {Error} when one cannot be written, naming it; what was there before is then as it was.
+ */
+export function writeAllWhole(files: readonly (readonly [path: string, bytes: Uint8Array | string])[]): void {
+  const prepared: { readonly path: string; readonly target: string; readonly temporary: string }[] = [];
   try {
-    const file = openSync(temporary, 'w');
-    try {
-      writeFileSync(file, bytes);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+    for (const [path, bytes] of files) {
+      naming(path, () => {
+        const { target, mode } = replaced(path);
+        // A name that nobody can have put a link at.
+        const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+        prepared.push({ path, target, temporary });
+        writeSynced(temporary, bytes, mode);
+      });
     }
-    renameSync(temporary, target);
+    for (const { path, target, temporary } of prepared) naming(path, () => renameSync(temporary, target));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    for (const { temporary } of prepared) rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Does something with a file; what it cannot do becomes a message that names the file. */
+function naming(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    throw new Error(`Expected ${path} to be a file that can be written, but received ${errorCode(error)}.`);
+  }
+}
+
+/** The file that a path leads to, and the mode of what is there. */
+function replaced(path: string): { target: string; mode: number | undefined } {
+  const old = statSync(path, { throwIfNoEntry: false });
+  if (old === undefined) return { target: path, mode: undefined };
+  // Told as the file system tells what it refuses.
+  if (!old.isFile()) throw Object.assign(new Error(), { code: old.isDirectory() ? 'a folder' : 'a device or pipe' });
+  return { target: realpathSync(path), mode: old.mode & 0o777 };
+}
+
+function writeSynced(path: string, bytes: Uint8Array | string, mode: number | undefined): void {
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(file, bytes);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
