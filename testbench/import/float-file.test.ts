@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of networks in floating point: what is written is read, and nothing else is.
 
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { fileKind, type FloatModel, readFloat, writeFloat } from '../../src/network/index.ts';
@@ -173,6 +173,13 @@ describe('float file', () => {
     const none = join(sub, 'none', 'file');
     expect(refusalOf(none, () => readFloat(none))).toContain('ENOENT');
     expect(refusalOf(none, () => writeFloat(none, smallModel()))).toContain('ENOENT');
+  });
+
+  it.skipIf(process.platform === 'win32')('should keep the rights of the file that it replaces', () => {
+    writeFloat(path, smallModel());
+    chmodSync(path, 0o600);
+    writeFloat(path, smallModel());
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   it('should be written through a link', () => {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeNpy } from '../../src/network/npy.ts';
 import { singles } from '../../src/network/tensor.ts';
+import { runsFactor } from '../house/seed.ts';
 import { npyBytes } from './npy-bytes.ts';
 import { refusalOf } from './models.ts';
 
@@ -71,6 +72,11 @@ describe('npy', () => {
     expect(refusal(npyBytes(text, new Uint8Array(4)))).toContain(message);
   });
 
+  it('should refuse a long header', () => {
+    const text = `${header('|u1', '()')}${' '.repeat(70_000)}`;
+    expect(refusal(npyBytes(text, Uint8Array.of(5), 2))).toContain('a header of at most 65535 bytes, but received 70');
+  });
+
   it('should refuse another version and another file', () => {
     const file = npyBytes(header('|u1', '(1,)'), Uint8Array.of(5));
     file[6] = 4;
@@ -91,7 +97,7 @@ describe('npy', () => {
         changed[at] = value;
         refusal(changed);
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000 * runsFactor },
     );
   });
 });
