@@ -3,9 +3,27 @@
 
 export * from './network/index.ts';
 export * from './data/index.ts';
+export * from './import/index.ts';
 export * from './reference/index.ts';
 export * from './compile/index.ts';
+export {
+  createPass,
+  forEachBatch,
+  inferMaps,
+  inferScores,
+  type Kernel,
+  type KernelOptions,
+  loadKernel,
+  type Pass,
+  type Pictures,
+  type Prepared,
+  prepareNetwork,
+  readLogits,
+  type Simd,
+  simdNames,
+} from './kernel/index.ts';
 export * from './quantize/index.ts';
+export * from './evaluate/index.ts';
 export * from './cycles/index.ts';
 export * from './energy/index.ts';
 export * from './train/index.ts';

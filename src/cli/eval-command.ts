@@ -1,80 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-// `berus eval`: accuracy of a quantized network over the test images.
+// `berus eval`: accuracy over the test images, in integers and in floating point.
 
 import type { Command } from 'commander';
-import { subset } from '../data/index.ts';
-import { pixelCodes } from '../quantize/index.ts';
-import { inferReference } from '../reference/index.ts';
-import { countCorrect } from '../report/index.ts';
-import { NETWORKS, openNetwork, TEST_IMAGES, testImages } from './networks.ts';
+import { loadDataFor } from '../data/index.ts';
+import { evaluate, type IntegerLevel } from '../evaluate/index.ts';
+import { dataOption, firstImages, imagesOption } from './data-option.ts';
+import { evalReport, type EvalReport, evalText } from './eval-report.ts';
+import { openFloat, openModel } from './model-file.ts';
+import { NETWORKS } from './networks.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { jsonText, type Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 interface EvalOptions {
-  readonly images: number;
+  readonly device: IntegerLevel;
+  readonly images?: string;
+  readonly data?: string;
   readonly weights?: string;
+  readonly float?: string;
+  readonly threads?: number;
   readonly json?: boolean;
 }
 
-/** What `berus eval` found. */
-export interface EvalReport {
-  readonly network: string;
-  readonly device: 'reference';
-  readonly bits: number;
-  readonly images: number;
-  readonly correct: number;
-  /** Fraction of the images. */
-  readonly accuracy: number;
-}
+const LEVELS: readonly IntegerLevel[] = ['kernel', 'reference'];
 
-/** Images computed between two signs of progress. */
-const PART = 200;
-
-async function evaluate(name: string, options: EvalOptions, progress: Progress): Promise<EvalReport> {
-  const network = openNetwork(name, options.weights);
-  const { images, labels, count } = subset(testImages(), options.images);
-  const codes = pixelCodes(images, network.bits);
-  const size = codes.length / count;
-  let correct = 0;
-  for (let first = 0; first < count; first += PART) {
-    const last = Math.min(first + PART, count);
-    const { maps } = inferReference(network, codes.subarray(first * size, last * size), last - first);
-    correct += countCorrect(maps.at(-1)!, labels.subarray(first, last), last - first);
-    progress.update(`${last} of ${count} images, ${correct} right`);
-    // Signals get their turn.
-    await new Promise((resolve) => setImmediate(resolve));
+async function measure(named: string, options: EvalOptions, progress: Progress): Promise<EvalReport> {
+  const { device, threads } = options;
+  const { net, model = options.float === undefined ? undefined : openFloat('--float', options.float) } = openModel(
+    named,
+    options.weights,
+  );
+  if (net === undefined && options.float !== undefined) {
+    throw new RangeError('Expected --float beside a quantized network, but received it beside a float one.');
   }
-  return { network: name, device: 'reference', bits: network.bits, images: count, correct, accuracy: correct / count };
+  if (net === undefined && device === 'reference') {
+    throw new RangeError('Expected --device to be kernel for a float model, but received reference.');
+  }
+  const { network } = (net ?? model)!;
+  const set = firstImages(loadDataFor(network, options.data, 'test'), options.images);
+  const found = await evaluate({ net, model }, set, {
+    level: device,
+    ...(threads !== undefined && { threads }),
+    onBuild: progress.note,
+    onProgress: (what, done, images) => progress.update(`${what}: ${done} of ${images} images`),
+  });
+  return evalReport(
+    { network: network.name, device, bits: net?.bits ?? null, imageBits: net?.imageBits ?? null },
+    found,
+  );
 }
 
 /** Adds `berus eval` to the program. */
 export function addEvalCommand(program: Command, output: Output): void {
   program
     .command('eval')
-    .summary('measure the accuracy of a quantized network')
-    .description("Measures a quantized network's accuracy on MNIST test images with the reference's integers.")
-    .argument(
-      '<network>',
-      NETWORKS.join(', '),
-      oneOf('NETWORK', () => NETWORKS),
+    .summary('measure the accuracy of a network')
+    .description(
+      "Measures a network's accuracy on the data set's test images, and what it takes for what; of a quantized network " +
+        'in integers, with --float also in floating point and the signal-to-noise of every layer.',
     )
-    .option('--images <n>', `test images, 1 to ${TEST_IMAGES}`, wholeNumber('--images', 1, TEST_IMAGES), TEST_IMAGES)
+    .argument('<network>', `${NETWORKS.join(', ')}, or a file of berus quantize, train or import`)
+    .option(
+      '--device <level>',
+      `level that computes the integers: ${LEVELS.join(', ')}`,
+      oneOf('--device', () => LEVELS),
+      'kernel',
+    )
+    .addOption(imagesOption('all'))
+    .addOption(dataOption())
     .option('--weights <file>', 'quantized weights in place of the shipped ones')
+    .option('--float <file>', 'float model of the same network, to compare with')
+    .option(
+      '--threads <n>',
+      'worker threads (default: one a core); the result is the same',
+      wholeNumber('--threads', 1, 64),
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ berus eval lenet5 --images 2000')
-    .action(async (name: string, options: EvalOptions) => {
+    .action(async (named: string, options: EvalOptions) => {
       const progress = createProgress(output);
       try {
-        const report = await evaluate(name, options, progress);
+        const report = await measure(named, options, progress);
         progress.end();
-        const { correct, images, bits } = report;
-        const accuracy = (report.accuracy * 100).toFixed(2);
-        output.out(
-          options.json
-            ? jsonText(report)
-            : `${name}, ${bits}-bit codes: ${accuracy} % (${correct} of ${images} images)\n`,
-        );
+        output.out(options.json ? jsonText(report) : evalText(report));
       } finally {
         progress.end();
       }

@@ -19,6 +19,7 @@ const SENTENCES: Readonly<Record<string, (quoted: string) => string>> = {
   'commander.unknownCommand': (quoted) => `Expected a command that --help lists, but received ${quoted}.`,
   'commander.missingArgument': (quoted) => `Expected ${quoted.toUpperCase()} after the command, but received nothing.`,
   'commander.optionMissingArgument': (quoted) => `Expected a value after ${quoted}, but received nothing.`,
+  'commander.missingMandatoryOptionValue': (quoted) => `Expected the option ${quoted}, but received none.`,
   'commander.excessArguments': () => 'Expected no further arguments, but received some: quote what has spaces.',
 };
 

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which networks the commands know, where their weights are, and what they read.
+// Which networks the commands know, and where their weights are.
 
-import { type ImageSet, loadMnist } from '../data/index.ts';
 import { type QuantizedNetwork, readQuantized, shippedWeights } from '../network/index.ts';
 
 /** Networks by the name that commands take. */
 export const NETWORKS = ['lenet5'] as const;
-
-/** Images of MNIST's test set. */
-export const TEST_IMAGES = 10_000;
-
-/** The images that accuracy is measured on. */
-export function testImages(): ImageSet {
-  return loadMnist('test');
-}
 
 /**
  * Reads a network's quantized weights.

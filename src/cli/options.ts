@@ -10,6 +10,25 @@ export function wholeNumber(option: string, low: number, high: number): (text: s
   };
 }
 
+/** Makes a reader of numbers between commas, for commander. */
+export function numbers(option: string): (text: string) => number[] {
+  return (text) => {
+    const values = text.split(',').map((word) => (/^\s*-?[\d.]+(e-?\d+)?\s*$/i.test(word) ? Number(word) : NaN));
+    if (values.every(Number.isFinite)) return values;
+    throw new RangeError(`Expected ${option} to be numbers between commas, but received ${text || "''"}.`);
+  };
+}
+
+/** Makes a reader of numbers in a range, for commander. */
+export function number(option: string, low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (Number.isFinite(value) && value >= low && value <= high) return value;
+    const range = high === Infinity ? `of at least ${low}` : `from ${low} to ${high}`;
+    throw new RangeError(`Expected ${option} to be a number ${range}, but received ${text || "''"}.`);
+  };
+}
+
 /** Makes a reader of one of a few words, for commander; `more` says what else the option takes. */
 export function oneOf<T extends string>(option: string, words: () => readonly T[], more = ''): (text: string) => T {
   return (text) => {

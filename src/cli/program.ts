@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../network/index.ts';
 import { addEvalCommand } from './eval-command.ts';
+import { addExportCommand } from './export-command.ts';
 import { endingOf } from './failure.ts';
+import { addImportCommand } from './import-command.ts';
 import type { Output } from './output.ts';
+import { addQuantizeCommand } from './quantize-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSimCommand } from './sim-command.ts';
 import { addTrainCommand } from './train-command.ts';
@@ -34,6 +37,9 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
     .configureHelp({ helpWidth: 100 });
   addRunCommand(program, output, finish);
   addTrainCommand(program, output);
+  addImportCommand(program, output);
+  addExportCommand(program, output);
+  addQuantizeCommand(program, output);
   addEvalCommand(program, output);
   addSimCommand(program, output);
   try {

@@ -2,21 +2,24 @@
 // `berus run`: inference on a device, every code compared with the reference, and the report.
 
 import type { Command } from 'commander';
-import { configurationNames, loadConfiguration } from '../compile/index.ts';
-import { subset } from '../data/index.ts';
+import { loadConfiguration } from '../compile/index.ts';
+import { loadDataFor } from '../data/index.ts';
 import { createDevice, DEVICE_LEVELS, type DeviceLevel } from '../device/index.ts';
 import { pixelCodes } from '../quantize/index.ts';
 import { makeRunReport, type RunReport, runText } from '../report/index.ts';
+import { configOption } from './config-option.ts';
+import { dataOption, firstImages, imagesOption } from './data-option.ts';
 import { inferInParts, partSize } from './infer-in-parts.ts';
-import { NETWORKS, openNetwork, TEST_IMAGES, testImages } from './networks.ts';
-import { oneOf, wholeNumber } from './options.ts';
+import { NETWORKS, openNetwork } from './networks.ts';
+import { oneOf } from './options.ts';
 import { jsonText, type Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 interface RunOptions {
   readonly config: string;
   readonly device: DeviceLevel;
-  readonly images: number;
+  readonly images?: string;
+  readonly data?: string;
   readonly weights?: string;
   readonly json?: boolean;
 }
@@ -24,13 +27,14 @@ interface RunOptions {
 async function run(name: string, options: RunOptions, progress: Progress): Promise<RunReport> {
   const configuration = loadConfiguration(options.config);
   const network = openNetwork(name, options.weights);
-  const { labels, images } = subset(testImages(), options.images);
-  const codes = pixelCodes(images, network.bits);
+  const test = loadDataFor(network.network, options.data, 'test');
+  const { labels, images, count } = firstImages(test, options.images, 100);
+  const codes = pixelCodes(images, network.imageBits);
   const size = partSize(configuration.rows);
   const infer = async (level: DeviceLevel, what: string): Promise<Awaited<ReturnType<typeof inferInParts>>> => {
     using device = await createDevice(level, network, { configuration, onProgress: progress.note });
-    return await inferInParts(device, codes, options.images, size, (done) =>
-      progress.update(`${what}: ${done} of ${options.images} images`),
+    return await inferInParts(device, codes, count, size, (done) =>
+      progress.update(`${what}: ${done} of ${count} images`),
     );
   };
   const inference = await infer(options.device, options.device);
@@ -46,17 +50,12 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
   });
 }
 
-/** A named configuration or a file; what the file holds is checked when it is read. */
-function configOption(text: string): string {
-  return text.endsWith('.json') ? text : oneOf('--config', configurationNames, 'or a .json file')(text);
-}
-
 /** Adds `berus run` to the program; `finish` takes the exit code. */
 export function addRunCommand(program: Command, output: Output, finish: (code: number) => void): void {
   program
     .command('run')
     .summary('run a network on a device and check every integer')
-    .description('Runs a network on MNIST test images and compares every code of every layer with the reference.')
+    .description('Runs a network on test images and compares every code of every layer with the reference.')
     .argument(
       '<network>',
       NETWORKS.join(', '),
@@ -70,11 +69,12 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
     )
     .option(
       '--device <level>',
-      DEVICE_LEVELS.join(' or '),
+      DEVICE_LEVELS.join(', '),
       oneOf('--device', () => DEVICE_LEVELS),
       'rtl',
     )
-    .option('--images <n>', `test images, 1 to ${TEST_IMAGES}`, wholeNumber('--images', 1, TEST_IMAGES), 100)
+    .addOption(imagesOption('100'))
+    .addOption(dataOption())
     .option('--weights <file>', 'quantized weights in place of the shipped ones')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ berus run lenet5 --config wide --images 1000 --json')

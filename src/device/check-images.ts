@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every level checks before it computes.
 
-import { type Codes, mapSize, type QuantizedNetwork } from '../network/index.ts';
+import { type Codes, mapSize, pictureShape, type QuantizedNetwork } from '../network/index.ts';
 
 /**
  * Checks images against a network.
  * @throws {RangeError} when their number, their size or a code does not fit
  */
-export function checkImages({ layers, bits }: QuantizedNetwork, images: Codes, count: number): void {
+export function checkImages({ network, imageBits: bits }: QuantizedNetwork, images: Codes, count: number): void {
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Expected count to be an integer of at least 1, but received ${count}.`);
   }
@@ -16,7 +16,7 @@ export function checkImages({ layers, bits }: QuantizedNetwork, images: Codes, c
       `Expected images to be a Uint8Array or Uint16Array, but received ${Object.prototype.toString.call(images).slice(8, -1)}.`,
     );
   }
-  const { input } = layers[0]!.layer;
+  const input = pictureShape(network);
   const expected = count * mapSize(input);
   if (images.length !== expected) {
     throw new RangeError(

@@ -3,11 +3,12 @@
 
 import type { QuantizedNetwork } from '../network/index.ts';
 import type { Device, DeviceLevel } from './device.ts';
+import { createKernelDevice } from './kernel-device.ts';
 import { createReferenceDevice } from './reference-device.ts';
 import { createRtlDevice, type RtlDeviceOptions } from './rtl-device.ts';
 
 /** Levels that `createDevice` makes. */
-export const DEVICE_LEVELS: readonly DeviceLevel[] = ['reference', 'rtl'];
+export const DEVICE_LEVELS: readonly DeviceLevel[] = ['reference', 'kernel', 'rtl'];
 
 /**
  * Makes a device loaded with a network.
@@ -21,6 +22,8 @@ export async function createDevice(
   switch (level) {
     case 'reference':
       return createReferenceDevice(network);
+    case 'kernel':
+      return createKernelDevice(network, options.onProgress);
     case 'rtl':
       return createRtlDevice(network, options);
     default:

@@ -6,7 +6,7 @@ import type { LayerCounters } from '../cycles/counters.ts';
 import type { Codes } from '../network/index.ts';
 
 /** Levels that exist, from the definition of the integers to the RTL. */
-export type DeviceLevel = 'reference' | 'rtl';
+export type DeviceLevel = 'reference' | 'kernel' | 'rtl';
 
 /** Cycles and beats that belong to no layer: what crosses the core's boundary. */
 export interface HostTraffic {

@@ -1,72 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernels as functions on typed arrays. JavaScript has checked what the
-// numbers mean; here every array is checked for type and length before it is
-// dereferenced. node-addon-api turns C++ exceptions into JavaScript errors.
-
-#include <napi.h>
+// The float kernels as functions on typed arrays, and the addon itself.
 
 #include <algorithm>
 #include <cstdlib>
 #include <new>
-#include <string>
 
-#include "adder.h"
+#include "arguments.h"
 #include "images.h"
-#include "integers.h"
 #include "lanes.h"
 #include "normalize.h"
+#include "sums.h"
 
 namespace {
 
+using berus::array;
 using berus::Dims;
+using berus::Info;
 using berus::LANES;
+using berus::length_of;
+using berus::number;
 using berus::Pool;
-using Info = Napi::CallbackInfo;
-
-template <class T>
-constexpr napi_typedarray_type kind();
-template <>
-constexpr napi_typedarray_type kind<std::uint8_t>() { return napi_uint8_array; }
-template <>
-constexpr napi_typedarray_type kind<std::int16_t>() { return napi_int16_array; }
-template <>
-constexpr napi_typedarray_type kind<std::int32_t>() { return napi_int32_array; }
-template <>
-constexpr napi_typedarray_type kind<std::uint32_t>() { return napi_uint32_array; }
-template <>
-constexpr napi_typedarray_type kind<std::int64_t>() { return napi_bigint64_array; }
-template <>
-constexpr napi_typedarray_type kind<float>() { return napi_float32_array; }
-template <>
-constexpr napi_typedarray_type kind<double>() { return napi_float64_array; }
-
-std::size_t length_of(const Info& info, std::size_t index) {
-    return info[index].IsTypedArray() ? info[index].As<Napi::TypedArray>().ElementLength() : 0;
-}
-
-// The typed array in argument `index`, which must hold exactly `length` values.
-template <class T>
-T* array(const Info& info, std::size_t index, std::size_t length) {
-    if (!info[index].IsTypedArray() || info[index].As<Napi::TypedArray>().TypedArrayType() != kind<T>()) {
-        throw Napi::TypeError::New(info.Env(), "Expected argument " + std::to_string(index) +
-                                                   " to be a typed array of its type, but received another.");
-    }
-    if (length_of(info, index) != length) {
-        throw Napi::RangeError::New(info.Env(), "Expected argument " + std::to_string(index) + " to hold " +
-                                                    std::to_string(length) + " values, but received " +
-                                                    std::to_string(length_of(info, index)) + ".");
-    }
-    return info[index].As<Napi::TypedArrayOf<T>>().Data();
-}
-
-Pool& pool(const Info& info) {
-    if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "Expected argument 0 to be a thread pool.");
-    return *info[0].As<Napi::External<Pool>>().Data();
-}
+using berus::pool;
 
 Dims dims(const Info& info) { return Dims::from(array<std::int32_t>(info, 1, Dims::FIELDS)); }
-
-float number(const Info& info, std::size_t index) { return info[index].ToNumber().FloatValue(); }
 
 // (threads) -> pool
 Napi::Value create_pool(const Info& info) {
@@ -87,7 +43,7 @@ Napi::Value allocate(const Info& info) {
                                    Napi::ArrayBuffer::New(info.Env(), memory, length * sizeof(float), release), 0);
 }
 
-// (pool, [chunks, height, width, channels, padding], images, chosen, warps or undefined, scale, offset, out)
+// (pool, [chunks, height, width, channels, border], images, chosen, warps or undefined, scale, offset, around, out)
 void load_images(const Info& info) {
     const std::int32_t* v = array<std::int32_t>(info, 1, 5);
     for (int i = 0; i < 5; ++i) {
@@ -102,84 +58,101 @@ void load_images(const Info& info) {
         if (chosen[i] >= count) throw Napi::RangeError::New(info.Env(), "Expected numbers of images in the data.");
     }
     const auto* warps = info[4].IsUndefined() ? nullptr : array<std::int32_t>(info, 4, slots * 6);
-    float* out = array<float>(info, 7, slots * (v[1] + 2 * v[4]) * (v[2] + 2 * v[4]) * v[3]);
-    berus::load_images(pool(info), {images, chosen, warps, v[0], v[1], v[2], v[3], v[4], number(info, 5), number(info, 6)},
+    float* out = array<float>(info, 8, slots * (v[1] + 2 * v[4]) * (v[2] + 2 * v[4]) * v[3]);
+    berus::load_images(pool(info),
+                       {images, chosen, warps, v[0], v[1], v[2], v[3], v[4], array<float>(info, 5, v[3]),
+                        array<float>(info, 6, v[3]), array<float>(info, 7, v[3])},
                        out);
 }
 
-// (pool, dims, x, weights, y)
+float* input(const Info& info, std::size_t index, const Dims& d) {
+    return array<float>(info, index, d.chunks * d.input_size() * LANES);
+}
+
+float* convolved(const Info& info, std::size_t index, const Dims& d) {
+    return array<float>(info, index, d.chunks * d.convolved_size() * LANES);
+}
+
+float* output_gradient(const Info& info, std::size_t index, const Dims& d) {
+    return array<float>(info, index, d.chunks * d.output_gradient_size() * LANES);
+}
+
+float* filters(const Info& info, std::size_t index, const Dims& d) {
+    return array<float>(info, index, d.filters * d.taps());
+}
+
+// 0 multiplies, 1 adds, up to 2 is a norm.
+float power(const Info& info) {
+    const float value = number(info, 2);
+    if (value == 0.0f || (value >= 1.0f && value <= 2.0f)) return value;
+    throw Napi::RangeError::New(info.Env(), "Expected a power of 0 or from 1 to 2.");
+}
+
+// (pool, dims, power, x, weights, y)
 void forward(const Info& info) {
     const Dims d = dims(info);
-    berus::adder_forward(pool(info), d, array<float>(info, 2, d.chunks * d.input_size() * LANES),
-                         array<float>(info, 3, d.filters * d.taps()),
-                         array<float>(info, 4, d.chunks * d.convolved_size() * LANES));
+    berus::sums_forward(pool(info), d, power(info), input(info, 3, d), filters(info, 4, d), convolved(info, 5, d));
 }
 
-// (pool, dims, x, weights, dy, dx)
+// (pool, dims, power, x, weights, dy, dx, add)
 void input_gradient(const Info& info) {
     const Dims d = dims(info);
-    const std::size_t input = d.chunks * d.input_size() * LANES;
-    berus::adder_input_gradient(pool(info), d, array<float>(info, 2, input), array<float>(info, 3, d.filters * d.taps()),
-                                array<float>(info, 4, d.chunks * d.convolved_size() * LANES),
-                                array<float>(info, 5, input));
+    berus::sums_input_gradient(pool(info), d, power(info), input(info, 3, d), filters(info, 4, d),
+                               convolved(info, 5, d),
+                               array<float>(info, 6, d.chunks * d.input_gradient_size() * LANES),
+                               info[7].ToBoolean().Value());
 }
 
-// (pool, dims, x, dy, dw)
+// (pool, dims, power, x, weights, dy, dw)
 void filter_gradient(const Info& info) {
     const Dims d = dims(info);
-    berus::adder_filter_gradient(pool(info), d, array<float>(info, 2, d.chunks * d.input_size() * LANES),
-                                 array<float>(info, 3, d.chunks * d.convolved_size() * LANES),
-                                 array<float>(info, 4, d.filters * d.taps()));
+    berus::sums_filter_gradient(pool(info), d, power(info), input(info, 3, d), filters(info, 4, d),
+                                convolved(info, 5, d), filters(info, 6, d));
 }
 
 // (pool, dims, y, moments)
 void moments(const Info& info) {
     const Dims d = dims(info);
-    berus::moments(pool(info), d, array<float>(info, 2, d.chunks * d.convolved_size() * LANES),
-                   array<double>(info, 3, std::size_t(d.chunks) * d.filters * 2));
+    berus::moments(pool(info), d, convolved(info, 2, d), array<double>(info, 3, std::size_t(d.chunks) * d.filters * 2));
 }
 
-// Arguments 3 to 6 of the functions below: mean, scale, beta, relu.
+// Arguments 3 to 7 of the functions below: mean, scale, beta, relu, the shortcut's map or undefined.
 berus::Fold fold(const Info& info, const Dims& d) {
+    const float* added =
+        info[7].IsUndefined() ? nullptr : array<float>(info, 7, d.chunks * d.added_size() * LANES);
     return {array<float>(info, 3, d.filters), array<float>(info, 4, d.filters), array<float>(info, 5, d.filters),
-            info[6].ToBoolean().Value()};
+            info[6].ToBoolean().Value(), added};
 }
 
-// (pool, dims, y, mean, scale, beta, relu, out)
+// Argument 8: step, low, high.
+berus::Grid grid(const Info& info) {
+    const float* v = array<float>(info, 8, 3);
+    return {v[0], v[1], v[2]};
+}
+
+// (pool, dims, y, fold..., grid, out)
 void activate(const Info& info) {
     const Dims d = dims(info);
-    berus::activate(pool(info), d, array<float>(info, 2, d.chunks * d.convolved_size() * LANES), fold(info, d),
-                    array<float>(info, 7, d.chunks * d.output_size() * LANES));
+    berus::activate(pool(info), d, convolved(info, 2, d), fold(info, d), grid(info),
+                    array<float>(info, 9, d.chunks * d.output_size() * LANES));
 }
 
-// (pool, dims, y, mean, scale, beta, relu, dout, sums)
+// (pool, dims, y, fold..., grid, dout, da, sums)
 void activate_sums(const Info& info) {
     const Dims d = dims(info);
-    berus::activate_sums(pool(info), d, array<float>(info, 2, d.chunks * d.convolved_size() * LANES), fold(info, d),
-                         array<float>(info, 7, d.chunks * d.output_size() * LANES),
-                         array<double>(info, 8, std::size_t(d.chunks) * d.filters * 2));
+    berus::activate_sums(pool(info), d, convolved(info, 2, d), fold(info, d), grid(info), output_gradient(info, 9, d),
+                         convolved(info, 10, d), array<double>(info, 11, std::size_t(d.chunks) * d.filters * 2));
 }
 
-// (pool, dims, y, mean, scale, beta, relu, dout, offset, slope)
+// (pool, dims, y, fold..., da, offset, slope, gradient of the shortcut's map or undefined, add)
 void activate_gradient(const Info& info) {
     const Dims d = dims(info);
-    berus::activate_gradient(pool(info), d, array<float>(info, 2, d.chunks * d.convolved_size() * LANES), fold(info, d),
-                             array<float>(info, 7, d.chunks * d.output_size() * LANES),
-                             array<float>(info, 8, d.filters), array<float>(info, 9, d.filters));
-}
-
-// (pool, dims, x, weights, mul, add, shift, low, high, out)
-void integer_layer(const Info& info) {
-    const Dims d = dims(info);
-    const auto* shift = array<std::uint8_t>(info, 6, d.filters);
-    for (int f = 0; f < d.filters; ++f) {
-        if (shift[f] > 47) throw Napi::RangeError::New(info.Env(), "Expected shifts from 0 to 47.");
-    }
-    const berus::IntegerFold fold{array<std::int16_t>(info, 4, d.filters), array<std::int64_t>(info, 5, d.filters),
-                                  shift, info[7].ToNumber().Int32Value(), info[8].ToNumber().Int32Value()};
-    berus::integer_layer(pool(info), d, array<std::int32_t>(info, 2, d.chunks * d.input_size() * LANES),
-                         array<std::int32_t>(info, 3, d.filters * d.taps()), fold,
-                         array<std::int32_t>(info, 9, d.chunks * d.output_size() * LANES));
+    float* dadded = info[11].IsUndefined()
+                        ? nullptr
+                        : array<float>(info, 11, d.chunks * d.added_gradient_size() * LANES);
+    berus::activate_gradient(pool(info), d, convolved(info, 2, d), fold(info, d), convolved(info, 8, d),
+                             array<float>(info, 9, d.filters), array<float>(info, 10, d.filters), dadded,
+                             info[12].ToBoolean().Value());
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
@@ -193,7 +166,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set("activate", Napi::Function::New(env, activate));
     exports.Set("activateSums", Napi::Function::New(env, activate_sums));
     exports.Set("activateGradient", Napi::Function::New(env, activate_gradient));
-    exports.Set("integerLayer", Napi::Function::New(env, integer_layer));
+    berus::register_integers(env, exports);
     return exports;
 }
 

@@ -1,74 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sizes of one layer for a batch, in the order of dims.h. Images lie sixteen
-// side by side: a map is [chunk][row][column][channel][lane].
+// side by side: a map is [chunk][row][column][channel][lane], inside a border
+// as wide as the widest padding of the layers that read it.
 
-import { type Layer, layerGeometry } from '../network/index.ts';
+import { type Layer, layerGeometry, mapSize, type MapShape } from '../network/index.ts';
 
 /** Images side by side in one chunk of a map. */
 export const lanes = 16;
 
-/** What the kernels are told about a layer. */
+/** Rows and columns around the maps that a layer reads, writes and adds. */
+export interface Borders {
+  readonly input: number;
+  readonly output: number;
+  /** 0 without a shortcut. */
+  readonly added: number;
+}
+
+/** What the kernels are told about a layer, and how long its arrays are. */
 export interface Dims {
+  /** The fields of dims.h. */
+  readonly packed: Int32Array;
   readonly chunks: number;
-  /** Rows and columns of the input, padding included. */
-  readonly inHeight: number;
-  readonly inWidth: number;
-  readonly channels: number;
-  readonly kernelHeight: number;
-  readonly kernelWidth: number;
   readonly filters: number;
-  readonly stride: number;
-  readonly dilation: number;
-  /** Rows and columns of the convolved map that pooling keeps. */
-  readonly outHeight: number;
-  readonly outWidth: number;
-  readonly pool: number;
-  /** Rows and columns that the next layer wants on every side of the output. */
-  readonly outPadding: number;
+  /** Taps of one output value. */
+  readonly taps: number;
+  /** Pixels of the convolved map that pooling reaches. */
+  readonly pixels: number;
+  /** Values of the convolved map of a batch. */
+  readonly convolvedLength: number;
+  /** Values of the map that is written, border included. */
+  readonly outputLength: number;
+  /** Values of its gradient, which has no border. */
+  readonly gradientLength: number;
 }
 
-/**
- * Sizes of a layer for `chunks` times sixteen images.
- * @param outPadding padding of the layer that reads the output
- */
-export function dimsOf(layer: Layer, chunks: number, outPadding: number): Dims {
-  const { output } = layerGeometry(layer);
+/** Values of a map of `chunks` times sixteen images inside a border. */
+export function mapLength({ height, width, channels }: MapShape, chunks: number, border: number): number {
+  return chunks * mapSize({ height: height + 2 * border, width: width + 2 * border, channels }) * lanes;
+}
+
+/** Sizes of a layer for `chunks` times sixteen images. */
+export function dimsOf(layer: Layer, chunks: number, borders: Borders): Dims {
+  const { input, kernelHeight, kernelWidth, filters, stride, padding, dilation, groups } = layer;
+  const { pool, poolStride, poolPadding, poolKind } = layer;
+  const { convolved, pooled, output, taps } = layerGeometry(layer);
+  const packed = [
+    ...[chunks, input.height, input.width, input.channels, borders.input],
+    ...[kernelHeight, kernelWidth, filters, stride, padding, dilation, groups],
+    ...[pooled.height, pooled.width, pool, poolStride, poolPadding, poolKind === 'average' ? 1 : 0],
+    ...[output.height, output.width, borders.output],
+    ...[convolved.height, convolved.width, borders.added],
+  ];
   return {
+    packed: Int32Array.from(packed),
     chunks,
-    inHeight: layer.input.height + 2 * layer.padding,
-    inWidth: layer.input.width + 2 * layer.padding,
-    channels: layer.input.channels,
-    kernelHeight: layer.kernelHeight,
-    kernelWidth: layer.kernelWidth,
-    filters: layer.filters,
-    stride: layer.stride,
-    dilation: layer.dilation,
-    outHeight: output.height * layer.pool,
-    outWidth: output.width * layer.pool,
-    pool: layer.pool,
-    outPadding,
+    filters,
+    taps,
+    pixels: pooled.height * pooled.width,
+    convolvedLength: mapLength({ ...pooled, channels: filters }, chunks, 0),
+    outputLength: mapLength(output, chunks, borders.output),
+    gradientLength: mapLength(output, chunks, 0),
   };
-}
-
-/** The numbers of {@link Dims} in the order of dims.h. */
-export function packDims(dims: Dims): Int32Array {
-  const { chunks, inHeight, inWidth, channels, kernelHeight, kernelWidth, filters } = dims;
-  const { stride, dilation, outHeight, outWidth, pool, outPadding } = dims;
-  const window = [kernelHeight, kernelWidth, filters, stride, dilation];
-  return Int32Array.of(chunks, inHeight, inWidth, channels, ...window, outHeight, outWidth, pool, outPadding);
-}
-
-/** Values in the padded input of a batch. */
-export function inputLength({ chunks, inHeight, inWidth, channels }: Dims): number {
-  return chunks * inHeight * inWidth * channels * lanes;
-}
-
-/** Values in the convolved map of a batch, without what pooling drops. */
-export function convolvedLength({ chunks, outHeight, outWidth, filters }: Dims): number {
-  return chunks * outHeight * outWidth * filters * lanes;
-}
-
-/** Values in the pooled and padded output of a batch. */
-export function outputLength({ chunks, outHeight, outWidth, pool, outPadding, filters }: Dims): number {
-  return chunks * (outHeight / pool + 2 * outPadding) * (outWidth / pool + 2 * outPadding) * filters * lanes;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures into the first layer's padded map, turned and shifted on the way.
+// Pictures into their padded map, turned and shifted on the way.
 
 #ifndef BERUS_KERNEL_IMAGES_H
 #define BERUS_KERNEL_IMAGES_H
@@ -14,8 +14,10 @@ struct ImageBatch {
     const std::uint8_t* images;   // [image][row][column][channel]
     const std::uint32_t* chosen;  // one image for each lane of each chunk
     const std::int32_t* warps;    // six for each lane, or null: see `load_images`
-    int chunks, height, width, channels, padding;
-    float scale, offset;  // a pixel p becomes 65536 p scale + offset; padding is black, offset
+    int chunks, height, width, channels, border;
+    const float* scale;   // of each channel: a pixel p becomes 65536 p scale + offset
+    const float* offset;  // of each channel
+    const float* around;  // of each channel: what the border holds
 };
 
 // Lane by lane, the pixel at (x, y) reads the source at

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type Kernel, kernelFlags, loadKernel, type KernelOptions, type NormalizeArguments } from './kernel.ts';
-export { convolvedLength, dimsOf, inputLength, lanes, outputLength, type Dims } from './dims.ts';
-export { inferKernel } from './infer.ts';
-export { createPass, forEachBatch, type Gradients, type Pass, type Pictures, type Stage } from './pass.ts';
+export { type Grid, type Kernel, loadKernel, type KernelOptions } from './kernel.ts';
+export { bestSimd, kernelFlags, type Simd, simdNames } from './simd.ts';
+export { type Dims, dimsOf, lanes } from './dims.ts';
+export { inferMaps, inferScores, prepareNetwork, type Prepared } from './infer.ts';
+export { createPass, forEachBatch, type Pass, type Pictures } from './pass.ts';
+export { readLogits, readMap } from './read-map.ts';
+export { type Gradients, type PictureMap, type Stage } from './stage.ts';

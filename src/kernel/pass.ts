@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network's maps for one batch, and the passes over them, forward and back.
+// Passes over a network's maps for one batch, forward and back.
 //
 // The backward pass of a layer overwrites its sums y by their gradient: nothing
-// later reads them, and the largest map need not exist twice.
+// later reads them, and the largest map need not exist twice. The gradients of a
+// map that several layers read add up from the last of them to the first.
 
 import {
-  type Layer,
   batchNormEpsilon,
   type FloatLayer,
   type FloatModel,
   type InputScaling,
-  layerGeometry,
   type Network,
+  pictureShape,
+  shapeText,
 } from '../network/index.ts';
-import { convolvedLength, dimsOf, type Dims, inputLength, lanes, outputLength } from './dims.ts';
-import type { Kernel } from './kernel.ts';
+import { lanes } from './dims.ts';
+import type { Grid, Kernel, Normalize } from './kernel.ts';
+import { mergeMoments, mergeSums } from './moments.ts';
+import { allocateStages, type PictureMap, type Stage } from './stage.ts';
 
 /** Pictures to read a batch from. */
 export interface Pictures {
@@ -26,37 +29,16 @@ export interface Pictures {
   readonly channels: number;
 }
 
-/** Gradients of one layer. */
-export interface Gradients {
-  readonly weights: Float32Array;
-  readonly gamma: Float32Array;
-  readonly beta: Float32Array;
-}
-
-/** One layer's maps and statistics for the batch at hand. */
-export interface Stage {
-  readonly layer: Layer;
-  readonly dims: Dims;
-  /** Input with its padding. */
-  readonly x: Float32Array;
-  /** Sums before normalisation. */
-  readonly y: Float32Array;
-  /** Output, inside the next layer's padding. */
-  readonly out: Float32Array;
-  /** Gradient of `out`. */
-  readonly dout: Float32Array;
-  readonly gradients: Gradients;
-  /** Mean and variance of y in the last training pass. */
-  readonly mean: Float32Array;
-  readonly variance: Float64Array;
-}
-
 /** A network's maps for one batch. */
 export interface Pass {
+  readonly network: Network;
   /** Images in a batch, a multiple of sixteen. */
   readonly batch: number;
+  /** In the network's order. */
   readonly stages: readonly Stage[];
-  /** Reads pictures into the first map; `warps` turn and shift them. */
+  /** The map of the pictures. */
+  readonly picture: PictureMap;
+  /** Reads pictures into their map; `warps` turn and shift them, black coming in from outside. */
   load(pictures: Pictures, chosen: Uint32Array, input: InputScaling, warps?: Int32Array): void;
   /** Sums and statistics of stage `index` from its input. */
   measure(model: FloatModel, index: number): void;
@@ -66,6 +48,16 @@ export interface Pass {
   infer(model: FloatModel, depth?: number): void;
   /** Gradients of every layer, from the last stage's `dout`. */
   backward(model: FloatModel): void;
+  /**
+   * Rounds the outputs of stage `index` to a grid from now on, before they are averaged; the gradient passes straight
+   * where nothing is clipped.
+   */
+  setGrid(index: number, grid: Grid | undefined): void;
+  /**
+   * Makes adder layers sum -|x - w|^power from now on, with the true gradients of that. 1 is the paper's rule.
+   * @throws {RangeError} when `power` is not from 1 to 2.
+   */
+  setPower(power: number): void;
 }
 
 /** Allocates a network's maps for `batch` images at a time. */
@@ -73,52 +65,99 @@ export function createPass(kernel: Kernel, network: Network, batch: number): Pas
   if (!Number.isInteger(batch) || batch < lanes || batch % lanes !== 0) {
     throw new RangeError(`Expected batch to be a multiple of ${lanes}, but received ${batch}.`);
   }
-  const stages = allocateStages(kernel, network, batch / lanes);
-  const [first] = stages;
+  const chunks = batch / lanes;
+  const { picture, stages } = allocateStages(kernel, network, chunks);
   const partial = stages.map(({ dims }) => new Float64Array(dims.chunks * dims.filters * 2));
+  // Gradients before pooling, of one layer at a time.
+  const pooledLengths = stages.map(({ layer, dims }) => (layer.pool === 1 ? 0 : dims.convolvedLength));
+  const spread = kernel.allocate(Math.max(...pooledLengths));
+  const grids: (Grid | undefined)[] = stages.map(() => undefined);
+  let norm = 1;
+
+  const powerOf = ({ layer }: Stage): number => (layer.cell === 'multiply' ? 0 : norm);
+  const sum = (model: FloatModel, index: number): void => {
+    const stage = stages[index]!;
+    kernel.forward(stage.dims, powerOf(stage), stage.x, model.layers[index]!.weights, stage.y);
+  };
   const measure = (model: FloatModel, index: number): void => {
-    const { dims, x, y, mean, variance } = stages[index]!;
-    kernel.forward(dims, x, model.layers[index]!.weights, y);
+    const { dims, y, mean, variance } = stages[index]!;
+    sum(model, index);
     kernel.moments(dims, y, partial[index]!);
     mergeMoments(partial[index]!, dims, mean, variance);
   };
-  const normalize = (stage: Stage, layer: FloatLayer, mean: Float32Array, variance: ArrayLike<number>): void => {
-    kernel.activate(stage.dims, stage.y, { ...fold(layer, mean, variance), relu: stage.layer.relu }, stage.out);
+  const normalize = (stage: Stage, layer: FloatLayer, mean: Float32Array, variance: ArrayLike<number>): Normalize => ({
+    mean,
+    scale: layer.gamma.map((slope, filter) => slope / Math.sqrt(variance[filter]! + batchNormEpsilon)),
+    beta: layer.beta,
+    relu: stage.layer.relu,
+    added: stages[stage.shortcut]?.out,
+  });
+  const activate = (index: number, steps: Normalize): void => {
+    const { dims, y, out } = stages[index]!;
+    kernel.activate(dims, y, steps, grids[index], out);
   };
+
   return {
+    network,
     batch,
     stages,
-    load: (pictures, chosen, { mean: [mean = 0], deviation: [deviation = 1] }, warps) => {
-      const { height, width, channels } = first!.layer.input;
-      if (pictures.height !== height || pictures.width !== width || pictures.channels !== channels) {
-        throw new RangeError(
-          `Expected images of ${height}x${width}x${channels} for network ${network.name}, ` +
-            `but received ${pictures.height}x${pictures.width}x${pictures.channels}.`,
-        );
-      }
-      const size = { chunks: batch / lanes, height, width, channels, padding: first!.layer.padding };
-      const scale = 1 / (65536 * 255 * deviation);
-      kernel.loadImages(size, pictures.images, chosen, warps, scale, -mean / deviation, first!.x);
+    picture,
+    load: (pictures, chosen, input, warps) => {
+      checkPictures(network, pictures);
+      const { mean, deviation, padding } = input;
+      const { height, width, channels } = pictures;
+      const offset = Float32Array.from(mean, (value, channel) => -value / deviation[channel]!);
+      const scale = Float32Array.from(deviation, (value) => 1 / (65536 * 255 * value));
+      const around = padding === 'black' ? offset : new Float32Array(channels);
+      const target = { chunks, height, width, channels, border: picture.border, scale, offset, around };
+      kernel.loadImages(target, pictures.images, chosen, warps, picture.values);
     },
     measure,
     train: (model) => {
       stages.forEach((stage, index) => {
         measure(model, index);
-        normalize(stage, model.layers[index]!, stage.mean, stage.variance);
+        activate(index, normalize(stage, model.layers[index]!, stage.mean, stage.variance));
       });
     },
     infer: (model, depth = stages.length) => {
       stages.slice(0, depth).forEach((stage, index) => {
         const layer = model.layers[index]!;
-        kernel.forward(stage.dims, stage.x, layer.weights, stage.y);
-        normalize(stage, layer, layer.mean, layer.variance);
+        sum(model, index);
+        activate(index, normalize(stage, layer, layer.mean, layer.variance));
       });
     },
     backward: (model) => {
+      // Whether a stage's dout holds a gradient already.
+      const written = stages.map((_, index) => index === stages.length - 1);
       for (let index = stages.length - 1; index >= 0; index--) {
-        const below = stages[index - 1];
-        backwardStage(kernel, stages[index]!, model.layers[index]!, below?.dout, partial[index]!);
+        const stage = stages[index]!;
+        const { layer, dims, x, y, dout, gradients, mean, variance } = stage;
+        if (!written[index]) dout.fill(0);
+        const { weights } = model.layers[index]!;
+        const steps = normalize(stage, model.layers[index]!, mean, variance);
+        const da = layer.pool === 1 ? dout : spread.subarray(0, dims.convolvedLength);
+        kernel.activateSums(dims, y, steps, grids[index], dout, da, partial[index]!);
+        const { offset, slope } = mergeSums(partial[index]!, dims, variance, gradients);
+        const added = stages[stage.shortcut];
+        kernel.activateGradient(dims, y, steps, da, offset, slope, added?.dout, written[stage.shortcut] ?? false);
+        if (added !== undefined) written[stage.shortcut] = true;
+        kernel.filterGradient(dims, powerOf(stage), x, weights, y, gradients.weights);
+        const read = stages[stage.source];
+        if (read === undefined) continue;
+        kernel.inputGradient(dims, powerOf(stage), x, weights, y, read.dout, written[stage.source]!);
+        written[stage.source] = true;
       }
+    },
+    setGrid: (index, grid) => {
+      if (stages[index] === undefined) {
+        throw new RangeError(`Expected index to be from 0 to ${stages.length - 1}, but received ${index}.`);
+      }
+      if (grid !== undefined) checkGrid(grid);
+      grids[index] = grid;
+    },
+    setPower: (power) => {
+      if (!(power >= 1 && power <= 2)) throw new RangeError(`Expected power to be from 1 to 2, but received ${power}.`);
+      norm = power;
     },
   };
 }
@@ -139,84 +178,20 @@ export function forEachBatch(
   }
 }
 
-function allocateStages(kernel: Kernel, network: Network, chunks: number): Stage[] {
-  const stages: Stage[] = [];
-  for (const [index, layer] of network.layers.entries()) {
-    const dims = dimsOf(layer, chunks, network.layers[index + 1]?.padding ?? 0);
-    const { filters } = layer;
-    const { taps } = layerGeometry(layer);
-    stages.push({
-      layer,
-      dims,
-      x: stages.at(-1)?.out ?? kernel.allocate(inputLength(dims)),
-      y: kernel.allocate(convolvedLength(dims)),
-      out: kernel.allocate(outputLength(dims)),
-      dout: kernel.allocate(outputLength(dims)),
-      gradients: {
-        weights: new Float32Array(filters * taps),
-        gamma: new Float32Array(filters),
-        beta: new Float32Array(filters),
-      },
-      mean: new Float32Array(filters),
-      variance: new Float64Array(filters),
-    });
-  }
-  return stages;
-}
-
-/** Puts the chunks' moments together, in chunk order (Chan, Golub and LeVeque, 1979). */
-function mergeMoments(partial: Float64Array, dims: Dims, mean: Float32Array, variance: Float64Array): void {
-  const { chunks, filters } = dims;
-  const size = lanes * dims.outHeight * dims.outWidth;
-  for (let filter = 0; filter < filters; filter++) {
-    let average = 0;
-    let squares = 0;
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      const delta = partial[2 * (chunk * filters + filter)]! - average;
-      average += delta / (chunk + 1);
-      squares += partial[2 * (chunk * filters + filter) + 1]! + (delta * delta * size * chunk) / (chunk + 1);
-    }
-    mean[filter] = average;
-    variance[filter] = squares / (size * chunks);
+function checkPictures(network: Network, pictures: Pictures): void {
+  const wanted = shapeText(pictureShape(network));
+  if (shapeText(pictures) !== wanted) {
+    throw new RangeError(
+      `Expected images of ${wanted} for network ${network.name}, but received ${shapeText(pictures)}.`,
+    );
   }
 }
 
-function fold(
-  { gamma, beta }: FloatLayer,
-  mean: Float32Array,
-  variance: ArrayLike<number>,
-): { mean: Float32Array; scale: Float32Array; beta: Float32Array } {
-  return { mean, beta, scale: gamma.map((slope, filter) => slope / Math.sqrt(variance[filter]! + batchNormEpsilon)) };
-}
-
-function backwardStage(
-  kernel: Kernel,
-  stage: Stage,
-  layer: FloatLayer,
-  dx: Float32Array | undefined,
-  sums: Float64Array,
-): void {
-  const { dims, x, y, dout, gradients, mean, variance } = stage;
-  const { chunks, filters } = dims;
-  const normalize = { ...fold(layer, mean, variance), relu: stage.layer.relu };
-  kernel.activateSums(dims, y, normalize, dout, sums);
-  const values = chunks * lanes * dims.outHeight * dims.outWidth;
-  const offset = new Float32Array(filters);
-  const slope = new Float32Array(filters);
-  for (let filter = 0; filter < filters; filter++) {
-    let sum = 0;
-    let weighted = 0;
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      sum += sums[2 * (chunk * filters + filter)]!;
-      weighted += sums[2 * (chunk * filters + filter) + 1]!;
-    }
-    const power = 1 / (variance[filter]! + batchNormEpsilon);
-    gradients.beta[filter] = sum;
-    gradients.gamma[filter] = weighted * Math.sqrt(power);
-    offset[filter] = sum / values;
-    slope[filter] = (weighted * power) / values;
+function checkGrid({ step, low, high }: Grid): void {
+  const whole = Number.isInteger(low) && Number.isInteger(high) && low >= -65536 && low <= 0 && high >= 0;
+  if (!(step > 0 && step < Infinity) || !whole || high > 65536) {
+    throw new RangeError(
+      `Expected a grid of a step above 0 and integers low <= 0 <= high, but received ${step}, ${low}, ${high}.`,
+    );
   }
-  kernel.activateGradient(dims, y, normalize, dout, offset, slope);
-  kernel.filterGradient(dims, x, y, gradients.weights);
-  if (dx !== undefined) kernel.inputGradient(dims, x, layer.weights, y, dx);
 }

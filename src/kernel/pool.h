@@ -23,6 +23,8 @@ class Pool {
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
 
+    int threads() const { return static_cast<int>(workers_.size()) + 1; }
+
     // Calls body(task) once for every task from 0 to tasks - 1; body must not throw.
     template <class Body>
     void run(int tasks, const Body& body) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { classOf, compareInference, countCorrect, type LayerComparison, type Mismatch } from './compare.ts';
 export type { EnergyReport, ImageEnergyReport, LayerReport, RunCyclesReport, RunReport } from './report-shape.ts';
+export { chartColumn, type ChartSeries, type LineChart, lineChart } from './line-chart.ts';
 export { makeRunReport, type RunResult } from './run-report.ts';
 export { runText } from './run-text.ts';
+export { type CurvePoint, trainingCurve } from './training-curve.ts';

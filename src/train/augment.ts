@@ -5,11 +5,19 @@
 
 import type { Random } from './random.ts';
 
-/** Kinds of change: none, whole-pixel shifts, or turned, zoomed, sheared and shifted. */
-export type Augmentation = 'none' | 'shift' | 'affine';
+/**
+ * Kinds of change: none; whole-pixel shifts; turned, zoomed, sheared and shifted; or shifted further and mirrored half
+ * the time, as is usual for CIFAR-10 (crop and flip).
+ */
+export const augmentations = ['none', 'shift', 'affine', 'crop-flip'] as const;
+
+/** One of {@link augmentations}. */
+export type Augmentation = (typeof augmentations)[number];
 
 /** Largest shift along each axis, in pixels. */
 const maxShift = 2;
+/** The same for crop and flip: a cut from a picture with four black pixels around it. */
+const maxCrop = 4;
 /** Largest turn, in radians: ten degrees. */
 const maxTurn = Math.PI / 18;
 /** Largest change of size. */
@@ -43,8 +51,10 @@ export function writeWarp(
     [xx, xy, yx, yy] = [cosine, cosine * shear - sine, sine, sine * shear + cosine];
     [shiftX, shiftY] = [within(maxShift), within(maxShift)];
   } else {
-    const whole = (): number => Math.floor(random.uniform() * (2 * maxShift + 1)) - maxShift;
+    const most = kind === 'shift' ? maxShift : maxCrop;
+    const whole = (): number => Math.floor(random.uniform() * (2 * most + 1)) - most;
     [shiftX, shiftY] = [whole(), whole()];
+    if (kind === 'crop-flip' && random.uniform() < 0.5) xx = -1;
   }
   const [middleX, middleY] = [(size.width - 1) / 2, (size.height - 1) / 2];
   const map = [xx, xy, middleX - xx * middleX - xy * middleY + shiftX];

@@ -3,9 +3,9 @@
 // normalisation. Running averages of training lag behind the weights, so the
 // statistics are taken afresh, layer by layer, each behind layers already final.
 
-import type { ImageSet } from '../data/index.ts';
+import { type ImageSet, subset } from '../data/index.ts';
 import { forEachBatch, type Pass } from '../kernel/index.ts';
-import type { FloatModel } from '../network/index.ts';
+import { type FloatModel, layerGeometry, type Network } from '../network/index.ts';
 import { crossEntropy } from './loss.ts';
 
 /** How well a model does on a data set. */
@@ -31,14 +31,25 @@ export function evaluateFloat(pass: Pass, model: FloatModel, data: ImageSet): Ev
   return { accuracy: correct / data.count, correct, loss: loss / data.count };
 }
 
+/** Most absolute differences or products that statistics are worth: a minute's work, or two. */
+const recalibrationWork = 1e12;
+
+/** Images that statistics of a network are taken of: all, or as many as the work allows, at least a batch. */
+function recalibrationImages({ layers }: Network, count: number, batch: number): number {
+  // Layer by layer, each behind all before it.
+  const perImage = layers.reduce((sum, layer, index) => sum + layerGeometry(layer).sads * (layers.length - index), 0);
+  return Math.min(count, Math.max(batch, Math.floor(recalibrationWork / perImage / batch) * batch));
+}
+
 /**
- * Sets every layer's mean and variance to those over the data, in place.
+ * Sets every layer's mean and variance to those over the data, in place; of large networks over the first images only.
  * A short last batch is left out; the data must hold at least one whole batch.
  */
-export function recalibrate(pass: Pass, model: FloatModel, data: ImageSet): void {
-  if (data.count < pass.batch) {
-    throw new RangeError(`Expected at least ${pass.batch} images to take statistics of, but received ${data.count}.`);
+export function recalibrate(pass: Pass, model: FloatModel, all: ImageSet): void {
+  if (all.count < pass.batch) {
+    throw new RangeError(`Expected at least ${pass.batch} images to take statistics of, but received ${all.count}.`);
   }
+  const data = subset(all, recalibrationImages(model.network, all.count, pass.batch));
   model.layers.forEach(({ mean, variance }, index) => {
     const means = new Float64Array(mean.length);
     const squares = new Float64Array(mean.length);
@@ -61,7 +72,8 @@ export function recalibrate(pass: Pass, model: FloatModel, data: ImageSet): void
     mean.forEach((origin, filter) => {
       const delta = means[filter]! / batches;
       mean[filter] = origin + delta;
-      variance[filter] = (within[filter]! + squares[filter]!) / batches - delta * delta;
+      // A channel that never changes has no variance, nor what rounding may leave of one.
+      variance[filter] = Math.max((within[filter]! + squares[filter]!) / batches - delta * delta, 0);
     });
   });
 }

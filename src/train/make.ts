@@ -1,76 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a seed to a file of integers: trains, quantizes, measures, writes.
+// The whole job: trains or fine-tunes, quantizes, measures, writes.
 //
-// The file follows from the network, the seed, the number of epochs and the
-// bits alone; nothing of the machine or the day is in it.
+// What is written follows from the network, the data and the options alone;
+// nothing of the machine or the day is in it.
 
-import { type ImageSet, loadMnist } from '../data/index.ts';
-import { createPass, inferKernel, type Kernel, type KernelOptions, loadKernel } from '../kernel/index.ts';
-import type { Network, Provenance, QuantizedNetwork } from '../network/index.ts';
-import { writeQuantized } from '../network/index.ts';
+import type { ImageSet } from '../data/index.ts';
+import { createPass, inferScores, type Kernel, loadKernel, prepareNetwork } from '../kernel/index.ts';
+import {
+  classesOf,
+  type FloatModel,
+  type Network,
+  type Provenance,
+  type QuantizedNetwork,
+  writeFloat,
+  writeQuantized,
+} from '../network/index.ts';
 import { pixelCodes, quantizeNetwork } from '../quantize/index.ts';
+import type { EpochRecord } from './checkpoint.ts';
 import { evaluateFloat } from './evaluate.ts';
-import { type TrainOptions, type TrainProgress, trainNetwork } from './train.ts';
+import { fineTune, type FineTuneOptions } from './fine-tune.ts';
+import { trainNetwork } from './train.ts';
 
-/** What {@link trainAndQuantize} is told. */
-export interface MakeOptions extends KernelOptions {
-  /** Integer from 0 to 2^32 - 1. @defaultValue 1 */
-  readonly seed?: number;
-  /** Passes over the training images. @defaultValue 20 */
-  readonly epochs?: number;
-  /** Width of the codes, 2 to 16. @defaultValue 8 */
-  readonly bits?: number;
-  /** File to write. @defaultValue none */
-  readonly out?: string;
-  /** Images to learn from and images to measure on. @defaultValue the two halves of MNIST */
-  readonly data?: { readonly train: ImageSet; readonly test: ImageSet };
-  /** Told about once a second, and at the end of every epoch. @defaultValue silent */
-  readonly onProgress?: (progress: TrainProgress) => void;
+/** Images to learn from and images to measure on. */
+export interface DataParts {
+  readonly train: ImageSet;
+  readonly test: ImageSet;
 }
 
-/** What {@link trainAndQuantize} made. */
+/** What {@link makeNetwork} is told. */
+export interface MakeOptions extends FineTuneOptions {
+  /** Whether to fine-tune `from` for few bits. @defaultValue false */
+  readonly fineTune?: boolean | undefined;
+  /** File for the integers; without one nothing is quantized, but in fine-tuning. @defaultValue none */
+  readonly out?: string | undefined;
+  /** File for the float model. @defaultValue none */
+  readonly float?: string | undefined;
+}
+
+/** What {@link makeNetwork} made. */
 export interface Made {
-  readonly net: QuantizedNetwork;
+  readonly model: FloatModel;
+  readonly net: QuantizedNetwork | undefined;
+  readonly history: readonly EpochRecord[];
   /** Part of the test images that the float model classifies right, 0 to 1. */
   readonly floatAccuracy: number;
   /** The same for the integers. */
-  readonly accuracy: number;
+  readonly accuracy: number | undefined;
   readonly testImages: number;
-  readonly seed: number;
-  readonly epochs: number;
-  readonly bits: number;
   /** Wall time of all of it but compiling the kernels. */
   readonly seconds: number;
 }
 
 /**
  * Trains a network and quantizes it. Test images are used for nothing but the two accuracies.
- * @throws {RangeError} when an option is out of range.
- * @throws {Error} when the data are missing or the file cannot be written.
+ * @throws {RangeError} when an option is out of range, or as {@link trainNetwork} and {@link fineTune} do.
+ * @throws {Error} when a file cannot be written.
  * @example
- * const { accuracy } = await trainAndQuantize(lenet5, { seed: 1, out: 'lenet5.safetensors' });
+ * const { accuracy } = await makeNetwork(lenet5, { train, test }, { seed: 1, out: 'lenet5.safetensors' });
  */
-export async function trainAndQuantize(network: Network, options: MakeOptions = {}): Promise<Made> {
-  const { seed = 1, epochs = 20, bits = 8, out, onProgress } = options;
-  const { train, test } = options.data ?? { train: loadMnist('train'), test: loadMnist('test') };
-  const kernel = await loadKernel(options);
+export async function makeNetwork(network: Network, { train, test }: DataParts, options: MakeOptions): Promise<Made> {
+  const { bits = 8, imageBits = 8, from, out, float } = options;
+  const kernel = options.kernel ?? (await loadKernel(options));
   const started = performance.now();
-  const training: TrainOptions = { seed, epochs, kernel, ...(onProgress === undefined ? {} : { onProgress }) };
-  const model = await trainNetwork(network, train, training);
-  const { accuracy: floatAccuracy } = evaluateFloat(createPass(kernel, network, 128), model, test);
-  const integers = await quantizeNetwork(model, train, { bits, kernel });
-  const accuracy = measureIntegers(kernel, integers, test);
-  const provenance: Provenance = { seed, epochs, floatAccuracy, accuracy, testImages: test.count };
-  const net = { ...integers, provenance };
-  if (out !== undefined) writeQuantized(out, net);
+  const history: EpochRecord[] = [];
+  const telling: FineTuneOptions = {
+    ...options,
+    kernel,
+    onEpoch: (learner) => {
+      history.splice(0, Infinity, ...learner.history);
+      options.onEpoch?.(learner);
+    },
+  };
+  const tuned = options.fineTune && from ? await fineTune(from, train, telling) : undefined;
+  const model = tuned?.model ?? (await trainNetwork(network, train, telling));
+  const before = tuned && from ? from : model;
+  const { accuracy: floatAccuracy } = evaluateFloat(createPass(kernel, network, 128), before, test);
+  const made: Provenance = { ...recipeText(options, history), floatAccuracy, testImages: test.count };
+  if (float !== undefined) writeFloat(float, model, made);
+  let net = tuned?.net;
+  if (net === undefined && out !== undefined) net = await quantizeNetwork(model, train, { bits, imageBits, kernel });
+  const accuracy = net && measureIntegers(kernel, net, test);
+  if (net !== undefined && accuracy !== undefined) {
+    net = { ...net, provenance: { ...made, accuracy } };
+    if (out !== undefined) writeQuantized(out, net);
+  }
   const seconds = (performance.now() - started) / 1000;
-  return { net, floatAccuracy, accuracy, testImages: test.count, seed, epochs, bits, seconds };
+  return { model, net, history, floatAccuracy, accuracy, testImages: test.count, seconds };
+}
+
+function recipeText({ seed = 1 }: MakeOptions, history: readonly EpochRecord[]): Provenance {
+  return { seed, epochs: history.length };
 }
 
 /** Part of the images whose largest code is the label's; of equal ones the first counts. */
 export function measureIntegers(kernel: Kernel, net: QuantizedNetwork, data: ImageSet): number {
-  const scores = inferKernel(kernel, net, pixelCodes(data.images, net.bits), data.count);
-  const classes = scores.length / data.count;
+  const codes = pixelCodes(data.images, net.imageBits);
+  const scores = inferScores(kernel, prepareNetwork(kernel, net), codes, data.count);
+  const classes = classesOf(net.network);
   let correct = 0;
   for (let image = 0; image < data.count; image++) {
     const own = scores.subarray(image * classes, (image + 1) * classes);

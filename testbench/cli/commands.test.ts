@@ -62,10 +62,12 @@ describe('berus eval', () => {
   it('should measure the accuracy', async () => {
     const { code, out } = await berus('eval', 'lenet5', '--images', '200', '--json');
     expect(code).toBe(0);
-    const { correct, accuracy, ...rest } = JSON.parse(out) as Record<string, number>;
-    expect(rest).toEqual({ network: 'lenet5', device: 'reference', bits: 8, images: 200 });
-    expect(correct).toBeGreaterThanOrEqual(196);
-    expect(accuracy).toBe(correct! / 200);
+    const report = JSON.parse(out) as { correct: number; accuracy: number; confusion: number[][] };
+    expect(report).toMatchObject({ network: 'lenet5', device: 'kernel', bits: 8, imageBits: 8, images: 200 });
+    expect(report.correct).toBeGreaterThanOrEqual(196);
+    expect(report.accuracy).toBe(report.correct / 200);
+    expect(report.confusion.flat().reduce((sum, count) => sum + count)).toBe(200);
+    expect(report.confusion.reduce((sum, row, label) => sum + row[label]!, 0)).toBe(report.correct);
   });
 });
 
@@ -80,7 +82,8 @@ describe('help', () => {
   it('should list the commands', async () => {
     const { code, out } = await berus('--help');
     expect(code).toBe(0);
-    expect(out).toMatch(/run .*\n.*train .*\n.*eval /);
+    const names = [...out.matchAll(/^  ([a-z]+) /gm)].map(([, name]) => name);
+    expect(names).toEqual(['run', 'train', 'import', 'export', 'quantize', 'eval', 'sim', 'help']);
   });
 
   it('should give the version of the package', async () => {
@@ -102,7 +105,10 @@ describe('bad input', () => {
       ['run', 'lenet5', '--config', 'huge'],
       'Expected --config to be one of tiny, default, wide or a .json file, but received huge.',
     ],
-    [['run', 'lenet5', '--device', 'fpga'], 'Expected --device to be one of reference, rtl, but received fpga.'],
+    [
+      ['run', 'lenet5', '--device', 'fpga'],
+      'Expected --device to be one of reference, kernel, rtl, but received fpga.',
+    ],
     [['run', 'lenet5', 'more'], 'Expected no further arguments, but received some: quote what has spaces.'],
     [['eval', 'lenet5', '--images', 'ten'], 'Expected --images to be an integer from 1 to 10000, but received ten.'],
     [['train', 'lenet5', '--epochs', '0'], 'Expected --epochs to be an integer from 1 to 1000, but received 0.'],
@@ -157,11 +163,13 @@ describe('bad input', () => {
   it('should be a network that does not fit the array', async () => {
     const net = readQuantized(shippedWeights('lenet5'));
     const file = join(folder, 'narrow.safetensors');
-    writeQuantized(file, {
-      ...net,
+    const layers = net.layers.map((layer) => ({
+      ...layer,
+      weights: Uint16Array.from(layer.weights),
+      padCodes: Uint16Array.from(layer.padCodes),
       bits: 9,
-      layers: net.layers.map((l) => ({ ...l, weights: Uint16Array.from(l.weights) })),
-    });
+    }));
+    writeQuantized(file, { ...net, imageBits: 9, bits: 9, layers });
     const { code, err } = await berus('run', 'lenet5', '--weights', file);
     expect(code).toBe(2);
     expect(err).toMatch(/^berus: Expected dataBits to be 9, [^\n]* but received 8\.\n$/);

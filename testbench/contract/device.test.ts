@@ -163,7 +163,7 @@ describe.each(DEVICE_LEVELS)('device %s', (level) => {
 describe('createDevice', () => {
   it('should list the levels when one is unknown', async () => {
     await expect(createDevice('gpu' as 'rtl', network, { configuration })).rejects.toThrow(
-      'Expected device to be one of reference, rtl, but received gpu.',
+      'Expected device to be one of reference, kernel, rtl, but received gpu.',
     );
   });
 });

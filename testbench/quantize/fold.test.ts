@@ -4,11 +4,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FOLD_LIMITS } from '../../src/network/index.ts';
-import { type Fold, foldLine, maxAdd, maxMul } from '../../src/quantize/fold.ts';
+import { foldLine, foldPlane, maxAdd, maxMul, maxShortcutMul } from '../../src/quantize/fold.ts';
+
+interface Integers {
+  readonly mul: number;
+  readonly shortcutMul?: number;
+  readonly add: number;
+  readonly shift: number;
+}
 
 /** The fold before clamping, in exact integers. */
-function apply({ mul, add, shift }: Fold, sum: number): number {
-  return Number((BigInt(sum) * BigInt(mul) + BigInt(add)) >> BigInt(shift));
+function apply({ mul, shortcutMul = 0, add, shift }: Integers, sum: number, added = 0): number {
+  return Number((BigInt(sum) * BigInt(mul) + BigInt(added) * BigInt(shortcutMul) + BigInt(add)) >> BigInt(shift));
 }
 
 const usualSlopes = fc
@@ -63,5 +70,62 @@ describe('fold', () => {
   it('should refuse what is not finite', () => {
     expect(() => foldLine(NaN, 0)).toThrow('Expected a finite slope and offset, but received NaN and 0.');
     expect(() => foldLine(1, Infinity)).toThrow('Expected a finite slope and offset, but received 1 and Infinity.');
+  });
+
+  const planes = fc.record({
+    slope: usualSlopes,
+    shortcut: fc.double({ min: 0.1, max: 10, noNaN: true }),
+    value: fc.double({ min: 0, max: 255, noNaN: true }),
+    sum: fc.nat(60_000),
+    added: fc.nat(255),
+  });
+
+  it.each(['any', 'shift-add', 'power-of-two'] as const)(
+    'should be exact to half a code at the pivot, whatever becomes of the slopes (%s)',
+    (style) => {
+      fc.assert(
+        fc.property(planes, (plane) => {
+          const fold = foldPlane(plane, style);
+          expect(Math.abs(apply(fold, plane.sum, plane.added) - plane.value)).toBeLessThanOrEqual(0.5 + 2 ** -9);
+          expect(Math.abs(fold.mul)).toBeLessThanOrEqual(maxMul);
+          expect(Math.abs(fold.shortcutMul)).toBeLessThanOrEqual(maxShortcutMul);
+        }),
+      );
+    },
+  );
+
+  it.each([
+    ['any', 2 ** -12],
+    ['shift-add', 1 / 11 + 2 ** -10],
+    ['power-of-two', 1 / 3],
+  ] as const)('should have slopes of the style %s within %f of the plane', (style, part) => {
+    fc.assert(
+      fc.property(planes, (plane) => {
+        const { mul, shortcutMul, shift } = foldPlane(plane, style);
+        const near = (got: number, wanted: number): void => {
+          // The larger slope has all its bits; the other one is as fine in codes.
+          expect(Math.abs(got / 2 ** shift - wanted)).toBeLessThanOrEqual(part * Math.abs(wanted) + 2 ** -(shift + 1));
+        };
+        near(mul, plane.slope);
+        near(shortcutMul, plane.shortcut);
+      }),
+    );
+  });
+
+  it('should use few powers of two where it is asked to', () => {
+    expect(foldPlane({ slope: 11.5, value: 0 }, 'shift-add')).toMatchObject({ mul: 12 * 2 ** 11, shift: 11 });
+    expect(foldPlane({ slope: -11, value: 0 }, 'power-of-two')).toMatchObject({ mul: -8 * 2 ** 11, shift: 11 });
+    expect(foldPlane({ slope: 0, shortcut: 1, value: 3 }, 'any')).toEqual({
+      mul: 0,
+      shortcutMul: 2 ** 22,
+      add: 3 * 2 ** 22 + 2 ** 21,
+      shift: 22,
+    });
+  });
+
+  it('should say that a shortcut is not finite', () => {
+    expect(() => foldPlane({ slope: 1, shortcut: Infinity, value: 0 })).toThrow(
+      'Expected a finite slope and offset, but received 1 and 0, with Infinity for the shortcut.',
+    );
   });
 });

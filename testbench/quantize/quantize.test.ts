@@ -33,15 +33,9 @@ describe('quantization', () => {
   });
 
   it('should lose little accuracy at two bits, because it searches for ranges', async () => {
-    const full = await quantizeNetwork(model, train, { bits: 2, ranges: 'full', kernel });
+    const full = await quantizeNetwork(model, train, { bits: 2, search: false, kernel });
     const searched = await quantizeNetwork(model, train, { bits: 2, kernel });
     expect(measureIntegers(kernel, full, test)).toBeLessThan(floatAccuracy - 0.1);
     expect(measureIntegers(kernel, searched, test)).toBeGreaterThan(floatAccuracy - 0.08);
-  });
-
-  it.each([1, 17, 2.5])('should refuse %s bits', async (bits) => {
-    await expect(quantizeNetwork(model, train, { bits, kernel })).rejects.toThrow(
-      `Expected bits to be an integer from 2 to 16, but received ${bits}.`,
-    );
   });
 });

@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Configuration } from '../../src/compile/index.ts';
 import { createRtlDevice, type RunCounters } from '../../src/device/index.ts';
-import { type Case, cases } from './arbitraries.ts';
+import { type Case, type CaseLimits, cases } from './arbitraries.ts';
 import { closedForm } from './closed-form.ts';
 import { shouldMatchReference } from './should-match.ts';
 
@@ -25,6 +25,18 @@ export interface CoreUnderTest {
   readonly rtl?: string;
   /** @defaultValue fast-check's */
   readonly numRuns?: number;
+}
+
+/** Random cases that a small core has room for. */
+export function coreLimits({ rows, columns, dataBits }: Configuration): CaseLimits {
+  return {
+    bits: dataBits,
+    maxImages: 2 * rows + 1,
+    maxMap: 500,
+    maxTaps: 80,
+    maxFilters: 2 * columns + 1,
+    maxLayers: 3,
+  };
 }
 
 const holdPatterns = fc.oneof(
@@ -70,17 +82,12 @@ export async function shouldObeyTheReference(core: CoreUnderTest): Promise<void>
     shouldMatchReference(chosen, got, `configuration ${name}, power-up seed ${seed}`);
     shouldCountLikeTheClosedForm(chosen, got.counters!, configuration, holds.length > 0);
   };
-  const limits = {
-    bits: configuration.dataBits,
-    maxImages: 2 * configuration.rows + 1,
-    maxMap: 500,
-    maxTaps: 80,
-    maxFilters: 2 * configuration.columns + 1,
-    maxLayers: 3,
-  };
   const outcome = await fc.check(
-    fc.asyncProperty(cases(limits), holdPatterns, fc.integer({ min: 1, max: 2 ** 31 - 1 }), (chosen, holds, seed) =>
-      check(chosen, holds, seed),
+    fc.asyncProperty(
+      cases(coreLimits(configuration)),
+      holdPatterns,
+      fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+      (chosen, holds, seed) => check(chosen, holds, seed),
     ),
     core.numRuns === undefined ? {} : { numRuns: core.numRuns },
   );

@@ -98,9 +98,9 @@ describe('networks of a user', () => {
     ['groups that do not divide', { groups: 3 }, 'Expected a.groups to divide its 4 channels and 8 filters'],
     ['a source that comes later', { source: 'c' }, 'layer a of network mine to read the map of a layer before it'],
     [
-      'a shortcut of another shape',
-      { shortcut: 'image', filters: 4, padding: 0, groups: 1 },
-      'layer a to add the 8x8x4',
+      'the pictures as a shortcut',
+      { shortcut: 'image' },
+      'layer a of network mine to add the map of a layer before it',
     ],
     ['the name of the pictures', { name: 'image' }, 'to have a name of its own, but received image'],
     ['steps that skip pixels', { pool: 2, poolStride: 3 }, 'Expected a.poolStride to be at most its pool, 2'],
@@ -115,6 +115,14 @@ describe('networks of a user', () => {
     const text = JSON.stringify({ ...form, layers: [{ ...first, ...change }, ...rest] });
     expect(() => parseNetwork('mine.json', text)).toThrow(message);
     expect(() => parseNetwork('mine.json', text)).toThrow(/^Expected mine\.json to [^\n]*$/);
+  });
+
+  it('should be refused with a shortcut of another shape', () => {
+    const layers = [form.layers[0]!, { ...form.layers[2]!, shortcut: 'a' }];
+    const text = JSON.stringify({ ...form, layers });
+    expect(() => parseNetwork('f', text)).toThrow(
+      'Expected layer c to add the 8x8x8 map that a writes, but what it is added to is 1x1x5.',
+    );
   });
 
   it('should be refused without layers, with a name twice, and as other text', () => {

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The network that `berus eval` and `berus quantize` are given: the name of one with shipped weights, or a file.
+
+import { existsSync } from 'node:fs';
+import { fileKind, type FloatFile, type QuantizedNetwork, readFloat, readQuantized } from '../network/index.ts';
+import { NETWORKS, openNetwork } from './networks.ts';
+
+/** A network in integers or in floating point. */
+export interface Opened {
+  readonly net?: QuantizedNetwork;
+  readonly model?: FloatFile;
+}
+
+/**
+ * Opens what was named.
+ * @param weights quantized weights in place of the shipped ones, where a name is given
+ * @throws {RangeError} when it is neither a name nor a good file.
+ */
+export function openModel(named: string, weights?: string): Opened {
+  if ((NETWORKS as readonly string[]).includes(named)) return { net: openNetwork(named, weights) };
+  if (weights !== undefined) {
+    throw new RangeError(`Expected --weights with ${NETWORKS.join(', ')} alone, but received it with ${named}.`);
+  }
+  if (named === '' || !existsSync(named)) {
+    throw new RangeError(`Expected NETWORK to be ${NETWORKS.join(', ')} or a file, but received ${named || "''"}.`);
+  }
+  return fileKind(named) === 'float' ? { model: readFloat(named) } : { net: readQuantized(named) };
+}
+
+/** Reads a float model where an option wants one. */
+export function openFloat(option: string, file: string): FloatFile {
+  if (file === '' || !existsSync(file)) {
+    throw new RangeError(`Expected ${option} to be a file, but received ${file || "''"}.`);
+  }
+  if (fileKind(file) !== 'float') {
+    throw new RangeError(`Expected ${option} to hold a float model, but received the quantized one of ${file}.`);
+  }
+  return readFloat(file);
+}
