@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../network/index.ts';
+import { addCyclesCommand } from './cycles-command.ts';
 import { addEvalCommand } from './eval-command.ts';
 import { addExportCommand } from './export-command.ts';
 import { endingOf } from './failure.ts';
@@ -41,6 +42,7 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
   addExportCommand(program, output);
   addQuantizeCommand(program, output);
   addEvalCommand(program, output);
+  addCyclesCommand(program, output);
   addSimCommand(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -2,10 +2,11 @@
 // Turns a quantized network into what the core's buffers hold: program words,
 // weight words (one tap of `columns` filters each) and fold words.
 
-import { checkNetwork, FOLD_LIMITS, layerGeometry, mapSize, picture, type QuantizedNetwork } from '../network/index.ts';
+import { checkNetwork, FOLD_LIMITS, layerGeometry, type QuantizedNetwork } from '../network/index.ts';
 import { checkConfiguration, type Configuration } from './configuration.ts';
 import { partsOf, putLane } from './lanes.ts';
-import { encodeLayer, filterTiles, PROGRAM_LAYERS, PROGRAM_WORDS } from './program.ts';
+import { encodeLayer, filterTiles, PROGRAM_LAYERS } from './program.ts';
+import { sizeNeeds, unsupported } from './support.ts';
 
 /** A network as the words of one configuration's buffers. */
 export interface CompiledNetwork {
@@ -20,68 +21,44 @@ export interface CompiledNetwork {
   readonly folds: Uint32Array;
 }
 
-/** Bits that the sum of so many taps may need: data bits + ceil(log2 taps). */
-export function sumBits(dataBits: number, taps: number): number {
-  return dataBits + Math.ceil(Math.log2(taps));
-}
-
-function expectFit(what: string, needed: number, name: string, size: number, unit: string): void {
-  if (needed > size) {
-    throw new RangeError(`Expected ${name} to be at least ${needed} ${unit} for ${what}, but received ${size}.`);
-  }
-}
-
 /**
  * Checks that the core can do what a layer asks for.
  * @throws {RangeError} naming the layer and what it would need.
  */
 function checkSupport({ network, layers }: QuantizedNetwork): void {
   layers.forEach(({ layer, padCodes }, index) => {
-    const { name, cell, source, shortcut, groups, poolKind, pool, poolStride, poolPadding } = layer;
-    const before = layers[index - 1]?.layer.name ?? picture;
-    const expect = (holds: boolean, expected: string, received: string): void => {
-      if (!holds) {
-        throw new RangeError(
-          `Expected layer ${name} of ${network.name} ${expected} on the array, but received ${received}.`,
-        );
-      }
+    const refuse = (expected: string, received: string): never => {
+      throw new RangeError(
+        `Expected layer ${layer.name} of ${network.name} ${expected} on the array, but received ${received}.`,
+      );
     };
-    expect(cell === 'adder', 'to have adder cells', cell);
-    expect(source === before, `to read ${before}`, source);
-    expect(shortcut === null, 'to add no shortcut', String(shortcut));
-    expect(groups === 1, 'to have 1 group', String(groups));
-    expect(poolKind === 'max', 'to pool by max', poolKind);
-    expect(poolStride === pool && poolPadding === 0, 'to pool without overlap', `steps of ${poolStride}`);
-    expect(new Set(padCodes).size === 1, 'to have one code outside its map', [...new Set(padCodes)].join(', '));
+    const missing = unsupported(layer, layers[index - 1]?.layer.name);
+    if (missing) refuse(missing.expected, missing.received);
+    if (new Set(padCodes).size !== 1) {
+      refuse('to have one code outside its map', [...new Set(padCodes)].join(', '));
+    }
   });
 }
 
 function checkFit({ network, imageBits, layers }: QuantizedNetwork, configuration: Configuration): void {
-  const { dataBits, accBits, columns } = configuration;
-  for (const { layer, bits } of layers) {
-    if (bits !== dataBits) {
-      throw new RangeError(
-        `Expected dataBits to be ${bits}, the bits of ${network.name}'s codes, but received ${dataBits}.`,
-      );
-    }
-    const { output, taps } = layerGeometry(layer);
-    const what = `layer ${layer.name}`;
-    expectFit(`${what} (${taps} taps)`, sumBits(dataBits, taps), 'accBits', accBits, 'bits');
-    expectFit(`the input of ${what}`, mapSize(layer.input), 'activationDepth', configuration.activationDepth, 'words');
-    expectFit(`the output of ${what}`, mapSize(output), 'activationDepth', configuration.activationDepth, 'words');
+  const { dataBits } = configuration;
+  const other = layers.find(({ bits }) => bits !== dataBits);
+  if (other) {
+    throw new RangeError(
+      `Expected dataBits to be ${other.bits}, the bits of ${network.name}'s codes, but received ${dataBits}.`,
+    );
   }
   if (imageBits > dataBits) {
     throw new RangeError(
       `Expected dataBits to be at least ${imageBits}, the bits of the pictures, but received ${dataBits}.`,
     );
   }
-  const needs = layers.map(({ layer }) => layerGeometry(layer).taps * filterTiles(layer.filters, columns));
-  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
-  const filters = sum(layers.map(({ layer }) => layer.filters));
-  expectFit(`the weights of ${network.name}`, sum(needs), 'weightDepth', configuration.weightDepth, 'words');
-  expectFit(`the folds of ${network.name}`, filters, 'foldDepth', configuration.foldDepth, 'words');
-  const words = layers.length * PROGRAM_WORDS;
-  expectFit(`the program of ${network.name}`, words, 'programDepth', configuration.programDepth, 'words');
+  for (const { name, unit, needed, what } of sizeNeeds(network.name, network.layers, configuration)) {
+    const size = configuration[name];
+    if (needed > size) {
+      throw new RangeError(`Expected ${name} to be at least ${needed} ${unit} for ${what}, but received ${size}.`);
+    }
+  }
   if (layers.length > PROGRAM_LAYERS) {
     throw new RangeError(
       `Expected ${network.name} to have at most ${PROGRAM_LAYERS} layers, but received ${layers.length}.`,

@@ -10,13 +10,14 @@ import type { LayerCounters } from './counters.ts';
 
 /** Taps along one axis that fall on the map, summed over output positions. */
 function tapsOnMap(positions: number, kernel: number, length: number, layer: Layer): number {
+  const { stride, padding, dilation } = layer;
   let count = 0;
-  for (let position = 0; position < positions; position++) {
-    const origin = position * layer.stride - layer.padding;
-    for (let tap = 0; tap < kernel; tap++) {
-      const at = origin + tap * layer.dilation;
-      if (at >= 0 && at < length) count++;
-    }
+  for (let tap = 0; tap < kernel; tap++) {
+    // Positions p with 0 <= p * stride + offset < length.
+    const offset = tap * dilation - padding;
+    const first = Math.max(0, Math.ceil(-offset / stride));
+    const last = Math.min(positions - 1, Math.floor((length - 1 - offset) / stride));
+    count += Math.max(0, last - first + 1);
   }
   return count;
 }

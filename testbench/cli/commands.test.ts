@@ -83,7 +83,7 @@ describe('help', () => {
     const { code, out } = await berus('--help');
     expect(code).toBe(0);
     const names = [...out.matchAll(/^  ([a-z]+) /gm)].map(([, name]) => name);
-    expect(names).toEqual(['run', 'train', 'import', 'export', 'quantize', 'eval', 'sim', 'help']);
+    expect(names).toEqual(['run', 'train', 'import', 'export', 'quantize', 'eval', 'cycles', 'sim', 'help']);
   });
 
   it('should give the version of the package', async () => {

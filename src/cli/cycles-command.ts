@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// `berus cycles`: what a network takes on an array by the closed form, without running anything, beside SCALE-Sim.
+
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { type Configuration, loadConfiguration } from '../compile/index.ts';
+import {
+  type Dataflow,
+  dataflows,
+  networkWorkload,
+  readTopology,
+  scaleSimReports,
+  timeline,
+  topologyWorkload,
+  type Workload,
+} from '../cycles/index.ts';
+import { errorCode, writeAllWhole } from '../network/index.ts';
+import { cyclesText, makeCyclesReport, reportedLayers } from '../report/index.ts';
+import { configOption } from './config-option.ts';
+import { chosenNetwork, networkHelp } from './network-option.ts';
+import { oneOf, wholeNumber } from './options.ts';
+import { checkOut } from './out-file.ts';
+import { jsonText, type Output } from './output.ts';
+
+/** Images that may be asked for; sums stay exact. */
+const MOST_IMAGES = 1_000_000;
+
+interface CyclesOptions {
+  readonly config: string;
+  readonly images?: number;
+  readonly dataflow: Dataflow;
+  readonly reports?: string;
+  readonly timeline?: string;
+  readonly json?: boolean;
+}
+
+function workloadOf(named: string): Workload {
+  if (named.endsWith('.csv')) return topologyWorkload(basename(named, '.csv'), readTopology(named));
+  return networkWorkload(chosenNetwork(named));
+}
+
+/** The report folder, made where there is none. */
+function reportFolder(folder: string): string {
+  const refuse = (received: string): never => {
+    throw new RangeError(`Expected --reports to be a folder that can be made, but received ${received}.`);
+  };
+  if (folder === '') return refuse("''");
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    return refuse(`${folder} (${errorCode(error)})`);
+  }
+  return folder;
+}
+
+/** Writes what was asked for besides the text: all of it or nothing. */
+function writeFiles(options: CyclesOptions, workload: Workload, configuration: Configuration, images: number): void {
+  const files: [path: string, text: string][] = [];
+  if (options.timeline !== undefined) {
+    checkOut(options.timeline, '--timeline');
+    const drawn = timeline(workload, configuration, Math.min(images, configuration.rows));
+    files.push([options.timeline, `${JSON.stringify(drawn)}\n`]);
+  }
+  if (options.reports !== undefined) {
+    const reports = scaleSimReports(reportedLayers(workload), configuration, options.dataflow);
+    const folder = reportFolder(options.reports);
+    files.push(...reports.map(({ name, text }): [string, string] => [join(folder, name), text]));
+  }
+  writeAllWhole(files);
+}
+
+/** Adds `berus cycles` to the program. */
+export function addCyclesCommand(program: Command, output: Output): void {
+  program
+    .command('cycles')
+    .summary("count a network's cycles by the closed form, beside SCALE-Sim's")
+    .description(
+      'Counts the cycles of each layer on an array by the closed form that equals the RTL, beside what SCALE-Sim counts.',
+    )
+    .argument('<network>', `${networkHelp}, or a topology of SCALE-Sim (.csv)`)
+    .option(
+      '--config <name>',
+      'size of the array: a name in rtl/configs.json, or a .json file like one of its entries',
+      configOption,
+      'default',
+    )
+    .option(
+      '--images <n>',
+      'images, a row of the array each, in batches (default: one batch that fills the rows)',
+      wholeNumber('--images', 1, MOST_IMAGES),
+    )
+    .option(
+      '--dataflow <name>',
+      "of SCALE-Sim's counts: os, ws or is",
+      oneOf('--dataflow', () => dataflows),
+      'os',
+    )
+    .option('--reports <folder>', "write SCALE-Sim's three report files there")
+    .option('--timeline <file>', 'write the first batch as a Chrome trace, for https://ui.perfetto.dev')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ berus cycles resnet18.csv --config wide --reports reports --timeline trace.json',
+    )
+    .action((named: string, options: CyclesOptions) => {
+      const configuration = loadConfiguration(options.config);
+      const workload = workloadOf(named);
+      const images = options.images ?? configuration.rows;
+      const { dataflow } = options;
+      const report = makeCyclesReport({ workload, configName: options.config, configuration, images, dataflow });
+      writeFiles(options, workload, configuration, images);
+      for (const warning of workload.warnings) output.err(`berus: ${warning}\n`);
+      output.out(options.json ? jsonText(report) : cyclesText(report));
+    });
+}

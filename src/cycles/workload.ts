@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What cycles are counted of: a network's layers, or those of a topology file, each with the reason if it has no count.
+
+import { unsupported } from '../compile/index.ts';
+import { type Layer, type Network } from '../network/index.ts';
+import { type ScaleSimLayer, scaleSimLayer } from './scale-sim-layer.ts';
+import type { Topology } from './scale-sim-topology.ts';
+import { topologyLayer } from './topology-network.ts';
+
+/** One layer. */
+export interface WorkloadLayer {
+  readonly name: string;
+  /** Null where it is beyond what a layer may be. */
+  readonly layer: Layer | null;
+  /** Why the array's cycles are not known: what of it the array does not compute yet. Null when they are. */
+  readonly notCounted: string | null;
+  /** The same as SCALE-Sim sees it. */
+  readonly scaleSim: ScaleSimLayer;
+}
+
+/** Layers that run one after the other. */
+export interface Workload {
+  readonly name: string;
+  /** The network whose layers they are; null for a topology, whose maps need not fit together. */
+  readonly network: Network | null;
+  readonly layers: readonly WorkloadLayer[];
+  readonly warnings: readonly string[];
+}
+
+/** A network as a workload. */
+export function networkWorkload(network: Network): Workload {
+  return {
+    name: network.name,
+    network,
+    layers: network.layers.map((layer, index) => ({
+      name: layer.name,
+      layer,
+      notCounted: unsupported(layer, network.layers[index - 1]?.name)?.reason ?? null,
+      scaleSim: scaleSimLayer(layer),
+    })),
+    warnings: [],
+  };
+}
+
+/** A topology as a workload: each line by itself, as an adder convolution. */
+export function topologyWorkload(name: string, { form, layers, warnings }: Topology): Workload {
+  return {
+    name,
+    network: null,
+    layers: layers.map((row) => {
+      const converted = topologyLayer(row, form);
+      const layer = 'layer' in converted ? converted.layer : null;
+      const notCounted = 'layer' in converted ? (unsupported(converted.layer)?.reason ?? null) : converted.reason;
+      return { name: row.name, layer, notCounted, scaleSim: row };
+    }),
+    warnings,
+  };
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// `berus cycles` as it is typed: equal to what `berus run` counts in the RTL, SCALE-Sim's sums of its own topology, files
+// that appear together or not at all, and one line for every bad input.
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { missingLines, shownCommands } from '../../scripts/readme/readme.mjs';
+import type { Timeline } from '../../src/cycles/index.ts';
+import type { CyclesReport, RunReport } from '../../src/report/index.ts';
+import { root, textOf } from '../house/source-files.ts';
+import { berus } from './berus.ts';
+
+const RESNET18 = join(root, 'examples', 'scale-sim', 'resnet18.csv');
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'berus cycles '));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes a topology. */
+function topology(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+async function cycles(...args: string[]): Promise<CyclesReport> {
+  const { code, out, err } = await berus('cycles', ...args, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out) as CyclesReport;
+}
+
+describe('berus cycles', () => {
+  it('should be what berus run counts in the RTL', async () => {
+    const args = ['lenet5', '--config', 'tiny', '--images', '5'];
+    const ran = JSON.parse((await berus('run', ...args, '--json')).out) as RunReport;
+    const form = await cycles(...args);
+    const shared = ({
+      network,
+      config,
+      configuration,
+      images,
+      batches,
+      cycles: sums,
+      layers,
+      ...rest
+    }: RunReport | CyclesReport) => ({
+      ...{ network, config, configuration, images, batches, sums },
+      each: [rest.cyclesPerImage, rest.idealCyclesPerImage, rest.utilization],
+      layers: layers.map((layer) => [layer.name, layer.cycles, layer.idealCycles, layer.utilization, layer.sads]),
+    });
+    expect(shared(form)).toEqual(shared(ran));
+    expect(form.batches).toBe(2);
+  });
+
+  it('should fill the rows with images unless told', async () => {
+    expect(await cycles('lenet5', '--config', 'wide')).toMatchObject({ images: 32, batches: 1 });
+    expect(await cycles('lenet5', '--config', 'wide', '--images', '33')).toMatchObject({ images: 33, batches: 2 });
+  });
+
+  it('should stand beside SCALE-Sim of its own topology', async () => {
+    const report = await cycles(RESNET18);
+    expect(report.all.scaleSim.oneImage).toEqual({ code: 6_359_622, paper: 6_506_742 });
+    // 16 images of 12,100 pixels are 12,100 folds of 16 rows, 4 of columns, 147 + 30 cycles each.
+    expect(report.layers[0]!.scaleSim.together.code).toBe(12_100 * 4 * (147 + 30));
+    expect(report.layers[0]!.cycles).toBe(12_100 * 4 * 147 + 35 + 52);
+    expect(report.all.sads).toBe(16 * 1_471_181_568);
+    expect(report.layers.every((layer) => layer.cycles! / 16 < layer.scaleSim.together.code)).toBe(true);
+    // A topology's maps need not fit together, so that nothing is known of the host.
+    expect(report).toMatchObject({ network: 'resnet18', cycles: null, cyclesPerImage: null });
+    expect(report.buffers.find(({ name }) => name === 'activationDepth')).toEqual({
+      name: 'activationDepth',
+      unit: 'words',
+      needed: 110 * 110 * 64,
+      what: 'the output of layer Conv1',
+      size: 1280,
+      fits: false,
+    });
+    const ws = await cycles(RESNET18, '--dataflow', 'ws');
+    expect(ws.all.scaleSim.oneImage.code).toBe(7_885_584);
+    expect(ws.layers.map((layer) => layer.cycles)).toEqual(report.layers.map((layer) => layer.cycles));
+  });
+
+  it('should say of each layer why it is not counted', async () => {
+    const report = await cycles('resnet20');
+    const reasons = new Map(report.layers.map(({ name, notCounted }) => [name, notCounted]));
+    expect(reasons.get('conv1')).toBe('multiplying cells');
+    expect(reasons.get('layer1.0.conv1')).toBe(null);
+    expect(reasons.get('layer1.0.conv2')).toBe('adds a shortcut');
+    expect(reasons.get('layer2.0.downsample')).toBe('reads another map than the last written');
+    for (const { cycles: count, notCounted, spent, utilization } of report.layers) {
+      expect([count === null, spent === null, utilization === null]).toEqual(
+        Array.from({ length: 3 }, () => notCounted !== null),
+      );
+    }
+    expect(report).toMatchObject({ cycles: null, cyclesPerImage: null, utilization: null });
+    expect(report.all.cycles).toBe(null);
+    expect(report.counted).toMatchObject({
+      layers: 9,
+      cycles: report.layers.reduce((sum, layer) => sum + (layer.cycles ?? 0), 0),
+    });
+    const { out } = await berus('cycles', 'resnet20');
+    expect(out).toContain('not counted, for the array does not compute it yet (multiplying cells): conv1, fc\n');
+    expect(out).toMatch(/^conv1 +1,024 +16 +27 +- +/m);
+  });
+
+  it('should count depthwise and oversized lines of a topology as SCALE-Sim alone', async () => {
+    const file = topology(
+      'odd.csv',
+      'Layer,a,b,c,d,e,f,g,Stride Width,\nDP,9,9,3,3,8,1,1,1,\nwide,9,9,3,3,8,1,1,2,\nfc,1,1,1,1,9,70000,1,1,\n',
+    );
+    const report = await cycles(file);
+    expect(report.layers.map((layer) => layer.notCounted)).toEqual([
+      'groups of channels',
+      'two different strides',
+      'filters beyond 65535',
+    ]);
+    // Eight channels of 49 pixels and 9 taps on 16x16: 4 folds of 9 + 30.
+    expect(report.layers[0]!.scaleSim.oneImage.code).toBe(8 * 4 * 39);
+    expect(report.layers[0]!.gemm).toEqual({ m: 49, n: 1, k: 9, copies: 8 });
+    const { out } = await berus('cycles', file);
+    expect(out).toContain('not counted, for the array does not compute it yet (two different strides): wide\n');
+  });
+
+  it('should warn on standard error of a comma that is missing', async () => {
+    const file = topology('comma.csv', 'Layer, M, N, K,\nfc, 1, 10, 84');
+    const { code, out, err } = await berus('cycles', file, '--json');
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as CyclesReport).layers[0]!.gemm).toEqual({ m: 1, n: 10, k: 84, copies: 1 });
+    expect(err).toBe(
+      `berus: No comma ends line 2 of ${file}: SCALE-Sim would lose what comes last there, it is kept here.\n`,
+    );
+  });
+
+  it('should give an example', async () => {
+    const { code, out } = await berus('cycles', '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Example:\n {2}\$ berus cycles resnet18\.csv /);
+  });
+});
+
+describe('files of berus cycles', () => {
+  it('should be the reports and the timeline', async () => {
+    const [reports, trace] = [join(folder, 'new', 'reports'), join(folder, 'trace.json')];
+    const { code } = await berus('cycles', RESNET18, '--reports', reports, '--timeline', trace);
+    expect(code).toBe(0);
+    expect(readdirSync(reports).toSorted()).toEqual([
+      'BANDWIDTH_REPORT.csv',
+      'COMPUTE_REPORT.csv',
+      'DETAILED_ACCESS_REPORT.csv',
+    ]);
+    const lines = readFileSync(join(reports, 'COMPUTE_REPORT.csv'), 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(22);
+    // What it prints of each layer is one less than its cycles.
+    const total = lines.slice(1).reduce((sum, line) => sum + Number(line.split(', ')[2]), 0);
+    expect(total).toBe(6_359_622 - 21);
+    const drawn = JSON.parse(readFileSync(trace, 'utf8')) as Timeline;
+    expect(drawn.traceEvents.length).toBeLessThanOrEqual(20_000);
+    expect(drawn.otherData['cycles']).toBe((await cycles(RESNET18)).all.cycles);
+  });
+
+  it('should be all there or none', async () => {
+    const reports = join(folder, 'taken');
+    mkdirSync(join(reports, 'DETAILED_ACCESS_REPORT.csv'), { recursive: true });
+    const trace = join(folder, 'taken.json');
+    const { code, out, err } = await berus('cycles', 'lenet5', '--reports', reports, '--timeline', trace);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe(
+      `berus: Expected ${join(reports, 'DETAILED_ACCESS_REPORT.csv')} to be a file that can be written, but received a folder.\n`,
+    );
+    expect(readdirSync(reports)).toEqual(['DETAILED_ACCESS_REPORT.csv']);
+    expect(readdirSync(folder)).not.toContain('taken.json');
+  });
+
+  it('should take the place of older ones', async () => {
+    const reports = join(folder, 'again');
+    const compute = async (config: string): Promise<string> => {
+      expect(await berus('cycles', 'lenet5', '--config', config, '--reports', reports)).toMatchObject({ code: 0 });
+      expect(readdirSync(reports)).toHaveLength(3);
+      return readFileSync(join(reports, 'COMPUTE_REPORT.csv'), 'utf8');
+    };
+    expect(await compute('tiny')).not.toBe(await compute('wide'));
+  });
+});
+
+describe('bad input', () => {
+  const file = (text: string): string => topology('bad.csv', text);
+  it.each([
+    [() => ['nothing.csv'], 'Expected nothing.csv to be a file that can be read, but received ENOENT.'],
+    [() => ['lenet6'], /^Expected a network's name \(lenet5, [^\n]*\), but received lenet6\.$/],
+    [() => [], 'Expected NETWORK after the command, but received nothing.'],
+    [() => ['lenet5', '--images', '0'], 'Expected --images to be an integer from 1 to 1000000, but received 0.'],
+    [() => ['lenet5', '--dataflow', 'rs'], 'Expected --dataflow to be one of os, ws, is, but received rs.'],
+    [() => ['lenet5', '--config', 'no'], /^Expected --config to be one of [^\n]* but received no\.$/],
+    [() => ['lenet5', '--reports', ''], "Expected --reports to be a folder that can be made, but received ''."],
+    [() => ['lenet5', '--timeline', ''], "Expected --timeline to be a file, but received ''."],
+    [() => ['lenet5', '--timeline', folder], /^Expected --timeline to be a file, but received the folder [^\n]*\.$/],
+    [
+      () => [file('Layer, M, N, K,\na, 1, b, 3,\n')],
+      /^Expected column 3 \(N\) of line 2 of [^\n]*bad\.csv to be an integer/,
+    ],
+    [
+      () => [file(`Layer, M, N, K,\n${'a, 16777216, 16777216, 1,\n'.repeat(40)}`)],
+      /^Expected counts of bad of at most 9007199254740991, but received \d+ for 16 images\.$/,
+    ],
+    [
+      () => [file('N,a,b,c,d,e,f,g,\nDP,1,1,1,1,200000,1,1,\n'), '--reports', join(folder, 'long')],
+      'Expected reports of at most 100000 lines, but received 200000 layers and channels.',
+    ],
+  ])('should be told in one line, %#', async (args, line) => {
+    const { code, out, err } = await berus('cycles', ...args());
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    const text = /^berus: ([^\n]*)\n$/.exec(err)?.[1];
+    if (typeof line === 'string') expect(text).toBe(line);
+    else expect(text).toMatch(line);
+    expect(readdirSync(folder)).not.toContain('long');
+  });
+
+  it('should be a reports folder that is a file', async () => {
+    const { code, err } = await berus('cycles', 'lenet5', '--reports', RESNET18);
+    expect(code).toBe(2);
+    expect(err).toBe(`berus: Expected --reports to be a folder that can be made, but received ${RESNET18} (EEXIST).\n`);
+  });
+});
+
+describe('docs/cycles.md', () => {
+  it.each(shownCommands(textOf('docs/cycles.md')))('should show what $command prints', async ({ command, lines }) => {
+    const args = command.split(' ').slice(1);
+    const { code, out } = await berus(...args.map((word) => (word.startsWith('examples/') ? join(root, word) : word)));
+    expect(code).toBe(0);
+    expect(missingLines(lines, out)).toEqual([]);
+  });
+});
