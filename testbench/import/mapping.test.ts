@@ -10,7 +10,8 @@ import type { TensorFormat } from '../../src/import/read-tensors.ts';
 import { batchNormEpsilon, type FloatModel, type Network, networkByName, twinOf } from '../../src/network/index.ts';
 import { mapSize } from '../../src/network/geometry.ts';
 import { singleTensor, type Tensor } from '../../src/network/tensor.ts';
-import { plainLayer, refusalOf, scratchFolder, smallModel } from './models.ts';
+import { layerOf } from '../support/layer-of.ts';
+import { refusalOf, scratchFolder, smallModel } from './models.ts';
 
 type Tensors = Map<string, Tensor>;
 
@@ -182,7 +183,7 @@ describe('mapping by names', () => {
   });
 
   it('should know depthwise layers', () => {
-    const layer = plainLayer({
+    const layer = layerOf({
       name: 'dw',
       input: { height: 3, width: 3, channels: 4 },
       kernelHeight: 3,

@@ -6,43 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import type { FloatModel } from '../../src/network/index.ts';
-import type { Layer } from '../../src/network/layer.ts';
-
-/** A layer of one input value and one filter, but for the given fields. */
-export function plainLayer(fields: Partial<Layer>): Layer {
-  return {
-    name: 'layer',
-    cell: 'adder',
-    source: 'image',
-    shortcut: null,
-    input: { height: 1, width: 1, channels: 1 },
-    kernelHeight: 1,
-    kernelWidth: 1,
-    filters: 1,
-    stride: 1,
-    padding: 0,
-    dilation: 1,
-    groups: 1,
-    relu: false,
-    poolKind: 'max',
-    pool: 1,
-    poolStride: 1,
-    poolPadding: 0,
-    ...fields,
-  };
-}
+import { layerOf } from '../support/layer-of.ts';
 
 /** A model of two layers whose numbers are their positions. */
 export function smallModel(): FloatModel {
   const layers = [
-    plainLayer({
+    layerOf({
       name: 'conv1',
       input: { height: 3, width: 3, channels: 2 },
       kernelHeight: 2,
       kernelWidth: 3,
       filters: 4,
     }),
-    plainLayer({
+    layerOf({
       name: 'fc',
       cell: 'multiply',
       source: 'conv1',
