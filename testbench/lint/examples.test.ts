@@ -18,7 +18,8 @@ function sourcesOf(example: string): string[] {
 
 const names = readdirSync(EXAMPLES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+  .map((entry) => entry.name)
+  .filter((name) => sourcesOf(name).length > 0);
 const modules = names.flatMap((example) => sourcesOf(example).map((path) => [example, basename(path, '.v')] as const));
 
 const EDGES: readonly (readonly [example: string, top: string, parameters: Parameters])[] = [
