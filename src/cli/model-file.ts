@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The network that `berus eval` and `berus quantize` are given: the name of one with shipped weights, or a file.
+// The network that commands are given: the name of one with shipped weights, or a file.
 
 import { existsSync } from 'node:fs';
 import { fileKind, type FloatFile, type QuantizedNetwork, readFloat, readQuantized } from '../network/index.ts';
@@ -25,6 +25,16 @@ export function openModel(named: string, weights?: string): Opened {
     throw new RangeError(`Expected NETWORK to be ${NETWORKS.join(', ')} or a file, but received ${named || "''"}.`);
   }
   return fileKind(named) === 'float' ? { model: readFloat(named) } : { net: readQuantized(named) };
+}
+
+/**
+ * Opens what was named where only integers will do.
+ * @throws {RangeError} when it is a float model, or as {@link openModel} does.
+ */
+export function openQuantized(named: string, weights?: string): QuantizedNetwork {
+  const { net } = openModel(named, weights);
+  if (net !== undefined) return net;
+  throw new RangeError(`Expected NETWORK to be a quantized network, but received the float model of ${named}.`);
 }
 
 /** Reads a float model where an option wants one. */

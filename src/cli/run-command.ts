@@ -10,7 +10,8 @@ import { makeRunReport, type RunReport, runText } from '../report/index.ts';
 import { configOption } from './config-option.ts';
 import { dataOption, firstImages, imagesOption } from './data-option.ts';
 import { inferInParts, partSize } from './infer-in-parts.ts';
-import { NETWORKS, openNetwork } from './networks.ts';
+import { openQuantized } from './model-file.ts';
+import { NETWORKS } from './networks.ts';
 import { oneOf } from './options.ts';
 import { jsonText, type Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -26,7 +27,7 @@ interface RunOptions {
 
 async function run(name: string, options: RunOptions, progress: Progress): Promise<RunReport> {
   const configuration = loadConfiguration(options.config);
-  const network = openNetwork(name, options.weights);
+  const network = openQuantized(name, options.weights);
   const test = loadDataFor(network.network, options.data, 'test');
   const { labels, images, count } = firstImages(test, options.images, 100);
   const codes = pixelCodes(images, network.imageBits);
@@ -56,11 +57,7 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
     .command('run')
     .summary('run a network on a device and check every integer')
     .description('Runs a network on test images and compares every code of every layer with the reference.')
-    .argument(
-      '<network>',
-      NETWORKS.join(', '),
-      oneOf('NETWORK', () => NETWORKS),
-    )
+    .argument('<network>', `${NETWORKS.join(', ')}, or a file of berus quantize or train`)
     .option(
       '--config <name>',
       'size of the array: a name in rtl/configs.json, or a .json file like one of its entries',

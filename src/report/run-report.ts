@@ -52,7 +52,7 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
   const comparisons = compareInference(network, inference, expected);
   return network.layers.map((layer, index) => {
     const counted = inference.counters?.layers[index];
-    const sads = counted?.events.sads ?? layerGeometry(layer).sads * inference.count;
+    const sads = counted?.events.sads ?? (layer.cell === 'adder' ? layerGeometry(layer).sads * inference.count : 0);
     const idealCycles = sads / (configuration.rows * configuration.columns);
     const { mismatches, first } = comparisons[index]!;
     return {

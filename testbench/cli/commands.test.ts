@@ -55,6 +55,7 @@ describe('berus run', () => {
     writeQuantized(file, readQuantized(shippedWeights('lenet5')));
     const { code } = await berus('run', 'lenet5', '--device', 'reference', '--images', '1', '--weights', file);
     expect(code).toBe(0);
+    expect(await berus('run', file, '--device', 'kernel', '--images', '1')).toMatchObject({ code: 0 });
   });
 });
 
@@ -93,7 +94,7 @@ describe('help', () => {
 
 describe('bad input', () => {
   it.each([
-    [['run', 'vgg'], 'Expected NETWORK to be lenet5, but received vgg.'],
+    [['run', 'vgg'], 'Expected NETWORK to be lenet5 or a file, but received vgg.'],
     [['run'], 'Expected NETWORK after the command, but received nothing.'],
     [['fly'], 'Expected a command that --help lists, but received fly.'],
     [['run', 'lenet5', '--fast'], 'Expected an option that --help lists, but received --fast.'],
