@@ -79,12 +79,7 @@ export function addCyclesCommand(program: Command, output: Output): void {
       'Counts the cycles of each layer on an array by the closed form that equals the RTL, beside what SCALE-Sim counts.',
     )
     .argument('<network>', `${networkHelp}, or a topology of SCALE-Sim (.csv)`)
-    .option(
-      '--config <name>',
-      'size of the array: a name in rtl/configs.json, or a .json file like one of its entries',
-      configOption,
-      'default',
-    )
+    .addOption(configOption())
     .option(
       '--images <n>',
       'images, a row of the array each, in batches (default: one batch that fills the rows)',

@@ -2,8 +2,17 @@
 // The network that commands are given: the name of one with shipped weights, or a file.
 
 import { existsSync } from 'node:fs';
-import { fileKind, type FloatFile, type QuantizedNetwork, readFloat, readQuantized } from '../network/index.ts';
-import { NETWORKS, openNetwork } from './networks.ts';
+import {
+  fileKind,
+  type FloatFile,
+  type QuantizedNetwork,
+  readFloat,
+  readQuantized,
+  shippedWeights,
+} from '../network/index.ts';
+
+/** Networks whose weights come with the package. */
+export const NETWORKS = ['lenet5'] as const;
 
 /** A network in integers or in floating point. */
 export interface Opened {
@@ -46,4 +55,19 @@ export function openFloat(option: string, file: string): FloatFile {
     throw new RangeError(`Expected ${option} to hold a float model, but received the quantized one of ${file}.`);
   }
   return readFloat(file);
+}
+
+/**
+ * Reads a network's quantized weights.
+ * @param name what the user typed for the network
+ * @param file weights in place of the shipped ones
+ * @throws {RangeError} when the file is damaged or holds another network
+ */
+function openNetwork(name: string, file: string | undefined): QuantizedNetwork {
+  if (file === '') throw new RangeError("Expected --weights to be a file, but received ''.");
+  const network = readQuantized(file ?? shippedWeights(name));
+  if (network.network.name !== name) {
+    throw new RangeError(`Expected ${file} to hold network ${name}, but received ${network.network.name}.`);
+  }
+  return network;
 }

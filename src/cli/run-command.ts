@@ -10,8 +10,7 @@ import { makeRunReport, type RunReport, runText } from '../report/index.ts';
 import { configOption } from './config-option.ts';
 import { dataOption, firstImages, imagesOption } from './data-option.ts';
 import { inferInParts, partSize } from './infer-in-parts.ts';
-import { openQuantized } from './model-file.ts';
-import { NETWORKS } from './networks.ts';
+import { NETWORKS, openQuantized } from './model-file.ts';
 import { oneOf } from './options.ts';
 import { jsonText, type Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -58,12 +57,7 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
     .summary('run a network on a device and check every integer')
     .description('Runs a network on test images and compares every code of every layer with the reference.')
     .argument('<network>', `${NETWORKS.join(', ')}, or a file of berus quantize or train`)
-    .option(
-      '--config <name>',
-      'size of the array: a name in rtl/configs.json, or a .json file like one of its entries',
-      configOption,
-      'default',
-    )
+    .addOption(configOption())
     .option(
       '--device <level>',
       DEVICE_LEVELS.join(', '),

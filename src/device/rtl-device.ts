@@ -12,7 +12,7 @@ import {
   partsOf,
 } from '../compile/index.ts';
 import type { LayerCounters } from '../cycles/index.ts';
-import { type Codes, layerGeometry, mapSize, type QuantizedNetwork } from '../network/index.ts';
+import { type Codes, layerGeometry, mapSize, newCodes, type QuantizedNetwork } from '../network/index.ts';
 import { DeviceFault } from './device-fault.ts';
 import { checkImages } from './check-images.ts';
 import { buildCore } from './core-model.ts';
@@ -110,7 +110,7 @@ function inferBatches(
   const inputSize = mapSize(layers[0]!.input);
   const sizes = layers.map((layer) => mapSize(layerGeometry(layer).output));
   const resultSize = sizes.at(-1)!;
-  const maps = sizes.map((size) => (dataBits > 8 ? new Uint16Array(count * size) : new Uint8Array(count * size)));
+  const maps = sizes.map((size) => newCodes(dataBits, count * size));
   const written: WriteCycles[] = [];
 
   const host = { imageLoadCycles: 0, readCycles: 0 };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From scores to what was taken for what. The class of an image is the first with the largest score.
+// From scores to what was taken for what.
+
+import { classOf } from '../network/index.ts';
 
 /** How one class does. */
 export interface ClassAccuracy {
@@ -36,7 +38,7 @@ export function confusionOf(scores: ArrayLike<number>, labels: Uint8Array, class
   labels.forEach((label, image) => {
     const row = matrix[label];
     if (row === undefined) throw new RangeError(`Expected labels below ${classes}, but received ${label}.`);
-    const answer = largest(scores, image * classes, classes);
+    const answer = classOf(scores, image, classes);
     row[answer]!++;
     if (answer === label) correct++;
   });
@@ -45,10 +47,4 @@ export function confusionOf(scores: ArrayLike<number>, labels: Uint8Array, class
     return { class: label, images: own, correct: row[label]!, accuracy: own === 0 ? null : row[label]! / own };
   });
   return { images, correct, accuracy: correct / images, matrix, classes: perClass };
-}
-
-function largest(scores: ArrayLike<number>, first: number, classes: number): number {
-  let best = 0;
-  for (let c = 1; c < classes; c++) if (scores[first + c]! > scores[first + best]!) best = c;
-  return best;
 }

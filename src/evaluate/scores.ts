@@ -3,7 +3,14 @@
 
 import { type ImageSet } from '../data/index.ts';
 import { createPass, inferScores, type Kernel, lanes, prepareNetwork, readLogits } from '../kernel/index.ts';
-import { type Codes, classesOf, type FloatModel, type QuantizedNetwork } from '../network/index.ts';
+import {
+  type Codes,
+  classesOf,
+  type FloatModel,
+  newCodes,
+  outputBits,
+  type QuantizedNetwork,
+} from '../network/index.ts';
 import { pixelCodes } from '../quantize/index.ts';
 import { inferReference } from '../reference/index.ts';
 
@@ -51,8 +58,7 @@ export async function integerScores(
   const infer = await inferOf(level, kernel, net);
   const size = set.images.length / set.count;
   const classes = classesOf(net.network);
-  const scores =
-    net.layers.at(-1)!.bits > 8 ? new Uint16Array(set.count * classes) : new Uint8Array(set.count * classes);
+  const scores = newCodes(outputBits(net.layers.at(-1)!), set.count * classes);
   for (let first = 0; first < set.count; first += parts[level]) {
     const count = Math.min(parts[level], set.count - first);
     const codes = pixelCodes(set.images.subarray(first * size, (first + count) * size), net.imageBits);

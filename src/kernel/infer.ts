@@ -8,6 +8,7 @@ import {
   inputBits,
   layerGeometry,
   mapSize,
+  newCodes,
   outputBits,
   pictureShape,
   type QuantizedLayer,
@@ -94,10 +95,6 @@ function infer(
   );
   kernel.run('inferIntegers', handle, pictures, count, maps);
   return maps;
-}
-
-function newCodes(bits: number, length: number): Codes {
-  return bits > 8 ? new Uint16Array(length) : new Uint8Array(length);
 }
 
 /** The same codes in the array type of their width. */

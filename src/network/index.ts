@@ -2,7 +2,14 @@
 export { type Cell, type Layer, type MapShape, type Network, picture, type PoolKind } from './layer.ts';
 export { type LayerGeometry, layerGeometry, mapSize, shapeText } from './geometry.ts';
 export { classesOf, inputBits, outputBits, pictureShape, shortcutOf, sourceOf } from './maps.ts';
-export { type Codes, FOLD_LIMITS, type Provenance, type QuantizedLayer, type QuantizedNetwork } from './quantized.ts';
+export {
+  type Codes,
+  FOLD_LIMITS,
+  newCodes,
+  type Provenance,
+  type QuantizedLayer,
+  type QuantizedNetwork,
+} from './quantized.ts';
 export { buildNetwork, type LayerForm, type NetworkForm } from './build-layer.ts';
 export { parseNetwork, readNetwork } from './network-file.ts';
 export { networkByName, networkNames, twinOf } from './networks.ts';
@@ -18,3 +25,4 @@ export { type FloatFile, fileKind, readFloat, writeFloat } from './float-file.ts
 export { errorCode, readText, readWhole, writeAllWhole, writeWhole } from './whole-file.ts';
 export { decodeNpy, isNpy } from './npy.ts';
 export { singles, type Tensor, type TensorType, tensorText } from './tensor.ts';
+export { classOf, countCorrect } from './scores.ts';

@@ -7,6 +7,11 @@ import type { Layer, Network } from './layer.ts';
 /** Codes of activations or of an adder layer's weights: `Uint8Array` up to 8 bits, `Uint16Array` above. */
 export type Codes = Uint8Array | Uint16Array;
 
+/** Codes of a width, all 0. */
+export function newCodes(bits: number, length: number): Codes {
+  return bits > 8 ? new Uint16Array(length) : new Uint8Array(length);
+}
+
 /**
  * One layer's integers. For filter f with sum `acc` over its taps, and the shortcut's code `s` at the same place,
  * the code is `clamp(floor((acc * mul[f] + s * shortcutMul[f] + add[f]) / 2^shift[f]), low, 2^bits - 1)`, then pooled.

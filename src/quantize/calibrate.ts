@@ -14,6 +14,7 @@ import {
   layerGeometry,
   mapSize,
   type Network,
+  newCodes,
   pictureShape,
   type QuantizedLayer,
   shortcutOf,
@@ -28,7 +29,7 @@ import { averagedScale, type CodeScale, pixelScales, reachableStep, scoreScale }
 import type { Settings } from './settings.ts';
 import { createSums, type Sums } from './sums.ts';
 import { termsAtLeast } from './terms.ts';
-import { adderWeights, type LayerInput, multiplyWeights, newCodes, type WeightCodes } from './weights.ts';
+import { adderWeights, type LayerInput, multiplyWeights, type WeightCodes } from './weights.ts';
 
 /** Integers of every layer, and what the codes of their folds mean. */
 export interface Calibrated {

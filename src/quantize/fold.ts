@@ -75,12 +75,6 @@ export function foldPlane(plane: Plane, style: FoldStyle = 'any'): Fold {
   return { mul, shortcutMul, add, shift: 0 };
 }
 
-/** The line of a layer without a shortcut, exact at a sum of zero. */
-export function foldLine(slope: number, offset: number): Omit<Fold, 'shortcutMul'> {
-  const { mul, add, shift } = foldPlane({ slope, value: offset });
-  return { mul, add, shift };
-}
-
 /** `value`, or the nearer limit when it lies outside. */
 export function clamp(value: number, low: number, high: number): number {
   // Adding 0 turns -0, which rounding makes, into 0.

@@ -5,7 +5,7 @@
 // |x - w| by the same |w - clip(w)| for every x in that range; the sum of these over a filter goes into `base`, and
 // nothing is lost. Weights that multiply have a step of their own for each filter.
 
-import type { Codes, Layer } from '../network/index.ts';
+import { type Codes, type Layer, newCodes } from '../network/index.ts';
 import { clamp } from './fold.ts';
 import type { CodeScale } from './scale.ts';
 
@@ -30,11 +30,6 @@ export interface WeightCodes {
 
 /** The largest sum that a layer of multiplying taps may reach, either sign. */
 const largestSum = 2 ** 31 - 1;
-
-/** Array for unsigned codes of a width. */
-export function newCodes(bits: number, length: number): Codes {
-  return bits > 8 ? new Uint16Array(length) : new Uint8Array(length);
-}
 
 /**
  * Codes of the weights of an adder layer.

@@ -77,22 +77,3 @@ export function compareInference(
     });
   });
 }
-
-/** The class of an image: the index of its largest score, the lowest index of equal ones. */
-export function classOf(scores: Codes, image: number, classes: number): number {
-  let best = 0;
-  for (let index = 1; index < classes; index++) {
-    if (scores[image * classes + index]! > scores[image * classes + best]!) best = index;
-  }
-  return best;
-}
-
-/** Number of images whose class is their label. */
-export function countCorrect(scores: Codes, labels: Uint8Array, count: number): number {
-  const classes = scores.length / count;
-  let correct = 0;
-  for (let image = 0; image < count; image++) {
-    if (classOf(scores, image, classes) === labels[image]) correct++;
-  }
-  return correct;
-}

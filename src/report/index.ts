@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { classOf, compareInference, countCorrect, type LayerComparison, type Mismatch } from './compare.ts';
+export { compareInference, type LayerComparison, type Mismatch } from './compare.ts';
 export type { EnergyReport, ImageEnergyReport, LayerReport, RunCyclesReport, RunReport } from './report-shape.ts';
 export { type CyclesQuestion, makeCyclesReport, reportedLayers } from './cycles-report.ts';
 export type { CyclesLayerReport, CyclesReport, CyclesTotals, ScaleSimReport } from './cycles-shape.ts';

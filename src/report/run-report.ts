@@ -4,8 +4,8 @@
 import type { Configuration } from '../compile/index.ts';
 import type { DeviceLevel, Inference, RunCounters } from '../device/index.ts';
 import { type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
-import { type Codes, layerGeometry, type Network } from '../network/index.ts';
-import { compareInference, countCorrect } from './compare.ts';
+import { type Codes, countCorrect, layerGeometry, type Network } from '../network/index.ts';
+import { compareInference } from './compare.ts';
 import type { EnergyReport, ImageEnergyReport, LayerReport, RunCyclesReport, RunReport } from './report-shape.ts';
 
 /** What a report is made from. */

@@ -7,7 +7,7 @@
 import type { ImageSet } from '../data/index.ts';
 import { createPass, inferScores, type Kernel, loadKernel, prepareNetwork } from '../kernel/index.ts';
 import {
-  classesOf,
+  countCorrect,
   type FloatModel,
   type Network,
   type Provenance,
@@ -96,11 +96,5 @@ function recipeText({ seed = 1 }: MakeOptions, history: readonly EpochRecord[]):
 export function measureIntegers(kernel: Kernel, net: QuantizedNetwork, data: ImageSet): number {
   const codes = pixelCodes(data.images, net.imageBits);
   const scores = inferScores(kernel, prepareNetwork(kernel, net), codes, data.count);
-  const classes = classesOf(net.network);
-  let correct = 0;
-  for (let image = 0; image < data.count; image++) {
-    const own = scores.subarray(image * classes, (image + 1) * classes);
-    if (own.indexOf(Math.max(...own)) === data.labels[image]) correct++;
-  }
-  return correct / data.count;
+  return countCorrect(scores, data.labels, data.count) / data.count;
 }

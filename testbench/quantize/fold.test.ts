@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FOLD_LIMITS } from '../../src/network/index.ts';
-import { foldLine, foldPlane, maxAdd, maxMul, maxShortcutMul } from '../../src/quantize/fold.ts';
+import { type Fold, foldPlane, maxAdd, maxMul, maxShortcutMul } from '../../src/quantize/fold.ts';
 
 interface Integers {
   readonly mul: number;
@@ -21,6 +21,13 @@ function apply({ mul, shortcutMul = 0, add, shift }: Integers, sum: number, adde
 const usualSlopes = fc
   .tuple(fc.double({ min: 0.5, max: 1, noNaN: true }), fc.integer({ min: -14, max: 3 }), fc.boolean())
   .map(([mantissa, exponent, negative]) => (negative ? -1 : 1) * mantissa * 2 ** exponent);
+
+/** The fold of a line without a shortcut, exact at a sum of zero. */
+function foldLine(slope: number, offset: number): Omit<Fold, 'shortcutMul'> {
+  const { shortcutMul, ...line } = foldPlane({ slope, value: offset });
+  expect(shortcutMul).toBe(0);
+  return line;
+}
 
 describe('fold', () => {
   it('should be within 3/4 of a code of the line wherever the line is within the codes', () => {

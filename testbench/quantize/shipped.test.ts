@@ -5,9 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadMnist } from '../../src/data/index.ts';
 import { inferScores, loadKernel, prepareNetwork } from '../../src/kernel/index.ts';
-import { lenet5, readQuantized, shippedWeights } from '../../src/network/index.ts';
+import { countCorrect, lenet5, readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
-import { countCorrect } from '../../src/report/index.ts';
 
 const net = readQuantized(shippedWeights('lenet5'));
 

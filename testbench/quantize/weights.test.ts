@@ -3,7 +3,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adderWeights, type LayerInput, multiplyWeights, newCodes } from '../../src/quantize/weights.ts';
+import { newCodes } from '../../src/network/index.ts';
+import { adderWeights, type LayerInput, multiplyWeights } from '../../src/quantize/weights.ts';
 import { createRandom } from '../../src/train/random.ts';
 import { layerOf } from '../support/layer-of.ts';
 

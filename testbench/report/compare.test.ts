@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { classOf, compareInference, countCorrect } from '../../src/report/index.ts';
+import { classOf, countCorrect } from '../../src/network/index.ts';
+import { compareInference } from '../../src/report/index.ts';
 import { expectedMaps, fakeRun, network } from './fake-run.ts';
 
 describe('compareInference', () => {
