@@ -138,6 +138,21 @@ describe.each(DEVICE_LEVELS)('device %s', (level) => {
     expect(() => device.infer(codes, count)).toThrow(message);
   });
 
+  it('should refuse codes that are too large for pictures narrower than its maps', async () => {
+    const [layer, rest] = network.layers;
+    const narrow = {
+      ...layer!,
+      weights: layer!.weights.map((code) => code & 15),
+      padCodes: layer!.padCodes.map((code) => code & 15),
+    };
+    using device = await make({ ...network, imageBits: 4, layers: [narrow, rest!] });
+    const codes = images.map((code) => code & 15);
+    expect(device.infer(codes, COUNT).count).toBe(COUNT);
+    expect(() => device.infer(codes.fill(16, 7, 8), COUNT)).toThrow(
+      'Expected codes below 16, but received 16 at index 7.',
+    );
+  });
+
   it('should refuse codes that are too large for its width', async () => {
     using device = await make();
     const wide = Uint16Array.from(images);

@@ -51,6 +51,7 @@ describe('evaluation', () => {
       expect(signalToNoise).toBeGreaterThan(25);
       // Four bits fewer are about 24 dB.
       expect(signalToNoise! - less[index]!.signalToNoise!).toBeGreaterThan(12);
+      expect(signalToNoise! - less[index]!.signalToNoise!).toBeLessThan(36);
     });
   });
 

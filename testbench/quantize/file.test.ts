@@ -74,6 +74,24 @@ describe('weight file', () => {
     );
   });
 
+  it('should be refused when its sums could pass 31 bits', () => {
+    const side = 182;
+    const fields = { input: { height: side, width: side, channels: 1 }, kernelHeight: side, kernelWidth: side };
+    const wide = (cell: 'adder' | 'multiply', weights: Uint16Array | Int16Array): QuantizedNetwork => ({
+      ...networkOf('wide', [quantizedOf({ ...fields, cell }, { weights, padCodes: Uint16Array.of(0) })]),
+      imageBits: 16,
+    });
+    const limit = 2 ** 31 - 1;
+    const message = (sum: number): string => `the largest sum of layer from 0 to ${limit}, but received ${sum}.`;
+    // 182 x 182 distances of up to 65,535, or one such code times 32,767 and times 2 more.
+    expect(() => writeQuantized(path, wide('adder', new Uint16Array(side * side)))).toThrow(
+      message(side * side * 65_535),
+    );
+    const weights = new Int16Array(side * side).fill(32_767, 0, 1).fill(-2, 5, 6);
+    expect(() => writeQuantized(path, wide('multiply', weights))).toThrow(message(32_769 * 65_535));
+    expect(() => writeQuantized(path, wide('multiply', weights.fill(0, 5, 6)))).not.toThrow();
+  });
+
   it('should have its data on a boundary of eight bytes, and no file beside it', () => {
     writeQuantized(path, small());
     expect(Number(readFileSync(path).readBigUInt64LE()) % 8).toBe(0);
