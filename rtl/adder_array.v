@@ -11,8 +11,8 @@
 // under the next tile. Two tiles' last taps must be at least COLUMNS clocks
 // apart; row r's sums appear r clocks after row 0's.
 //
-// The pipes of a row are one packed vector each, lane c at [c*W +: W]: the same
-// registers as one per cell, and two to three times faster to simulate.
+// Vectors of columns and of diagonals are in the order of adder_row's lanes:
+// the highest column, and what is oldest, in the low bits.
 
 `default_nettype none
 
@@ -20,7 +20,8 @@ module adder_array #(
     parameter ROWS    = 16,
     parameter COLUMNS = 16,
     parameter W_DATA  = 8,
-    parameter W_ACC   = 18
+    parameter W_ACC   = 18,
+    parameter CELL    = 0    // 0: sums of |x - w|; 1: of min(x, w), see adder_row
 ) (
     input  wire                      clk,
     input  wire                      rst,          // forgets taps and sums on their way
@@ -28,8 +29,9 @@ module adder_array #(
     input  wire                      valid,        // with row 0's activation: a tap is there
     input  wire                      first,        // first tap of a tile
     input  wire                      last,         // last tap of a tile
-    input  wire [ROWS-1:0]           row_used,     // rows not in use hold still; constant while taps move
-    input  wire [COLUMNS-1:0]        column_used,  // skewed like w; columns not in use hold still
+    input  wire                      plain,        // with CELL 1: sums of minima leave as they are; constant
+    input  wire [ROWS-1:0]           row_used,     // rows not in use add nothing; constant while taps move
+    input  wire [COLUMNS-1:0]        column_used,  // skewed like w: the tap counts for the column's filter
     input  wire [ROWS*W_DATA-1:0]    x,            // skewed activations
     input  wire [COLUMNS*W_DATA-1:0] w,            // skewed weights
 
@@ -38,7 +40,11 @@ module adder_array #(
     output wire [ROWS*W_ACC-1:0]     sums          // rightmost sums, row r delayed by r
 );
 
-localparam W_INDEX = $clog2(COLUMNS + 1);
+localparam W_INDEX   = $clog2(COLUMNS + 1);
+localparam W_LANE    = 32;
+localparam W_CELL    = W_ACC - CELL;   // bits in a cell's sum
+localparam W_ROW     = COLUMNS * W_LANE;
+localparam DIAGONALS = ROWS + COLUMNS - 1;   // cells of one see a tap in the same clock
 
 generate
     if (ROWS < 1 || ROWS > 64) begin : check_rows
@@ -49,14 +55,23 @@ generate
     end
 endgenerate
 
-// Flags of row r, bit c beside cell (r, c)'s activation; weights above row r.
-wire [COLUMNS-1:0]        row_valid  [0:ROWS-1];
-wire [COLUMNS-1:0]        row_first  [0:ROWS-1];
-wire [COLUMNS-1:0]        row_last   [0:ROWS-1];
-wire [COLUMNS*W_DATA-1:0] row_x      [0:ROWS-1];
-wire [COLUMNS*W_DATA-1:0] row_w      [0:ROWS-1];
-wire [COLUMNS-1:0]        row_w_used [0:ROWS-1];
-wire [COLUMNS-1:0]        row_shift  [0:ROWS-1];
+// ---------------------------------------------------------------------------
+// Flags of taps, shared by a diagonal's cells: index DIAGONALS - d is what
+// entered d clocks ago. `keep` is spread over a lane, as adder_row wants it.
+
+reg  [DIAGONALS-1:0]            valid_q, last_q;
+reg  [DIAGONALS*W_LANE-1:0]     keep_q;
+wire [DIAGONALS:0]              valid_at = {valid, valid_q};
+wire [DIAGONALS:0]              last_at  = {valid & last, last_q};
+wire [(DIAGONALS+1)*W_LANE-1:0] keep_at  = {{W_LANE-W_CELL{1'b0}}, {W_CELL{~(valid & first)}}, keep_q};
+
+always @(posedge clk) begin
+    valid_q <= valid_at[DIAGONALS:1] & {DIAGONALS{~rst}};
+    last_q  <= last_at[DIAGONALS:1] & {DIAGONALS{~rst}};
+    keep_q  <= keep_at[(DIAGONALS+1)*W_LANE-1:W_LANE];
+end
+
+wire unused = &{1'b0, valid_at[0], keep_at[W_LANE-1:0]};
 
 // ---------------------------------------------------------------------------
 // Row 0 counts its sums out; the rows below do the same, each a clock later.
@@ -67,103 +82,69 @@ reg [W_INDEX-1:0] left;    // sums of row 0 still to leave
 reg [COLUMNS-1:0] moving;  // columns that take the left neighbour's sum
 
 always @(posedge clk) begin
-    if (row_valid[0][COLUMNS-1] & row_last[0][COLUMNS-1]) begin
+    if (last_at[ROWS]) begin
         left   <= COLUMNS[W_INDEX-1:0];
-        moving <= {COLUMNS{1'b1}} << 1;
+        moving <= {COLUMNS{1'b1}} >> 1;
     end else begin
         if (sums_valid)
             left <= left - 1'b1;
-        moving <= moving << 1;
+        moving <= moving >> 1;
     end
     if (rst)
         left <= {W_INDEX{1'b0}};
 end
 
-assign sums_valid   = left != {W_INDEX{1'b0}};
-assign sums_column  = left - 1'b1;
-assign row_shift[0] = moving;
+assign sums_valid  = left != {W_INDEX{1'b0}};
+assign sums_column = left - 1'b1;
 
 // ---------------------------------------------------------------------------
-// Pipes
-
-assign row_w[0]      = w;
-assign row_w_used[0] = column_used;
+// Rows. What comes from above was the row above's a clock ago.
 
 genvar r, c;
 generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
-    wire flag_valid, flag_first, flag_last;   // entering this row
+    wire               leaving;
+    wire [COLUMNS-1:0] move;
+    wire [W_ROW-1:0]   row_w;
 
     if (r == 0) begin : gen_top
-        assign flag_valid = valid;
-        assign flag_first = first;
-        assign flag_last  = last;
+        assign leaving = |{last_at[ROWS-1 +: COLUMNS], moving};
+        assign move    = moving;
+        for (c = 0; c < COLUMNS; c = c + 1) begin : gen_column
+            wire tap_used = column_used[c] & valid_at[DIAGONALS-c];
+            wire [W_DATA-1:0] code = w[c*W_DATA +: W_DATA];
+            assign row_w[(COLUMNS-1-c)*W_LANE +: W_LANE] = CELL == 0
+                ? {{W_LANE-2*W_DATA{1'b0}}, {W_DATA{tap_used}}, code}
+                : {{W_LANE-W_DATA{1'b0}}, code & {W_DATA{tap_used}}};
+        end
     end else begin : gen_below
-        reg                      valid_q, first_q, last_q;
-        reg [COLUMNS-1:0]        shift_q;
-        reg [COLUMNS*W_DATA-1:0] w_q;
-        reg [COLUMNS-1:0]        w_used_q;
+        reg               leaving_q;
+        reg [COLUMNS-1:0] move_q;
+        reg [W_ROW-1:0]   w_q;
 
         always @(posedge clk) begin
-            valid_q  <= gen_row[r-1].flag_valid & ~rst;
-            first_q  <= gen_row[r-1].flag_first;
-            last_q   <= gen_row[r-1].flag_last;
-            shift_q  <= row_shift[r-1];
-            w_q      <= row_w[r-1];
-            w_used_q <= row_w_used[r-1];
+            leaving_q <= gen_row[r-1].leaving;
+            move_q    <= gen_row[r-1].move;
+            w_q       <= gen_row[r-1].row_w;
         end
 
-        assign flag_valid    = valid_q;
-        assign flag_first    = first_q;
-        assign flag_last     = last_q;
-        assign row_shift[r]  = shift_q;
-        assign row_w[r]      = w_q;
-        assign row_w_used[r] = w_used_q;
+        assign leaving = leaving_q;
+        assign move    = move_q;
+        assign row_w   = w_q;
     end
 
-    if (COLUMNS == 1) begin : gen_narrow
-        assign row_valid[r] = flag_valid;
-        assign row_first[r] = flag_first;
-        assign row_last[r]  = flag_last;
-        assign row_x[r]     = x[r*W_DATA +: W_DATA];
-    end else begin : gen_pipe
-        reg [COLUMNS-2:0]            valid_q, first_q, last_q;
-        reg [(COLUMNS-1)*W_DATA-1:0] x_q;
-
-        always @(posedge clk) begin
-            valid_q <= row_valid[r][COLUMNS-2:0] & {COLUMNS-1{~rst}};
-            first_q <= row_first[r][COLUMNS-2:0];
-            last_q  <= row_last[r][COLUMNS-2:0];
-            x_q     <= row_x[r][(COLUMNS-1)*W_DATA-1:0];
-        end
-
-        assign row_valid[r] = {valid_q, flag_valid};
-        assign row_first[r] = {first_q, flag_first};
-        assign row_last[r]  = {last_q, flag_last};
-        assign row_x[r]     = {x_q, x[r*W_DATA +: W_DATA]};
-    end
-
-    // -----------------------------------------------------------------------
-    // Cells
-
-    wire [COLUMNS-1:0] cell_valid = row_valid[r] & row_w_used[r] & {COLUMNS{row_used[r]}};
-    wire [W_ACC-1:0]   sum [0:COLUMNS];   // sum[c] enters cell c from the left
-
-    assign sum[0] = {W_ACC{1'b0}};
-    assign sums[r*W_ACC +: W_ACC] = sum[COLUMNS];
-
-    for (c = 0; c < COLUMNS; c = c + 1) begin : gen_cell
-        adder_pe #(.W_DATA(W_DATA), .W_ACC(W_ACC)) pe_u (
-            .clk     (clk),
-            .valid   (cell_valid[c]),
-            .first   (row_first[r][c]),
-            .last    (row_last[r][c]),
-            .shift   (row_shift[r][c]),
-            .x       (row_x[r][c*W_DATA +: W_DATA]),
-            .w       (row_w[r][c*W_DATA +: W_DATA]),
-            .sum_in  (sum[c]),
-            .sum_out (sum[c+1])
-        );
-    end
+    adder_row #(.COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .W_LANE(W_LANE)) row_u (
+        .clk     (clk),
+        .used    (row_used[r]),
+        .plain   (plain),
+        .valid   (valid_at[ROWS-r]),
+        .x       (x[r*W_DATA +: W_DATA]),
+        .w       (row_w),
+        .keep    (keep_at[(ROWS-r)*W_LANE +: W_ROW]),
+        .leaving (leaving & row_used[r]),
+        .load    (last_at[ROWS-1-r +: COLUMNS]),
+        .move    (move),
+        .sum     (sums[r*W_ACC +: W_ACC])
+    );
 end endgenerate
 
 endmodule

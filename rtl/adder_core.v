@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // adder_core: the adder array with its buffers; runs a whole network by itself.
 //
-// The host loads weights, folds and the program once, then for each batch ROWS
-// images, and pulses `start`. Layers read one of the two activation buffers and
-// write the other: layer 0 reads buffer 0, and the results of n layers are in
-// buffer n modulo 2.
+// The host loads weights, folds, pads and the program once, then for each batch
+// the pictures of up to ROWS images into an activation buffer, and pulses
+// `start`. The next batch's pictures may be loaded meanwhile.
 //
 //   activation word   one value (row, column, channel) of ROWS images
-//   weight word       one tap of COLUMNS filters
-//   fold word         slope, offset and shift of one filter
+//   weight word       one tap of COLUMNS filters, lanes {used, code}
+//   fold word         slopes, offset and shift of one filter
+//   pad word          the code that a tap outside the map reads
 //   program word      see layer_fields
 //
-// A tap's way: feeder and buffers (3 clocks), skew, array, writeback. This file
-// only wires them, a port a line, which is why it is long.
+// A layer reads taps from one activation buffer and the map that it adds from
+// the other; it writes either of them, both, or the results. A tap's way: feeder and
+// buffers (3 clocks), skew, array, writeback. This file only wires them, a port
+// a line, which is why it is long.
 
 `default_nettype none
 
@@ -20,56 +22,79 @@ module adder_core #(
     parameter ROWS             = 16,     // images summed at once, 1 to 64
     parameter COLUMNS          = 16,     // filters summed at once, 1 to 64
     parameter W_DATA           = 8,      // bits of a code, 2 to 16
-    parameter W_ACC            = 18,     // bits of a sum
-    parameter ACTIVATION_DEPTH = 1280,   // words in each of the two buffers
-    parameter WEIGHT_DEPTH     = 4608,
+    parameter W_ACC            = 18,     // bits of a cell's sum
+    parameter W_SUM            = 19,     // bits of a signed total of planes
+    parameter ACTIVATION_DEPTH = 4096,   // words in each of the two buffers
+    parameter WEIGHT_DEPTH     = 8192,
     parameter FOLD_DEPTH       = 256,
-    parameter PROGRAM_DEPTH    = 256
+    parameter PAD_DEPTH        = 16,
+    parameter RESULT_DEPTH     = 16,     // words in each of the two banks
+    parameter PROGRAM_DEPTH    = 512,
+    parameter PARTIAL_DEPTH    = 0       // pixels of a layer whose weights are held; 0: none are
 ) (
     input  wire                      clk,
     input  wire                      rst,
 
-    // A word a clock into buffer 0 (2'd0), weights (1), folds (2) or program (3).
-    // Activations only while not busy.
+    // A word a clock into activation buffer 0 (3'd0) or 1, weights (2), folds (3),
+    // pads (4), program (5), a segment of weights (6) or, where weights are held, the
+    // fold of a lane (7; address {word[15:0], lane[7:0]}). While busy, only activations
+    // and segments.
     input  wire                      load_valid,
-    input  wire [1:0]                load_target,
+    output wire                      load_ready,
+    input  wire [2:0]                load_target,
     input  wire [23:0]               load_addr,
     input  wire [W_LOAD-1:0]         load_word,       // the low bits are used
+    input  wire                      load_last,       // of a segment's words
 
     input  wire                      start,           // runs the program; ignored while busy
-    input  wire [5:0]                layer_limit,     // with start: layers in the program, less one
-    input  wire [6:0]                images,          // with start: in this batch, 1 to ROWS; rows above hold still
+    input  wire                      start_bank,      // of the results
+    input  wire [23:0]               image_addr,      // of the batch's pictures
+    input  wire [6:0]                images,          // in this batch, 1 to ROWS; rows above hold still
     input  wire                      hold,            // issues no tap in this clock
     output wire                      busy,
+    output reg  [1:0]                errors,          // of the run: an address past a buffer, a malformed layer
 
-    // A word of an activation buffer, a clock later. Only while not busy.
-    input  wire                      read_valid,
-    input  wire                      read_buffer,
-    input  wire [23:0]               read_addr,
-    output wire [ROWS*W_DATA-1:0]    read_word,
+    // A word of a result bank, a clock later.
+    input  wire                      result_read,
+    input  wire                      result_bank,
+    input  wire [23:0]               result_addr,
+    output wire [ROWS*W_DATA-1:0]    result_word,
+    output wire [23:0]               result_count,    // words of the bank
+    output wire [ROWS*16-1:0]        classes,         // of the bank: where each image's first largest code is
 
-    // Every word written to an activation buffer by a layer, for watching.
+    // Every word that a layer writes, for watching.
     output wire                      write_valid,
     output wire [5:0]                write_layer,
+    output wire [1:0]                write_target,    // activation buffer 0 or 1, 2: results, 3: both buffers
     output wire [23:0]               write_addr,
     output wire [ROWS*W_DATA-1:0]    write_word,
 
     input  wire [5:0]                counters_layer,
-    output wire [12*64-1:0]          counters         // see layer_counters
+    output wire [16*64-1:0]          counters         // see layer_counters
 );
 
 localparam W_X    = ROWS * W_DATA;
-localparam W_W    = COLUMNS * W_DATA;
+localparam W_W    = COLUMNS * (W_DATA + 1);
 localparam W_WIDE = W_X > W_W ? W_X : W_W;
-localparam W_LOAD = W_WIDE > 64 ? W_WIDE : 64;
+localparam W_FOLD = 96;
+localparam W_LOAD = W_WIDE > W_FOLD ? W_WIDE : W_FOLD;
 
-localparam LEVELS  = 8;
+localparam FIELDS  = 40;
+localparam W_FIELD = 6;
 localparam W_COUNT = 16;
 localparam W_ADDR  = 24;
-localparam FIELDS  = 3 * LEVELS + 9;
-localparam W_FIELD = 6;
 localparam W_LAYER = 6;
 localparam W_COLS  = $clog2(COLUMNS + 1);
+localparam W_CELLS = 13;   // bits of ROWS * COLUMNS
+
+localparam STATIONARY = PARTIAL_DEPTH > 0 ? 1 : 0;
+localparam LANES      = ROWS < COLUMNS ? ROWS : COLUMNS;   // channels of a word, where weights are held
+localparam LANE_FOLDS = FOLD_DEPTH / LANES + 64;           // fold words of a lane
+localparam HELD       = 10;                                // bit of a layer's first word
+
+localparam [2:0] TO_WEIGHTS = 3'd2, TO_FOLDS = 3'd3, TO_PADS = 3'd4, TO_PROGRAM = 3'd5,
+                 TO_SEGMENT = 3'd6, TO_LANE_FOLDS = 3'd7;
+localparam [1:0] TO_RESULTS = 2'd2, TO_BOTH = 2'd3;
 
 generate
     if (W_DATA < 2 || W_DATA > 16) begin : check_w_data
@@ -78,33 +103,58 @@ generate
     if (W_ACC > 32) begin : check_w_acc
         error_W_ACC_must_be_at_most_32 stop ();
     end
+    if (W_SUM <= W_ACC || W_SUM > 40) begin : check_w_sum
+        error_W_SUM_must_exceed_W_ACC_and_be_at_most_40 stop ();
+    end
 endgenerate
+
+// ---------------------------------------------------------------------------
+// Loading
+
+wire              write;
+wire [1:0]        target;
+wire [W_ADDR-1:0] result_at;
+wire [W_X-1:0]    written_word;
+
+wire load        = load_valid & load_ready;
+wire to_buffer   = load_target[2:1] == 2'b00;
+wire write_blocks = write & (target == {1'b0, load_target[0]} | target == TO_BOTH);
+
+wire segment_room;
+
+assign load_ready = to_buffer ? ~write_blocks : load_target == TO_SEGMENT ? segment_room : ~busy;
 
 // ---------------------------------------------------------------------------
 // Program and sequence
 
-reg [5:0] layer_limit_q;
-reg [6:0] images_q;
+reg               bank_q;
+reg  [6:0]        images_q;
+reg  [W_ADDR-1:0] image_addr_q;
+
+wire begin_run = start & ~busy;
 
 always @(posedge clk) begin
-    if (start & ~busy) begin
-        layer_limit_q <= layer_limit;
-        images_q      <= images;
+    if (begin_run) begin
+        bank_q       <= start_bank;
+        images_q     <= images;
+        image_addr_q <= image_addr;
     end
 end
 
-wire               program_read, field_write;
-wire [W_ADDR-1:0]  program_addr;
-wire [W_FIELD-1:0] field;
-wire [31:0]        program_word;
+wire                 program_read, field_write, malformed;
+wire [W_ADDR-1:0]    program_addr;
+wire [W_FIELD-1:0]   field;
+wire [31:0]          program_word;
+wire [32*FIELDS-1:0] fields, taken;
 
-wire [W_LAYER-1:0] layer;
-wire               layer_start, layer_done, tile_last, nest_last, issue;
-wire               in_setup, in_drain, in_stall, in_flush;
+wire [W_LAYER-1:0]   layer;
+wire                 layer_start, layer_done, tile_last, nest_last, issue;
+wire                 in_setup, in_drain, in_stall, in_flush, in_load;
+wire                 segment_ready, segment_taken, segment_freed;
 
 ram_1r1w #(.W(32), .DEPTH(PROGRAM_DEPTH), .W_ADDR(W_ADDR)) program_u (
     .clk        (clk),
-    .write      (load_valid & load_target == 2'd3),
+    .write      (load & load_target == TO_PROGRAM),
     .write_addr (load_addr),
     .write_data (load_word[31:0]),
     .read       (program_read),
@@ -115,182 +165,208 @@ ram_1r1w #(.W(32), .DEPTH(PROGRAM_DEPTH), .W_ADDR(W_ADDR)) program_u (
 sequencer #(
     .COLUMNS(COLUMNS), .FIELDS(FIELDS), .W_ADDR(W_ADDR), .W_FIELD(W_FIELD), .W_LAYER(W_LAYER)
 ) sequencer_u (
-    .clk          (clk),
-    .rst          (rst),
-    .start        (start),
-    .layer_limit  (layer_limit_q),
-    .hold         (hold),
-    .busy         (busy),
-    .layer        (layer),
-    .program_read (program_read),
-    .program_addr (program_addr),
-    .field_write  (field_write),
-    .field        (field),
-    .layer_start  (layer_start),
-    .tile_last    (tile_last),
-    .nest_last    (nest_last),
-    .layer_done   (layer_done),
-    .issue        (issue),
-    .in_setup     (in_setup),
-    .in_drain     (in_drain),
-    .in_stall     (in_stall),
-    .in_flush     (in_flush)
+    .clk           (clk),
+    .rst           (rst),
+    .start         (start),
+    .hold          (hold),
+    .busy          (busy),
+    .layer         (layer),
+    .program_read  (program_read),
+    .program_addr  (program_addr),
+    .program_word  (program_word),
+    .field_write   (field_write),
+    .field         (field),
+    .malformed     (malformed),
+    .segment_ready (segment_ready),
+    .segment_taken (segment_taken),
+    .segment_freed (segment_freed),
+    .layer_start   (layer_start),
+    .tile_last     (tile_last),
+    .nest_last     (nest_last),
+    .waits         (waits),
+    .layer_done    (layer_done),
+    .issue         (issue),
+    .in_setup      (in_setup),
+    .in_drain      (in_drain),
+    .in_stall      (in_stall),
+    .in_flush      (in_flush),
+    .in_load       (in_load)
 );
 
-wire [LEVELS*W_COUNT-1:0] limit, y_step, x_step;
-wire [LEVELS*W_ADDR-1:0]  addr_step;
-wire [W_ADDR-1:0]         addr_origin, weight_base, fold_base, filters, pixel_limit;
-wire [W_COUNT-1:0]        y_origin, x_origin, in_height, in_width, last_columns, window_limit;
-wire [W_DATA-1:0]         low, pad_code;
+segments segments_u (
+    .clk    (clk),
+    .rst    (rst),
+    .loaded (load & load_target == TO_SEGMENT & load_last),
+    .taken  (segment_taken),
+    .freed  (segment_freed),
+    .ready  (segment_ready),
+    .room   (segment_room)
+);
 
-layer_fields #(
-    .LEVELS(LEVELS), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .W_DATA(W_DATA), .W_FIELD(W_FIELD)
-) layer_fields_u (
-    .clk          (clk),
-    .write        (field_write),
-    .index        (field),
-    .word         (program_word),
-    .limit        (limit),
-    .addr_step    (addr_step),
-    .y_step       (y_step),
-    .x_step       (x_step),
-    .addr_origin  (addr_origin),
-    .y_origin     (y_origin),
-    .x_origin     (x_origin),
-    .in_height    (in_height),
-    .in_width     (in_width),
-    .weight_base  (weight_base),
-    .fold_base    (fold_base),
-    .low          (low),
-    .pad_code     (pad_code),
-    .filters      (filters),
-    .last_columns (last_columns),
-    .window_limit (window_limit),
-    .pixel_limit  (pixel_limit)
+layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD)) layer_fields_u (
+    .clk    (clk),
+    .write  (field_write),
+    .index  (field),
+    .word   (program_word),
+    .take   (layer_start),
+    .fields (fields),
+    .taken  (taken)
 );
 
 // ---------------------------------------------------------------------------
 // Taps: addresses, and two clocks later operands
 
-wire               activation_read, tap_valid, tap_first, tap_last;
-wire [W_ADDR-1:0]  tap_addr, weight_addr;
+wire               activation_read, map_read, weight_read, waits, push, swap, tap_valid, tap_first, tap_last;
+wire [W_ADDR-1:0]  tap_addr, weight_addr, pad_addr;
 wire [W_X-1:0]     source_word, x;
-wire [W_W-1:0]     weight_word, w;
+wire [W_W-1:0]     weight_word;
+wire [W_DATA-1:0]  pad_code;
+wire [COLUMNS*W_DATA-1:0] w;
 wire [COLUMNS-1:0] column_used;
-wire [13:0]        cells;
-wire [ROWS-1:0]    row_used;
+wire [ROWS-1:0]    x_used;
+wire               held = STATIONARY != 0 & taken[HELD];
 
 feeder #(
-    .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .LEVELS(LEVELS), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR)
+    .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS),
+    .STATIONARY(STATIONARY), .LANES(LANES)
 ) feeder_u (
     .clk             (clk),
     .rst             (rst),
     .layer_start     (layer_start),
     .issue           (issue),
-    .images          (images_q),
-    .limit           (limit),
-    .addr_step       (addr_step),
-    .y_step          (y_step),
-    .x_step          (x_step),
-    .addr_origin     (addr_origin),
-    .y_origin        (y_origin),
-    .x_origin        (x_origin),
-    .in_height       (in_height),
-    .in_width        (in_width),
-    .weight_base     (weight_base),
-    .last_columns    (last_columns),
-    .pad_code        (pad_code),
+    .fields          (fields),
+    .image_addr      (image_addr_q),
     .tile_last       (tile_last),
     .nest_last       (nest_last),
-    .cells           (cells),
+    .waits           (waits),
     .activation_read (activation_read),
+    .map_read        (map_read),
     .activation_addr (tap_addr),
     .activation_word (source_word),
+    .weight_read     (weight_read),
     .weight_addr     (weight_addr),
     .weight_word     (weight_word),
+    .pad_addr        (pad_addr),
+    .pad_code        (pad_code),
+    .push            (push),
+    .swap            (swap),
     .valid           (tap_valid),
     .first           (tap_first),
     .last            (tap_last),
     .x               (x),
+    .x_used          (x_used),
     .w               (w),
     .column_used     (column_used)
 );
 
-genvar i;
-generate for (i = 0; i < ROWS; i = i + 1) begin : gen_row_used
-    assign row_used[i] = images_q > i;
-end endgenerate
-
 // ---------------------------------------------------------------------------
-// Buffers. Layers read buffer `layer` modulo 2 and write the other.
+// Buffers
 
-wire             source = layer[0];
-wire             old_read, write;
-wire [W_ADDR-1:0] old_addr, result_addr;
-wire [W_X-1:0]   result_word;
-wire [W_X-1:0]   buffer_word [0:1];
+wire              source = taken[1];
+wire              shortcut_read;
+wire [W_ADDR-1:0] shortcut_addr;
+wire [W_X-1:0]    buffer_word [0:1];
 
 genvar b;
 generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
     wire is_source = source == b;
-    wire load = b == 0 & load_valid & load_target == 2'd0;
+    wire layer_write = write & (target == b | target == TO_BOTH);
 
     ram_1r1w #(.W(W_X), .DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR)) activations_u (
         .clk        (clk),
-        .write      (busy ? write & ~is_source : load),
-        .write_addr (busy ? result_addr : load_addr),
-        .write_data (busy ? result_word : load_word[W_X-1:0]),
-        .read       (~busy ? read_valid & read_buffer == b : is_source ? activation_read : old_read),
-        .read_addr  (~busy ? read_addr : is_source ? tap_addr : old_addr),
+        .write      (layer_write | (load & load_target == b)),
+        .write_addr (layer_write ? result_at : load_addr),
+        .write_data (layer_write ? written_word : load_word[W_X-1:0]),
+        .read       (is_source ? activation_read : shortcut_read),
+        .read_addr  (is_source ? tap_addr : shortcut_addr),
         .read_data  (buffer_word[b])
     );
 end endgenerate
 
+assign source_word = buffer_word[source];
+
 ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_ADDR)) weights_u (
     .clk        (clk),
-    .write      (load_valid & load_target == 2'd1),
+    .write      (load & (load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
     .write_addr (load_addr),
     .write_data (load_word[W_W-1:0]),
-    .read       (issue),
+    .read       (weight_read),
     .read_addr  (weight_addr),
     .read_data  (weight_word)
 );
 
-reg read_buffer_q;
-always @(posedge clk)
-    read_buffer_q <= read_buffer;
-
-assign read_word   = buffer_word[read_buffer_q];
-assign source_word = buffer_word[source];
+ram_1r1w #(.W(W_DATA), .DEPTH(PAD_DEPTH), .W_ADDR(W_ADDR)) pads_u (
+    .clk        (clk),
+    .write      (load & load_target == TO_PADS),
+    .write_addr (load_addr),
+    .write_data (load_word[W_DATA-1:0]),
+    .read       (issue),
+    .read_addr  (pad_addr),
+    .read_data  (pad_code)
+);
 
 // ---------------------------------------------------------------------------
 // Skew, array, skew back
 
-wire [W_X-1:0]        x_skewed;
-wire [W_W-1:0]        w_skewed;
-wire [COLUMNS-1:0]    column_used_skewed;
-wire                  sums_valid;
-wire [W_COLS-1:0]     sums_column;
-wire [ROWS*W_ACC-1:0] sums_skewed, sums;
+wire [W_X-1:0]            x_skewed;
+wire [COLUMNS*W_DATA-1:0] w_skewed;
+wire [COLUMNS-1:0]        column_used_skewed;
+wire [ROWS-1:0]           row_used;
+wire                      sums_valid;
+wire [W_COLS-1:0]         sums_column;
+wire [ROWS*W_ACC-1:0]     sums_skewed, sums;
+
+genvar i;
+generate for (i = 0; i < ROWS; i = i + 1) begin : gen_row_used
+    assign row_used[i] = held ? i < LANES : images_q > i;
+end endgenerate
 
 skew #(.LANES(ROWS), .W(W_DATA)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
 skew #(.LANES(COLUMNS), .W(W_DATA)) skew_w_u (.clk(clk), .in(w), .out(w_skewed));
 skew #(.LANES(COLUMNS), .W(1)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
 
-adder_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC)) array_u (
-    .clk         (clk),
-    .rst         (rst),
-    .valid       (tap_valid),
-    .first       (tap_first),
-    .last        (tap_last),
-    .row_used    (row_used),
-    .column_used (column_used_skewed),
-    .x           (x_skewed),
-    .w           (w_skewed),
-    .sums_valid  (sums_valid),
-    .sums_column (sums_column),
-    .sums        (sums_skewed)
-);
+generate if (STATIONARY != 0) begin : gen_either
+    wire [ROWS-1:0] x_used_skewed;
+
+    skew #(.LANES(ROWS), .W(1)) skew_x_used_u (.clk(clk), .in(x_used), .out(x_used_skewed));
+
+    stationary_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .LANES(LANES), .W_DATA(W_DATA), .W_ACC(W_ACC)) array_u (
+        .clk         (clk),
+        .rst         (rst),
+        .stationary  (held),
+        .push        (push),
+        .swap        (swap),
+        .valid       (tap_valid),
+        .first       (tap_first),
+        .last        (tap_last),
+        .row_used    (row_used),
+        .column_used (column_used_skewed),
+        .x           (x_skewed),
+        .x_used      (x_used_skewed),
+        .w           (w_skewed),
+        .sums_valid  (sums_valid),
+        .sums_column (sums_column),
+        .sums        (sums_skewed)
+    );
+end else begin : gen_moving
+    wire unused_held = &{1'b0, push, swap, x_used};
+
+    adder_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC)) array_u (
+        .clk         (clk),
+        .rst         (rst),
+        .valid       (tap_valid),
+        .first       (tap_first),
+        .last        (tap_last),
+        .plain       (1'b0),
+        .row_used    (row_used),
+        .column_used (column_used_skewed),
+        .x           (x_skewed),
+        .w           (w_skewed),
+        .sums_valid  (sums_valid),
+        .sums_column (sums_column),
+        .sums        (sums_skewed)
+    );
+end endgenerate
 
 skew #(.LANES(ROWS), .W(W_ACC), .REVERSE(1)) unskew_u (.clk(clk), .in(sums_skewed), .out(sums));
 
@@ -307,54 +383,147 @@ delay #(.CLOCKS(ROWS - 1), .W(W_COLS + 1)) delay_flags_u (
 // ---------------------------------------------------------------------------
 // Fold, pool, write
 
-wire              fold_read;
+reg               writeback_start;   // `taken` holds the new layer's fields
+wire              fold_read, partial_read, partial_past, pool_read;
+wire [6:0]        write_lanes;
 wire [W_ADDR-1:0] fold_addr;
-wire [63:0]       fold_word;
+wire [W_FOLD-1:0] fold_word;
 
-ram_1r1w #(.W(64), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) folds_u (
+always @(posedge clk)
+    writeback_start <= layer_start & ~rst;
+
+ram_1r1w #(.W(W_FOLD), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) folds_u (
     .clk        (clk),
-    .write      (load_valid & load_target == 2'd2),
+    .write      (load & load_target == TO_FOLDS),
     .write_addr (load_addr),
-    .write_data (load_word[63:0]),
-    .read       (fold_read),
+    .write_data (load_word[W_FOLD-1:0]),
+    .read       (fold_read & ~held),
     .read_addr  (fold_addr),
     .read_data  (fold_word)
 );
 
+wire [LANES*W_FOLD-1:0] lane_folds;
+
+generate for (i = 0; i < LANES; i = i + 1) begin : gen_lane_folds
+    if (STATIONARY != 0) begin : gen_bank
+        ram_1r1w #(.W(W_FOLD), .DEPTH(LANE_FOLDS), .W_ADDR(W_ADDR)) lane_folds_u (
+            .clk        (clk),
+            .write      (load & load_target == TO_LANE_FOLDS & load_addr[7:0] == i),
+            .write_addr ({8'd0, load_addr[W_ADDR-1:8]}),
+            .write_data (load_word[W_FOLD-1:0]),
+            .read       (fold_read & held),
+            .read_addr  (fold_addr),
+            .read_data  (lane_folds[i*W_FOLD +: W_FOLD])
+        );
+    end else begin : gen_none
+        assign lane_folds[i*W_FOLD +: W_FOLD] = {W_FOLD{1'b0}};
+    end
+end endgenerate
+
 writeback #(
-    .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR)
+    .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
+    .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS),
+    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH)
 ) writeback_u (
-    .clk          (clk),
-    .rst          (rst),
-    .layer_start  (layer_start),
-    .fold_base    (fold_base),
-    .filters      (filters),
-    .last_columns (last_columns),
-    .tile_limit   (limit[(LEVELS-1)*W_COUNT +: W_COUNT]),
-    .window_limit (window_limit),
-    .pixel_limit  (pixel_limit),
-    .low          (low),
-    .sums_valid   (sums_flags[0]),
-    .sums_column  (sums_flags[W_COLS:1]),
-    .sums         (sums),
-    .fold_read    (fold_read),
-    .fold_addr    (fold_addr),
-    .fold_word    (fold_word),
-    .old_read     (old_read),
-    .old_addr     (old_addr),
-    .old_word     (buffer_word[~source]),
-    .write        (write),
-    .write_addr   (result_addr),
-    .write_word   (result_word),
-    .layer_done   (layer_done)
+    .clk           (clk),
+    .rst           (rst),
+    .start         (writeback_start),
+    .fields        (taken),
+    .sums_valid    (sums_flags[0]),
+    .sums_column   (sums_flags[W_COLS:1]),
+    .sums          (sums),
+    .fold_read     (fold_read),
+    .fold_addr     (fold_addr),
+    .fold_word     (fold_word),
+    .lane_folds    (lane_folds),
+    .partial_past  (partial_past),
+    .shortcut_read (shortcut_read),
+    .shortcut_addr (shortcut_addr),
+    .shortcut_word (buffer_word[~source]),
+    .write         (write),
+    .write_target  (target),
+    .write_addr    (result_at),
+    .write_word    (written_word),
+    .write_lanes   (write_lanes),
+    .layer_done    (layer_done),
+    .partial_read  (partial_read),
+    .pool_read     (pool_read)
 );
 
-assign write_valid = write;
-assign write_layer = layer;
-assign write_addr  = result_addr;
-assign write_word  = result_word;
+wire result_write     = write & target == TO_RESULTS;
+wire activation_write = write & ~result_write;   // one, to both buffers as well
 
-layer_counters #(.LAYERS(64), .W_LAYER(W_LAYER), .W_SADS(14)) layer_counters_u (
+results #(
+    .ROWS(ROWS), .W_DATA(W_DATA), .DEPTH(RESULT_DEPTH), .W_ADDR(W_ADDR), .STATIONARY(STATIONARY), .LANES(LANES)
+) results_u (
+    .clk         (clk),
+    .clear       (begin_run),
+    .one_image   (held),
+    .write_lanes (write_lanes),
+    .write       (result_write),
+    .write_bank (begin_run ? start_bank : bank_q),
+    .write_addr (result_at),
+    .write_word (written_word),
+    .read       (result_read),
+    .read_bank  (result_bank),
+    .read_addr  (result_addr),
+    .read_word  (result_word),
+    .count      (result_count),
+    .classes    (classes)
+);
+
+assign write_valid  = write;
+assign write_layer  = layer;
+assign write_target = target;
+assign write_addr   = result_at;
+assign write_word   = written_word;
+
+// ---------------------------------------------------------------------------
+// Errors and counters
+
+wire past =
+    (activation_read & tap_addr >= ACTIVATION_DEPTH[W_ADDR-1:0])
+    | (shortcut_read & shortcut_addr >= ACTIVATION_DEPTH[W_ADDR-1:0])
+    | (activation_write & result_at >= ACTIVATION_DEPTH[W_ADDR-1:0])
+    | (result_write & result_at >= RESULT_DEPTH[W_ADDR-1:0])
+    | (weight_read & weight_addr >= WEIGHT_DEPTH[W_ADDR-1:0])
+    | (issue & pad_addr >= PAD_DEPTH[W_ADDR-1:0])
+    | (fold_read & fold_addr >= (held ? LANE_FOLDS[W_ADDR-1:0] : FOLD_DEPTH[W_ADDR-1:0]))
+    | partial_past
+    | (program_read & program_addr >= PROGRAM_DEPTH[W_ADDR-1:0]);
+
+always @(posedge clk)
+    errors <= rst | begin_run ? 2'b00 : errors | {past, malformed};
+
+reg [W_CELLS-1:0] columns_on;
+integer           c;
+always @* begin
+    columns_on = {W_CELLS{1'b0}};
+    for (c = 0; c < COLUMNS; c = c + 1)
+        columns_on = columns_on + {{W_CELLS-1{1'b0}}, column_used[c]};
+end
+
+// Where weights are held, those that cells hold: as many as were pushed for the fold.
+wire [W_CELLS-1:0] cells;
+
+generate if (STATIONARY != 0) begin : gen_cells
+    reg [W_CELLS-1:0] pushed, holding;
+
+    always @(posedge clk) begin
+        if (swap)
+            holding <= pushed;
+        if (swap | layer_start)
+            pushed <= {W_CELLS{1'b0}};
+        else if (push)
+            pushed <= pushed + columns_on;
+    end
+
+    assign cells = held ? holding : columns_on * {6'd0, images_q};
+end else begin : gen_columns
+    assign cells = columns_on * {6'd0, images_q};
+end endgenerate
+
+layer_counters #(.LAYERS(64), .W_LAYER(W_LAYER), .W_SADS(W_CELLS)) layer_counters_u (
     .clk              (clk),
     .busy             (busy),
     .layer_done       (layer_done),
@@ -364,11 +533,16 @@ layer_counters #(.LAYERS(64), .W_LAYER(W_LAYER), .W_SADS(14)) layer_counters_u (
     .in_drain         (in_drain),
     .in_stall         (in_stall),
     .in_flush         (in_flush),
+    .in_load          (in_load),
+    .tap              (tap_valid),
     .cells            (cells),
-    .activation_read  (activation_read),
-    .weight_read      (issue),
-    .pool_read        (old_read),
-    .activation_write (write),
+    .activation_read  (map_read),
+    .weight_read      (weight_read),
+    .shortcut_read    (shortcut_read),
+    .partial_read     (partial_read),
+    .pool_read        (pool_read),
+    .activation_write (activation_write),
+    .result_write     (result_write),
     .fold_read        (fold_read),
     .read_layer       (counters_layer),
     .counts           (counters)

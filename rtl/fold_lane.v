@@ -1,59 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 // fold_lane: turns one sum into an output code, three clocks later:
 //
-//     code = clamp((sum * mul + add) >> shift, low, 2^W_DATA - 1)
+//     code = clamp((sum * mul + s * shortcut_mul + add) >> shift, low, high)
 //
-// mul, add and shift belong to the output channel and carry batch
+// mul, shortcut_mul, add and shift belong to the output channel and carry batch
 // normalisation, bias, the layer's minus sign, the next layer's scale and the
-// rounding half. The shift is arithmetic: it rounds towards minus infinity.
-//
-// The product of an unsigned W_ACC-bit sum and a signed W_MUL-bit slope needs
-// W_ACC + W_MUL bits; the total one more than the wider of product and add.
+// rounding half; s is the code of the map that is added. The shift is
+// arithmetic: it rounds towards minus infinity.
 
 `default_nettype none
 
 module fold_lane #(
-    parameter W_DATA  = 8,
-    parameter W_ACC   = 18,
-    parameter W_MUL   = 16,
-    parameter W_ADD   = 40,
-    parameter W_SHIFT = 6
+    parameter W_DATA     = 8,
+    parameter W_SUM      = 19,
+    parameter W_MUL      = 16,
+    parameter W_SHORTCUT = 24,   // bits of the shortcut's slope
+    parameter W_ADD      = 40,
+    parameter W_SHIFT    = 6
 ) (
-    input  wire                    clk,
+    input  wire                         clk,
 
-    input  wire                    multiply,  // sum and mul are there
-    input  wire                    offset,    // one clock later: add is there
-    input  wire                    clamp,     // two clocks later: shift and low are there
-    input  wire        [W_ACC-1:0] sum,
-    input  wire signed [W_MUL-1:0] mul,
-    input  wire signed [W_ADD-1:0] add,
-    input  wire [W_SHIFT-1:0]      shift,
-    input  wire [W_DATA-1:0]       low,       // smallest code, the code of zero after a ReLU
+    input  wire                         multiply,      // sum, s and slopes are there
+    input  wire                         offset,        // one clock later: add is there
+    input  wire                         clamp,         // two clocks later: shift, low and high are there
+    input  wire signed [W_SUM-1:0]      sum,
+    input  wire signed [W_MUL-1:0]      mul,
+    input  wire        [W_DATA-1:0]     s,
+    input  wire signed [W_SHORTCUT-1:0] shortcut_mul,
+    input  wire signed [W_ADD-1:0]      add,
+    input  wire        [W_SHIFT-1:0]    shift,
+    input  wire        [W_DATA-1:0]     low,           // smallest code, the code of zero after a ReLU
+    input  wire        [W_DATA-1:0]     high,          // largest code
 
-    output reg  [W_DATA-1:0]       code       // the clock after clamp
+    output reg         [W_DATA-1:0]     code           // the clock after clamp
 );
 
-localparam W_PRODUCT = W_ACC + W_MUL;
-localparam W_TOTAL   = (W_PRODUCT > W_ADD ? W_PRODUCT : W_ADD) + 1;
+localparam W_PRODUCT = W_SUM + W_MUL;
+localparam W_ADDED   = W_DATA + 1 + W_SHORTCUT;
+localparam W_WIDER   = W_PRODUCT > W_ADDED ? W_PRODUCT : W_ADDED;
+localparam W_TOTAL   = (W_WIDER > W_ADD ? W_WIDER : W_ADD) + 2;   // three are added
 
-wire signed [W_ACC:0] sum_signed = {1'b0, sum};
+wire signed [W_DATA:0] s_signed = {1'b0, s};
 
-reg signed [W_PRODUCT:0]  product;   // one bit more than needed: the sign of sum_signed
-reg signed [W_TOTAL-1:0]  total;
+reg signed [W_PRODUCT-1:0] product;
+reg signed [W_ADDED-1:0]   added;
+reg signed [W_TOTAL-1:0]   total;
 
-wire signed [W_TOTAL-1:0] shifted = total >>> shift;
+wire signed [W_TOTAL-1:0] shifted  = total >>> shift;
 wire                      negative = shifted[W_TOTAL-1];
-wire                      above = |shifted[W_TOTAL-2:W_DATA];
-wire                      below = negative | (~above & shifted[W_DATA-1:0] < low);
+wire                      above    = |shifted[W_TOTAL-2:W_DATA] | shifted[W_DATA-1:0] > high;
+wire                      below    = negative | (~above & shifted[W_DATA-1:0] < low);
 
 always @(posedge clk) begin
-    if (multiply)
-        product <= sum_signed * mul;
+    if (multiply) begin
+        product <= sum * mul;
+        added   <= s_signed * shortcut_mul;
+    end
     if (offset)
-        total <= {{W_TOTAL-W_PRODUCT{product[W_PRODUCT]}}, product[W_PRODUCT-1:0]}
+        total <= {{W_TOTAL-W_PRODUCT{product[W_PRODUCT-1]}}, product}
+               + {{W_TOTAL-W_ADDED{added[W_ADDED-1]}}, added}
                + {{W_TOTAL-W_ADD{add[W_ADD-1]}}, add};
     if (clamp)
-        code <= below ? low : above ? {W_DATA{1'b1}} : shifted[W_DATA-1:0];
+        code <= below ? low : above ? high : shifted[W_DATA-1:0];
 end
 
 endmodule

@@ -4,7 +4,8 @@
 //
 // Order of the counters, lowest bits first, 64 bits each at the port: setup,
 // stream, drain, stall, flush, total, sads, activation reads, weight reads,
-// pool reads, activation writes, fold reads. Counters wrap at 2^W_COUNTER.
+// shortcut reads, partial reads, pool reads, activation writes, result writes,
+// fold reads, load. Counters wrap at 2^W_COUNTER.
 
 `default_nettype none
 
@@ -25,22 +26,27 @@ module layer_counters #(
     input  wire               in_drain,
     input  wire               in_stall,
     input  wire               in_flush,
-    input  wire [W_SADS-1:0]  cells,            // in use by the tap that is issued
+    input  wire               in_load,
+    input  wire               tap,              // enters the array
+    input  wire [W_SADS-1:0]  cells,            // ... where so many cells sum it
     input  wire               activation_read,
     input  wire               weight_read,
+    input  wire               shortcut_read,
+    input  wire               partial_read,
     input  wire               pool_read,
     input  wire               activation_write,
+    input  wire               result_write,
     input  wire               fold_read,
 
     input  wire [W_LAYER-1:0] read_layer,
-    output wire [12*64-1:0]   counts            // of read_layer
+    output wire [16*64-1:0]   counts            // of read_layer
 );
 
-localparam COUNTERS = 12;
+localparam COUNTERS = 16;
 
 wire [COUNTERS-1:0] events = {
-    fold_read, activation_write, pool_read, weight_read, activation_read, issue,
-    busy, in_flush, in_stall, in_drain, issue, in_setup
+    in_load, fold_read, result_write, activation_write, pool_read, partial_read, shortcut_read,
+    weight_read, activation_read, tap, busy, in_flush, in_stall, in_drain, issue, in_setup
 };
 
 reg  [COUNTERS*W_COUNTER-1:0] kept [0:LAYERS-1];

@@ -2,15 +2,17 @@
 // sequencer: runs the layers of the program one after the other.
 //
 // Each layer: read its fields (setup), issue a tap a clock until its loop nest
-// ends (stream), wait until the last sum is written (flush). A tile's last tap
-// is held back until COLUMNS clocks after the tile before it, so that its sums
-// do not run into those still being shifted out (drain).
+// ends (stream), wait until the last sum is written (flush), under which the
+// next layer's fields are read. A layer whose weights are loaded anew for each
+// batch, a segment, waits until they are there (load). A tile's last tap is held back until COLUMNS
+// clocks after the tile before it, so that its sums do not run into those still
+// being shifted out; and where weights are held, taps wait for theirs (drain).
 
 `default_nettype none
 
 module sequencer #(
     parameter COLUMNS = 16,
-    parameter FIELDS  = 33,   // program words a layer
+    parameter FIELDS  = 40,   // program words a layer
     parameter W_ADDR  = 24,
     parameter W_FIELD = 6,
     parameter W_LAYER = 6
@@ -19,58 +21,86 @@ module sequencer #(
     input  wire               rst,
 
     input  wire               start,         // ignored while busy
-    input  wire [W_LAYER-1:0] layer_limit,   // layers to run, less one; held still while busy
     input  wire               hold,          // issue nothing in this clock
     output reg                busy,
     output reg  [W_LAYER-1:0] layer,         // the one that is running
 
     output wire               program_read,
     output reg  [W_ADDR-1:0]  program_addr,
+    input  wire [31:0]        program_word,
     output reg                field_write,   // the program buffer's word is field `field`
     output reg  [W_FIELD-1:0] field,
+    output wire               malformed,     // a layer's first word lacks its mark: the run ends
+
+    input  wire               segment_ready, // the weights of the next segment are there
+    output wire               segment_taken, // ... and are used from now on
+    output wire               segment_freed, // ... and no more
 
     output wire               layer_start,   // all fields are there
     input  wire               tile_last,     // the tap to issue is its tile's last
     input  wire               nest_last,     // ... and the layer's last
+    input  wire               waits,         // the tap's weights are not held yet
     input  wire               layer_done,    // the layer's last sum is being written
     output wire               issue,         // one tap enters the pipeline
 
     output wire               in_setup,      // what this clock is spent on
     output wire               in_drain,
     output wire               in_stall,
-    output wire               in_flush
+    output wire               in_flush,
+    output wire               in_load
 );
 
-localparam [1:0] IDLE = 2'd0, SETUP = 2'd1, STREAM = 2'd2, FLUSH = 2'd3;
+// Of a layer's first word
+localparam [7:0] MARK       = 8'hAD;   // in its highest bits
+localparam       LAST_LAYER = 0;       // bits
+localparam       SEGMENT    = 9;
 
-// Two at least: pooling reads a word back two clocks before it writes it.
+// Two at least: sums of a column are added up one plane after the other, two clocks apart.
 localparam INTERVAL = COLUMNS < 2 ? 2 : COLUMNS;
 localparam W_GAP    = $clog2(INTERVAL + 1);
 
-reg [1:0]         state;
-reg [W_FIELD-1:0] reads;   // program words asked for in this layer
-reg [W_GAP-1:0]   gap;     // clocks until a tile may end
+reg               fetching;
+reg               streaming;
+reg               flushing;
+reg               last_next;   // the layer that is being read is the program's last
+reg               last_layer;
+reg               segment_next;
+reg               segment;
+reg [W_FIELD-1:0] reads;       // program words asked for in this layer
+reg [W_GAP-1:0]   gap;         // clocks until a tile may end
 
 wire reading   = reads != FIELDS[W_FIELD-1:0];
-wire wait_sums = tile_last & gap != {W_GAP{1'b0}};
-wire finish    = layer_done & layer == layer_limit;
+wire fetched   = fetching & ~reading & ~field_write;
+wire header    = field_write & field == {W_FIELD{1'b0}};
+wire wait_sums = waits | (tile_last & gap != {W_GAP{1'b0}});
 
-assign program_read = state == SETUP & reading;
-assign layer_start  = state == SETUP & ~reading & ~field_write;
-assign issue        = state == STREAM & ~wait_sums & ~hold;
+assign malformed    = header & program_word[31:24] != MARK;
+assign program_read = fetching & reading;
+assign layer_start  = fetched & ~flushing & (segment_ready | ~segment_next);
+assign issue        = streaming & ~wait_sums & ~hold;
 
-assign in_setup = state == SETUP;
-assign in_drain = state == STREAM & wait_sums;
-assign in_stall = state == STREAM & ~wait_sums & hold;
-assign in_flush = state == FLUSH;
+assign segment_taken = layer_start & segment_next;
+assign segment_freed = layer_done & segment;
+
+assign in_load  = fetched & ~flushing & segment_next & ~segment_ready;
+assign in_setup = busy & ~streaming & ~flushing & ~in_load;
+assign in_drain = streaming & wait_sums;
+assign in_stall = streaming & ~wait_sums & hold;
+assign in_flush = flushing;
+
+wire unused = &{1'b0, program_word[23:SEGMENT+1], program_word[SEGMENT-1:1]};
 
 always @(posedge clk) begin
-    field_write <= program_read & ~rst;
+    field_write <= program_read & ~malformed & ~rst;
     field       <= reads;
 
     if (program_read) begin
         reads        <= reads + 1'b1;
         program_addr <= program_addr + 1'b1;
+    end
+    if (header) begin
+        last_next    <= program_word[LAST_LAYER];
+        segment_next <= program_word[SEGMENT];
     end
 
     if (issue & tile_last)
@@ -78,30 +108,40 @@ always @(posedge clk) begin
     else if (gap != {W_GAP{1'b0}})
         gap <= gap - 1'b1;
 
-    case (state)
-        IDLE: if (start) begin
-            state        <= SETUP;
-            busy         <= 1'b1;
-            layer        <= {W_LAYER{1'b0}};
-            reads        <= {W_FIELD{1'b0}};
-            program_addr <= {W_ADDR{1'b0}};
-        end
-        SETUP: if (layer_start)
-            state <= STREAM;
-        STREAM: if (issue & nest_last)
-            state <= FLUSH;
-        FLUSH: if (layer_done) begin
-            state <= finish ? IDLE : SETUP;
-            busy  <= ~finish;
-            layer <= layer + 1'b1;
-            reads <= {W_FIELD{1'b0}};
-        end
-    endcase
+    if (start & ~busy) begin
+        busy         <= 1'b1;
+        fetching     <= 1'b1;
+        layer        <= {W_LAYER{1'b0}};
+        reads        <= {W_FIELD{1'b0}};
+        program_addr <= {W_ADDR{1'b0}};
+    end
+    if (layer_start) begin
+        fetching   <= 1'b0;
+        streaming  <= 1'b1;
+        last_layer <= last_next;
+        segment    <= segment_next;
+    end
+    if (issue & nest_last) begin
+        streaming <= 1'b0;
+        flushing  <= 1'b1;
+        fetching  <= ~last_layer;
+        reads     <= {W_FIELD{1'b0}};
+    end
+    if (malformed)
+        fetching <= 1'b0;
+    if (layer_done) begin
+        flushing <= 1'b0;
+        layer    <= layer + 1'b1;
+    end
+    if (busy & ~fetching & ~streaming & (~flushing | layer_done))
+        busy <= 1'b0;
 
     if (rst) begin
-        state <= IDLE;
-        busy  <= 1'b0;
-        gap   <= {W_GAP{1'b0}};
+        busy      <= 1'b0;
+        fetching  <= 1'b0;
+        streaming <= 1'b0;
+        flushing  <= 1'b0;
+        gap       <= {W_GAP{1'b0}};
     end
 end
 

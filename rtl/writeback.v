@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// writeback: takes the sums that leave the array, folds them into codes,
-// max-pools them and writes them to the destination buffer.
+// writeback: takes the sums that leave the array, adds up the planes of
+// multiplying layers, folds sums into codes, pools them and writes them.
 //
 // One column's sums (one output channel of ROWS images) arrive a clock, highest
-// column first. Five clocks later their word is written. The first pixel of a
-// pooling window is written as it is, each further one as the larger of itself
-// and the word that is there.
+// column first. Clock 0: addresses, and the partial sums of the planes before.
+// Clock 1: total. 2: multiply. 3: add. 4: clamp. 5: pool. 6: write. What is
+// kept between planes and between pixels of a pooling window is one word a
+// column, because both are the innermost loops around a tile.
 //
-// Tiles arrive in the order in which the loop nest issues them: pixels of a
-// pooling window, windows, tiles of filters.
+// Where weights are held, LANES output channels of one image arrive a clock, a
+// pixel after the other: each lane has a fold of its own, partial sums are kept
+// for all pixels of a fold, and a pooling window's pixels follow each other.
 
 `default_nettype none
 
@@ -17,20 +19,18 @@ module writeback #(
     parameter COLUMNS = 16,
     parameter W_DATA  = 8,
     parameter W_ACC   = 18,
+    parameter W_SUM   = 19,
     parameter W_COUNT = 16,
-    parameter W_ADDR  = 24
+    parameter W_ADDR  = 24,
+    parameter FIELDS  = 40,
+    parameter STATIONARY    = 0,   // 1: weights can be held
+    parameter LANES         = 16,  // channels and filters of a word then
+    parameter PARTIAL_DEPTH = 0    // ... and pixels of a fold
 ) (
     input  wire                         clk,
     input  wire                         rst,
-    input  wire                         layer_start,
-
-    input  wire [W_ADDR-1:0]            fold_base,
-    input  wire [W_ADDR-1:0]            filters,
-    input  wire [W_COUNT-1:0]           last_columns,
-    input  wire [W_COUNT-1:0]           tile_limit,      // tiles of filters, less one
-    input  wire [W_COUNT-1:0]           window_limit,
-    input  wire [W_ADDR-1:0]            pixel_limit,
-    input  wire [W_DATA-1:0]            low,
+    input  wire                         start,           // a layer begins: its fields are there
+    input  wire [32*FIELDS-1:0]         fields,
 
     input  wire                         sums_valid,
     input  wire [$clog2(COLUMNS+1)-1:0] sums_column,
@@ -38,135 +38,319 @@ module writeback #(
 
     output wire                         fold_read,
     output wire [W_ADDR-1:0]            fold_addr,
-    input  wire [63:0]                  fold_word,       // {2 unused, shift[6], add[40], mul[16]}
+    input  wire [95:0]                  fold_word,       // {10 unused, shortcut_mul[24], shift[6], add[40], mul[16]}
 
-    output wire                         old_read,        // the destination buffer's read port
-    output wire [W_ADDR-1:0]            old_addr,
-    input  wire [ROWS*W_DATA-1:0]       old_word,
+    input  wire [LANES*96-1:0]          lane_folds,      // each lane's, where weights are held
+    output wire                         partial_past,    // a pixel is past the partial sums
+
+    output wire                         shortcut_read,   // of the activation buffer that taps are not read from
+    output wire [W_ADDR-1:0]            shortcut_addr,
+    input  wire [ROWS*W_DATA-1:0]       shortcut_word,
 
     output wire                         write,
+    output wire [1:0]                   write_target,    // activation buffer 0 or 1, 2: results, 3: both buffers
     output wire [W_ADDR-1:0]            write_addr,
     output wire [ROWS*W_DATA-1:0]       write_word,
-    output wire                         layer_done       // with the layer's last write
+    output wire [6:0]                   write_lanes,     // lanes that are channels, where weights are held
+    output wire                         layer_done,      // with the layer's last sum
+
+    output wire                         partial_read,    // events
+    output wire                         pool_read
 );
 
-localparam W_MUL   = 16;
-localparam W_ADD   = 40;
-localparam W_SHIFT = 6;
+localparam W_MUL      = 16;
+localparam W_ADD      = 40;
+localparam W_SHIFT    = 6;
+localparam W_SHORTCUT = 24;
+localparam W_POOL     = W_DATA + 8;   // windows of 256 pixels at most
+localparam W_INDEX    = $clog2(COLUMNS + 1);
+localparam HELD       = 10;           // bit of word 0
+localparam PARTIALS   = STATIONARY != 0 && PARTIAL_DEPTH > COLUMNS ? PARTIAL_DEPTH : COLUMNS;
 
 // ---------------------------------------------------------------------------
-// Where the arriving tile belongs
+// Fields
 
-reg [W_COUNT-1:0] window;         // pixel in its pooling window
-reg [W_ADDR-1:0]  pixel;          // pixel after pooling
-reg [W_COUNT-1:0] tile;           // tile of filters
-reg [W_ADDR-1:0]  channel_base;   // the tile's first filter
-reg [W_ADDR-1:0]  pixel_addr;     // the word of that filter and this pixel
+wire              has_shortcut = fields[6];
+wire              average      = fields[5];
+wire              multiply     = fields[4];
+wire [3:0]        pool_shift   = fields[15:12];
+wire [W_DATA-1:0] low          = fields[32*21 +: W_DATA];
+wire [W_DATA-1:0] high         = fields[32*21+16 +: W_DATA];
+wire [W_POOL:0]   half         = {{W_POOL{1'b0}}, average} << pool_shift;   // twice the half
 
-wire last_column = sums_column == {$clog2(COLUMNS+1){1'b0}};
-wire last_window = window == window_limit;
-wire last_pixel  = pixel == pixel_limit;
-wire last_tile   = tile == tile_limit;
+assign write_target = fields[3:2];
 
-wire [W_COUNT-1:0] column = {{W_COUNT-$clog2(COLUMNS+1){1'b0}}, sums_column};
-wire               used   = sums_valid & (~last_tile | column < last_columns);
-wire [W_ADDR-1:0]  column_addr = {{W_ADDR-W_COUNT{1'b0}}, column};
+wire unused = &{1'b0, fields, half[0], fold_word[95:W_MUL+W_ADD+W_SHIFT+W_SHORTCUT]};
 
-assign fold_read = used;
-assign fold_addr = fold_base + channel_base + column_addr;
+wire held = STATIONARY != 0 & fields[HELD];
+
+// ---------------------------------------------------------------------------
+// Clock 0: where the sums belong
+
+wire              used, first_fold, first_plane, last_sum, first_pixel, last_pixel, outside, layer_end;
+wire [W_ADDR-1:0] fold_addr_0, shortcut_addr_0, out_addr_0, partial_addr_0;
+wire [6:0]        lanes_0;
+
+wire              tile_used, tile_first_plane, tile_last_plane, tile_first_pixel, tile_last_pixel, tile_outside;
+wire              tile_layer_end;
+wire [W_ADDR-1:0] tile_fold_addr, tile_shortcut_addr, tile_out_addr;
+
+tile_walker #(.COLUMNS(COLUMNS), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS)) tile_walker_u (
+    .clk           (clk),
+    .start         (start),
+    .fields        (fields),
+    .sums_valid    (sums_valid & ~held),
+    .sums_column   (sums_column),
+    .used          (tile_used),
+    .first_plane   (tile_first_plane),
+    .last_plane    (tile_last_plane),
+    .first_pixel   (tile_first_pixel),
+    .last_pixel    (tile_last_pixel),
+    .outside       (tile_outside),
+    .fold_addr     (tile_fold_addr),
+    .shortcut_addr (tile_shortcut_addr),
+    .out_addr      (tile_out_addr),
+    .layer_end     (tile_layer_end)
+);
+
+wire [W_ADDR-1:0] column_0 = {{W_ADDR-W_INDEX{1'b0}}, sums_column};
+
+generate if (STATIONARY != 0) begin : gen_held
+    wire              held_first_fold, held_first_plane, held_last_sum, held_first_pixel, held_last_pixel;
+    wire              held_outside, held_layer_end;
+    wire [W_ADDR-1:0] held_fold_addr, held_shortcut_addr, held_out_addr, held_index;
+
+    stationary_walker #(.W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS)) stationary_walker_u (
+        .clk           (clk),
+        .start         (start),
+        .fields        (fields),
+        .sums_valid    (sums_valid & held),
+        .first_fold    (held_first_fold),
+        .first_plane   (held_first_plane),
+        .last_sum      (held_last_sum),
+        .first_pixel   (held_first_pixel),
+        .last_pixel    (held_last_pixel),
+        .outside       (held_outside),
+        .lanes         (lanes_0),
+        .index         (held_index),
+        .fold_addr     (held_fold_addr),
+        .shortcut_addr (held_shortcut_addr),
+        .out_addr      (held_out_addr),
+        .layer_end     (held_layer_end)
+    );
+
+    assign used            = held ? sums_valid : tile_used;
+    assign first_fold      = ~held | held_first_fold;
+    assign first_plane     = held ? held_first_plane : tile_first_plane;
+    assign last_sum        = held ? held_last_sum : tile_last_plane;
+    assign first_pixel     = held ? held_first_pixel : tile_first_pixel;
+    assign last_pixel      = held ? held_last_pixel : tile_last_pixel;
+    assign outside         = held ? held_outside : tile_outside;
+    assign layer_end       = held ? held_layer_end : tile_layer_end;
+    assign fold_addr_0     = held ? held_fold_addr : tile_fold_addr;
+    assign shortcut_addr_0 = held ? held_shortcut_addr : tile_shortcut_addr;
+    assign out_addr_0      = held ? held_out_addr : tile_out_addr;
+    assign partial_addr_0  = held ? held_index : column_0;
+    assign partial_past    = sums_valid & held & held_index >= PARTIAL_DEPTH[W_ADDR-1:0];
+end else begin : gen_moving
+    assign used            = tile_used;
+    assign first_fold      = 1'b1;
+    assign first_plane     = tile_first_plane;
+    assign last_sum        = tile_last_plane;
+    assign first_pixel     = tile_first_pixel;
+    assign last_pixel      = tile_last_pixel;
+    assign outside         = tile_outside;
+    assign layer_end       = tile_layer_end;
+    assign fold_addr_0     = tile_fold_addr;
+    assign shortcut_addr_0 = tile_shortcut_addr;
+    assign out_addr_0      = tile_out_addr;
+    assign partial_addr_0  = column_0;
+    assign partial_past    = 1'b0;
+    assign lanes_0         = 7'd0;
+    wire unused_held = &{1'b0, lane_folds};
+end endgenerate
+
+// ---------------------------------------------------------------------------
+// Flags and addresses, clock by clock. `fold` marks sums whose planes are all there.
+
+reg               keep_1, first_fold_1, first_plane_1;
+reg [6:1]         fold, last, done;
+reg [5:1]         first, out;
+reg [W_INDEX-1:0] column_1, column_2, column_3, column_4, column_5;
+reg [W_ADDR-1:0]  partial_addr_1;
+reg [W_ADDR-1:0]  fold_addr_1, shortcut_addr_1;
+reg [W_ADDR-1:0]  out_addr_1, out_addr_2, out_addr_3, out_addr_4, out_addr_5, out_addr_6;
 
 always @(posedge clk) begin
-    if (sums_valid & last_column) begin
-        window <= last_window ? {W_COUNT{1'b0}} : window + 1'b1;
-        if (last_window) begin
-            pixel      <= pixel + 1'b1;
-            pixel_addr <= pixel_addr + filters;
-            if (last_pixel) begin
-                pixel        <= {W_ADDR{1'b0}};
-                tile         <= tile + 1'b1;
-                channel_base <= channel_base + COLUMNS[W_ADDR-1:0];
-                pixel_addr   <= channel_base + COLUMNS[W_ADDR-1:0];
-            end
-        end
-    end
-    if (layer_start) begin
-        window       <= {W_COUNT{1'b0}};
-        pixel        <= {W_ADDR{1'b0}};
-        tile         <= {W_COUNT{1'b0}};
-        channel_base <= {W_ADDR{1'b0}};
-        pixel_addr   <= {W_ADDR{1'b0}};
-    end
+    keep_1         <= used & ~last_sum & ~rst;
+    first_fold_1   <= first_fold;
+    first_plane_1  <= first_plane;
+    partial_addr_1 <= partial_addr_0;
+
+    fold  <= {fold[5:1], used & last_sum} & {6{~rst}};
+    done  <= {done[5:1], layer_end} & {6{~rst}};
+    last  <= {last[5:1], last_pixel};
+    first <= {first[4:1], first_pixel};
+    out   <= {out[4:1], outside};
+
+    column_1 <= sums_column;
+    column_2 <= column_1;
+    column_3 <= column_2;
+    column_4 <= column_3;
+    column_5 <= column_4;
+
+    fold_addr_1     <= fold_addr_0;
+    shortcut_addr_1 <= shortcut_addr_0;
+
+    out_addr_1 <= out_addr_0;
+    out_addr_2 <= out_addr_1;
+    out_addr_3 <= out_addr_2;
+    out_addr_4 <= out_addr_3;
+    out_addr_5 <= out_addr_4;
+    out_addr_6 <= out_addr_5;
 end
 
+assign fold_read     = fold[1];
+assign fold_addr     = fold_addr_1;
+assign shortcut_read = fold[1] & has_shortcut & ~out[1];
+assign shortcut_addr = shortcut_addr_1;
+assign write         = fold[6] & last[6];
+assign write_addr    = out_addr_6;
+assign layer_done    = done[6];
+
+delay #(.CLOCKS(STATIONARY != 0 ? 6 : 0), .W(7)) lanes_u (.clk(clk), .rst(1'b0), .in(lanes_0), .out(write_lanes));
+
 // ---------------------------------------------------------------------------
-// Stages 1 to 4: multiply, add, shift and clamp, write
+// Memories of one word a column
 
-reg                     used_1, used_2, used_3, used_4;
-reg                     first_1, first_2, first_3, first_4;
-reg                     done_1, done_2, done_3, done_4;
-reg [W_ADDR-1:0]        addr_1, addr_2, addr_3, addr_4;
-reg [ROWS*W_ACC-1:0]    sums_1;
-reg signed [W_ADD-1:0]  add_2;
-reg [W_SHIFT-1:0]       shift_2, shift_3;
+wire [ROWS*W_SUM-1:0]  partial, total;
+wire [ROWS*W_POOL-1:0] pooled, pooled_next;
 
-wire unused = &{1'b0, fold_word[63:W_MUL+W_ADD+W_SHIFT]};
+assign partial_read = used & ~(first_plane & first_fold);
+assign pool_read    = fold[4] & ~first[4];
+
+ram_1r1w #(.W(ROWS*W_SUM), .DEPTH(PARTIALS), .W_ADDR(W_ADDR)) partial_u (
+    .clk        (clk),
+    .write      (keep_1),
+    .write_addr (partial_addr_1),
+    .write_data (total),
+    .read       (partial_read),
+    .read_addr  (partial_addr_0),
+    .read_data  (partial)
+);
+
+ram_1r1w #(.W(ROWS*W_POOL), .DEPTH(COLUMNS), .W_ADDR(W_INDEX+1)) pool_u (
+    .clk        (clk),
+    .write      (fold[5] & ~last[5]),
+    .write_addr ({1'b0, column_5}),
+    .write_data (pooled_next),
+    .read       (pool_read),
+    .read_addr  ({1'b0, column_4}),
+    .read_data  (pooled)
+);
+
+// ---------------------------------------------------------------------------
+// Lanes
+
+reg [ROWS*W_ACC-1:0] sums_1;
+reg [W_ADD-1:0]      add_3;
+reg [W_SHIFT-1:0]    shift_3, shift_4;
 
 always @(posedge clk) begin
-    used_1  <= used & ~rst;
-    used_2  <= used_1 & ~rst;
-    used_3  <= used_2 & ~rst;
-    used_4  <= used_3 & ~rst;
-
-    done_1  <= sums_valid & last_column & last_window & last_pixel & last_tile & ~rst;
-    done_2  <= done_1 & ~rst;
-    done_3  <= done_2 & ~rst;
-    done_4  <= done_3 & ~rst;
-
-    first_1 <= window == {W_COUNT{1'b0}};
-    first_2 <= first_1;
-    first_3 <= first_2;
-    first_4 <= first_3;
-
-    addr_1  <= pixel_addr + column_addr;
-    addr_2  <= addr_1;
-    addr_3  <= addr_2;
-    addr_4  <= addr_3;
-
     if (used)
         sums_1 <= sums;
-
-    add_2   <= fold_word[W_MUL +: W_ADD];
-    shift_2 <= fold_word[W_MUL+W_ADD +: W_SHIFT];
-    shift_3 <= shift_2;
+    add_3   <= fold_word[W_MUL +: W_ADD];
+    shift_3 <= fold_word[W_MUL+W_ADD +: W_SHIFT];
+    shift_4 <= shift_3;
 end
-
-assign old_read   = used_3 & ~first_3;
-assign old_addr   = addr_3;
-assign write      = used_4;
-assign write_addr = addr_4;
-assign layer_done = done_4;
 
 genvar r;
 generate for (r = 0; r < ROWS; r = r + 1) begin : gen_lane
+    reg  [W_SUM-1:0]  total_2;
+    reg  [W_POOL-1:0] pooled_6;
     wire [W_DATA-1:0] code;
-    wire [W_DATA-1:0] old = old_word[r*W_DATA +: W_DATA];
+
+    // Planes go from the highest bit down; the highest may count negative.
+    wire [W_SUM-1:0]  sum        = {{W_SUM-W_ACC{1'b0}}, sums_1[r*W_ACC +: W_ACC]};
+    wire [W_SUM-1:0]  signed_sum = first_plane_1 & multiply ? ~sum + 1'b1 : sum;
+    wire [W_SUM-1:0]  twice      = {partial[r*W_SUM +: W_SUM-1], 1'b0} & {W_SUM{~first_plane_1}};
+    wire [W_SUM-1:0]  so_far     = STATIONARY != 0 & ~first_fold_1 ? partial[r*W_SUM +: W_SUM] : twice;
+    wire [W_POOL-1:0] word       = pooled_6 >> (average ? pool_shift : 4'd0);
+
+    assign total[r*W_SUM +: W_SUM] = so_far + signed_sum;
+
+    always @(posedge clk) begin
+        if (fold[1])
+            total_2 <= total[r*W_SUM +: W_SUM];
+        if (fold[5])
+            pooled_6 <= pooled_next[r*W_POOL +: W_POOL];
+    end
+
+    // The lane's fold: its own where weights are held.
+    wire [W_MUL-1:0]      mul;
+    wire [W_SHORTCUT-1:0] shortcut_mul;
+    wire [W_ADD-1:0]      add;
+    wire [W_SHIFT-1:0]    shift;
+
+    if (STATIONARY != 0) begin : gen_own
+        wire [95:0]         own;
+        reg  [W_ADD-1:0]    own_add_3;
+        reg  [W_SHIFT-1:0]  own_shift_3, own_shift_4;
+
+        if (r < LANES) begin : gen_lane_fold
+            assign own = lane_folds[r*96 +: 96];
+        end else begin : gen_no_fold
+            assign own = 96'd0;
+        end
+
+        always @(posedge clk) begin
+            own_add_3   <= own[W_MUL +: W_ADD];
+            own_shift_3 <= own[W_MUL+W_ADD +: W_SHIFT];
+            own_shift_4 <= own_shift_3;
+        end
+
+        assign mul          = held ? own[W_MUL-1:0] : fold_word[W_MUL-1:0];
+        assign shortcut_mul = held ? own[W_MUL+W_ADD+W_SHIFT +: W_SHORTCUT] : fold_word[W_MUL+W_ADD+W_SHIFT +: W_SHORTCUT];
+        assign add          = held ? own_add_3 : add_3;
+        assign shift        = held ? own_shift_4 : shift_4;
+        wire unused_own = &{1'b0, own[95:W_MUL+W_ADD+W_SHIFT+W_SHORTCUT]};
+    end else begin : gen_common
+        assign mul          = fold_word[W_MUL-1:0];
+        assign shortcut_mul = fold_word[W_MUL+W_ADD+W_SHIFT +: W_SHORTCUT];
+        assign add          = add_3;
+        assign shift        = shift_4;
+    end
 
     fold_lane #(
-        .W_DATA(W_DATA), .W_ACC(W_ACC), .W_MUL(W_MUL), .W_ADD(W_ADD), .W_SHIFT(W_SHIFT)
+        .W_DATA(W_DATA), .W_SUM(W_SUM), .W_MUL(W_MUL), .W_SHORTCUT(W_SHORTCUT), .W_ADD(W_ADD), .W_SHIFT(W_SHIFT)
     ) fold_u (
-        .clk      (clk),
-        .multiply (used_1),
-        .offset   (used_2),
-        .clamp    (used_3),
-        .sum      (sums_1[r*W_ACC +: W_ACC]),
-        .mul      (fold_word[W_MUL-1:0]),
-        .add      (add_2),
-        .shift    (shift_3),
-        .low      (low),
-        .code     (code)
+        .clk          (clk),
+        .multiply     (fold[2]),
+        .offset       (fold[3]),
+        .clamp        (fold[4]),
+        .sum          (total_2),
+        .mul          (mul),
+        .s            (shortcut_word[r*W_DATA +: W_DATA] & {W_DATA{has_shortcut}}),
+        .shortcut_mul (shortcut_mul),
+        .add          (add),
+        .shift        (shift),
+        .low          (low),
+        .high         (high),
+        .code         (code)
     );
 
-    assign write_word[r*W_DATA +: W_DATA] = first_4 | code > old ? code : old;
+    pool_lane #(.W_DATA(W_DATA), .W_POOL(W_POOL)) pool_lane_u (
+        .average (average),
+        .half    (half[W_POOL:1]),
+        .first   (first[5]),
+        .outside (out[5]),
+        .code    (code),
+        .pooled  (held ? pooled_6 : pooled[r*W_POOL +: W_POOL]),
+        .next    (pooled_next[r*W_POOL +: W_POOL])
+    );
+
+    assign write_word[r*W_DATA +: W_DATA] = word[W_DATA-1:0];
+    wire unused_high = &{1'b0, word[W_POOL-1:W_DATA], partial[r*W_SUM+W_SUM-1]};
 end endgenerate
 
 endmodule

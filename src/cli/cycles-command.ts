@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // `berus cycles`: what a network takes on an array by the closed form, without running anything, beside SCALE-Sim.
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { type Configuration, loadConfiguration } from '../compile/index.ts';
+import { type Configuration, loadConfiguration, type Schedule } from '../compile/index.ts';
 import {
+  chooseSchedule,
   type Dataflow,
   dataflows,
   networkWorkload,
   readTopology,
+  type ScheduleChoice,
   scaleSimReports,
   timeline,
   topologyWorkload,
   type Workload,
 } from '../cycles/index.ts';
-import { errorCode, writeAllWhole } from '../network/index.ts';
+import { errorCode, networkNames, writeAllWhole } from '../network/index.ts';
 import { cyclesText, makeCyclesReport, reportedLayers } from '../report/index.ts';
 import { configOption } from './config-option.ts';
-import { chosenNetwork, networkHelp } from './network-option.ts';
+import { NETWORKS, openModel } from './model-file.ts';
+import { chosenNetwork } from './network-option.ts';
 import { oneOf, wholeNumber } from './options.ts';
+import { scheduleOption } from './schedule-option.ts';
 import { checkOut } from './out-file.ts';
 import { jsonText, type Output } from './output.ts';
 
@@ -29,6 +33,7 @@ const MOST_IMAGES = 1_000_000;
 interface CyclesOptions {
   readonly config: string;
   readonly images?: number;
+  readonly schedule: ScheduleChoice;
   readonly dataflow: Dataflow;
   readonly reports?: string;
   readonly timeline?: string;
@@ -37,7 +42,26 @@ interface CyclesOptions {
 
 function workloadOf(named: string): Workload {
   if (named.endsWith('.csv')) return topologyWorkload(basename(named, '.csv'), readTopology(named));
-  return networkWorkload(chosenNetwork(named));
+  // Weights say how many planes a layer that multiplies takes.
+  const shipped = (NETWORKS as readonly string[]).includes(named);
+  const described = networkNames.includes(named) || named.endsWith('.json') || !existsSync(named);
+  if (described && !shipped) return networkWorkload(chosenNetwork(named));
+  const { net, model } = openModel(named);
+  return networkWorkload(net ?? model!.network);
+}
+
+/** The schedule that is counted: layers of a topology are no network, and keep their sums in the cells. */
+function scheduleOf(
+  choice: ScheduleChoice,
+  { network }: Workload,
+  configuration: Configuration,
+  images: number,
+): Schedule {
+  if (network === null) {
+    if (choice !== 'weight') return 'output';
+    throw new RangeError('Expected --schedule to be output with a topology, but received weight.');
+  }
+  return choice === 'auto' ? chooseSchedule(network, configuration, images) : choice;
 }
 
 /** The report folder, made where there is none. */
@@ -59,7 +83,7 @@ function writeFiles(options: CyclesOptions, workload: Workload, configuration: C
   const files: [path: string, text: string][] = [];
   if (options.timeline !== undefined) {
     checkOut(options.timeline, '--timeline');
-    const drawn = timeline(workload, configuration, Math.min(images, configuration.rows));
+    const drawn = timeline(workload, configuration, images);
     files.push([options.timeline, `${JSON.stringify(drawn)}\n`]);
   }
   if (options.reports !== undefined) {
@@ -78,8 +102,12 @@ export function addCyclesCommand(program: Command, output: Output): void {
     .description(
       'Counts the cycles of each layer on an array by the closed form that equals the RTL, beside what SCALE-Sim counts.',
     )
-    .argument('<network>', `${networkHelp}, or a topology of SCALE-Sim (.csv)`)
+    .argument(
+      '<network>',
+      `${networkNames.join(', ')}, a .json file, a file of berus quantize or train, or a topology of SCALE-Sim (.csv)`,
+    )
     .addOption(configOption())
+    .addOption(scheduleOption())
     .option(
       '--images <n>',
       'images, a row of the array each, in batches (default: one batch that fills the rows)',
@@ -92,7 +120,7 @@ export function addCyclesCommand(program: Command, output: Output): void {
       'os',
     )
     .option('--reports <folder>', "write SCALE-Sim's three report files there")
-    .option('--timeline <file>', 'write the first batch as a Chrome trace, for https://ui.perfetto.dev')
+    .option('--timeline <file>', 'write the batches as a Chrome trace, for https://ui.perfetto.dev')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -103,7 +131,18 @@ export function addCyclesCommand(program: Command, output: Output): void {
       const workload = workloadOf(named);
       const images = options.images ?? configuration.rows;
       const { dataflow } = options;
-      const report = makeCyclesReport({ workload, configName: options.config, configuration, images, dataflow });
+      const schedule = scheduleOf(options.schedule, workload, configuration, images);
+      if (schedule === 'weight' && options.timeline !== undefined) {
+        throw new RangeError('Expected --schedule to be output with --timeline, but received weight.');
+      }
+      const report = makeCyclesReport({
+        workload,
+        configName: options.config,
+        configuration,
+        images,
+        schedule,
+        dataflow,
+      });
       writeFiles(options, workload, configuration, images);
       for (const warning of workload.warnings) output.err(`berus: ${warning}\n`);
       output.out(options.json ? jsonText(report) : cyclesText(report));

@@ -1,53 +1,138 @@
 // SPDX-License-Identifier: Apache-2.0
-// `berus run`: inference on a device, every code compared with the reference, and the report.
+// `berus run`: inference on a device, every code compared with what it should be, and the report.
 
-import type { Command } from 'commander';
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
 import { loadConfiguration } from '../compile/index.ts';
+import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
 import { loadDataFor } from '../data/index.ts';
-import { createDevice, DEVICE_LEVELS, type DeviceLevel } from '../device/index.ts';
+import {
+  chooseChecker,
+  createChecker,
+  DEVICE_LEVELS,
+  type CheckedRunOptions,
+  type DeviceLevel,
+  type Mismatch,
+  partSize,
+  runChecked,
+  traceMismatch,
+  type VerifyMode,
+} from '../device/index.ts';
 import { pixelCodes } from '../quantize/index.ts';
-import { makeRunReport, type RunReport, runText } from '../report/index.ts';
+import {
+  makeRunReport,
+  makeStoppedReport,
+  type RunReport,
+  type RunSetup,
+  runText,
+  type StoppedReport,
+  stoppedText,
+  type WaveformReport,
+} from '../report/index.ts';
 import { configOption } from './config-option.ts';
 import { dataOption, firstImages, imagesOption } from './data-option.ts';
-import { inferInParts, partSize } from './infer-in-parts.ts';
 import { NETWORKS, openQuantized } from './model-file.ts';
-import { oneOf } from './options.ts';
+import { oneOf, wholeNumber } from './options.ts';
+import { scheduleOption } from './schedule-option.ts';
+import { checkOut } from './out-file.ts';
 import { jsonText, type Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 interface RunOptions {
   readonly config: string;
   readonly device: DeviceLevel;
+  readonly schedule: ScheduleChoice;
+  readonly verify: VerifyMode;
+  readonly threads?: number;
+  readonly waveform?: string;
+  readonly rtl?: string;
   readonly images?: string;
   readonly data?: string;
   readonly weights?: string;
   readonly json?: boolean;
 }
 
-async function run(name: string, options: RunOptions, progress: Progress): Promise<RunReport> {
+const MODES: readonly VerifyMode[] = ['layer', 'tile', 'cycle'];
+
+/** Most threads that are taken by default: each holds a core of its own. */
+const MAX_THREADS = 16;
+
+/** Options that only a simulated array has. */
+function checkLevel(options: RunOptions): void {
+  if (options.device === 'rtl') return;
+  const { verify, waveform, rtl, threads, device, schedule } = options;
+  const given = {
+    '--schedule': schedule === 'auto' ? undefined : schedule,
+    '--verify': verify === 'layer' ? undefined : verify,
+    '--waveform': waveform,
+    '--rtl': rtl,
+    '--threads': threads,
+  };
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) throw new RangeError(`Expected --device to be rtl with ${name}, but received ${device}.`);
+  }
+}
+
+/** Runs the batch of a wrong code again, and traces the cycles around it. */
+async function waveformOf(
+  asked: CheckedRunOptions,
+  { image }: Mismatch,
+  file: string,
+  progress: Progress,
+): Promise<WaveformReport | undefined> {
+  const { network, configuration, schedule, rtl, images, verify } = asked;
+  progress.note(`running the batch of image ${image} again for a waveform`);
+  using check = await createChecker(asked);
+  const options = { configuration, schedule, rtl, onProgress: progress.note };
+  return traceMismatch({ network, options, images, check, clocks: verify === 'cycle' }, image, file);
+}
+
+async function run(name: string, options: RunOptions, progress: Progress): Promise<RunReport | StoppedReport> {
+  checkLevel(options);
+  if (options.waveform !== undefined) checkOut(options.waveform, '--waveform');
+  if (options.rtl !== undefined && !statSync(options.rtl, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new RangeError(`Expected --rtl to be a folder of Verilog files, but received ${options.rtl || "''"}.`);
+  }
   const configuration = loadConfiguration(options.config);
   const network = openQuantized(name, options.weights);
   const test = loadDataFor(network.network, options.data, 'test');
   const { labels, images, count } = firstImages(test, options.images, 100);
-  const codes = pixelCodes(images, network.imageBits);
-  const size = partSize(configuration.rows);
-  const infer = async (level: DeviceLevel, what: string): Promise<Awaited<ReturnType<typeof inferInParts>>> => {
-    using device = await createDevice(level, network, { configuration, onProgress: progress.note });
-    return await inferInParts(device, codes, count, size, (done) =>
-      progress.update(`${what}: ${done} of ${count} images`),
-    );
+  const { device: level, verify } = options;
+  const schedule = options.schedule === 'auto' ? chooseSchedule(network, configuration, count) : options.schedule;
+  const threads = options.threads ?? Math.min(availableParallelism(), MAX_THREADS);
+  const asked: CheckedRunOptions = {
+    network,
+    configuration,
+    schedule,
+    level,
+    checker: level === 'rtl' ? chooseChecker(network, count) : 'reference',
+    verify,
+    rtl: options.rtl && resolve(options.rtl),
+    images: pixelCodes(images, network.imageBits),
+    count,
+    threads,
+    onProgress: progress.note,
+    onDone: (done) => progress.update(`${level}: ${done} of ${count} images`),
   };
-  const inference = await infer(options.device, options.device);
-  const { maps } = options.device === 'reference' ? inference : await infer('reference', 'checking');
-  return makeRunReport({
+  const found = await runChecked(asked);
+  const setup: RunSetup = {
     network: network.network,
     configName: options.config,
     configuration,
-    device: options.device,
-    inference,
-    expected: maps,
-    labels,
-  });
+    device: level,
+    verify,
+    checker: asked.checker,
+    threads: level === 'rtl' ? Math.min(threads, Math.ceil(count / partSize(asked))) : 1,
+    schedule,
+  };
+  const wrong = 'wrong' in found ? found.wrong : found.layers.find(({ first }) => first)?.first;
+  const file = options.waveform ?? `berus-${network.network.name}-${wrong?.layer}.vcd`;
+  const waveform = wrong && level === 'rtl' ? await waveformOf(asked, wrong, file, progress) : undefined;
+  return 'wrong' in found
+    ? makeStoppedReport(setup, count, found.wrong, waveform)
+    : makeRunReport({ ...setup, run: found, labels, waveform });
 }
 
 /** Adds `berus run` to the program; `finish` takes the exit code. */
@@ -55,7 +140,11 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
   program
     .command('run')
     .summary('run a network on a device and check every integer')
-    .description('Runs a network on test images and compares every code of every layer with the reference.')
+    .description(
+      'Runs a network on test images and compares every code of every layer with the reference; of large runs on the ' +
+        "array, with the kernels, which the project's tests hold equal to it. A wrong code on the array also gives a " +
+        'waveform of the cycles around it.',
+    )
     .argument('<network>', `${NETWORKS.join(', ')}, or a file of berus quantize or train`)
     .addOption(configOption())
     .option(
@@ -64,8 +153,24 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
       oneOf('--device', () => DEVICE_LEVELS),
       'rtl',
     )
+    .addOption(scheduleOption())
     .addOption(imagesOption('100'))
     .addOption(dataOption())
+    .addOption(
+      new Option(
+        '--verify <mode>',
+        'layer: compare when layers are done; tile: as words are written, and stop at a wrong one; cycle: their clocks, too',
+      )
+        .default('layer')
+        .argParser(oneOf('--verify', () => MODES)),
+    )
+    .option(
+      '--threads <n>',
+      'worker threads, each with an array of its own (default: one a core)',
+      wholeNumber('--threads', 1, 64),
+    )
+    .option('--waveform <file>', 'where the waveform of a wrong code goes (default: berus-NETWORK-LAYER.vcd)')
+    .option('--rtl <folder>', "RTL of one's own in place of the package's")
     .option('--weights <file>', 'quantized weights in place of the shipped ones')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ berus run lenet5 --config wide --images 1000 --json')
@@ -74,7 +179,8 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
       try {
         const report = await run(name, options, progress);
         progress.end();
-        output.out(options.json ? jsonText(report) : runText(report));
+        const text = 'mismatch' in report ? stoppedText(report) : runText(report);
+        output.out(options.json ? jsonText(report) : text);
         finish(report.bitExact ? 0 : 1);
       } finally {
         progress.end();

@@ -1,127 +1,188 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns a quantized network into what the core's buffers hold: program words,
-// weight words (one tap of `columns` filters each) and fold words.
+// Turns a quantized network into what the core's buffers hold: program words, weight words, fold words and padding
+// codes; and says where its maps are.
 
-import { checkNetwork, FOLD_LIMITS, layerGeometry, type QuantizedNetwork } from '../network/index.ts';
+import {
+  checkNetwork,
+  inputBits,
+  layerGeometry,
+  mapSize,
+  pictureShape,
+  type QuantizedNetwork,
+} from '../network/index.ts';
+import { compileStationary, stationaryNeeds } from './compile-stationary.ts';
 import { checkConfiguration, type Configuration } from './configuration.ts';
-import { partsOf, putLane } from './lanes.ts';
-import { encodeLayer, filterTiles, PROGRAM_LAYERS } from './program.ts';
-import { sizeNeeds, unsupported } from './support.ts';
+import { bases, joined } from './joined.ts';
+import { planLayers, sizeNeeds } from './needs.ts';
+import { packFolds } from './pack-folds.ts';
+import { packPads } from './pack-pads.ts';
+import type { LaneFolds, PadWords } from './pack-stationary.ts';
+import { packWeights, recordWeights, weightParts } from './pack-weights.ts';
+import { placeMaps } from './place-maps.ts';
+import type { LayerPlan } from './plan.ts';
+import { type Schedule, unsupportedStationary } from './plan-stationary.ts';
+import { encodeRecord, type LayerPlacement } from './program.ts';
+import { type LayerRecord, planRecords, PROGRAM_LAYERS } from './records.ts';
+import { unsupported, unsupportedIntegers } from './unsupported.ts';
+
+/** Where pictures are loaded. */
+export interface PicturePlaces {
+  readonly buffer: 0 | 1;
+  /**
+   * Where a batch may begin: two addresses that batches take in turn, so that one is loaded while another is read; or
+   * one, which is free when no batch is running.
+   */
+  readonly addresses: readonly number[];
+  /** Words of a batch. */
+  readonly words: number;
+}
+
+/** Weights of one record. */
+export interface Segment {
+  /** Address of its first word. */
+  readonly base: number;
+  /** Its words, `weightParts` 32-bit parts each. */
+  readonly weights: Uint32Array;
+}
 
 /** A network as the words of one configuration's buffers. */
 export interface CompiledNetwork {
   readonly configuration: Configuration;
   readonly network: QuantizedNetwork;
-  /** PROGRAM_WORDS words a layer. */
+  /** What stays in the cells. With `weight`, `plans` are `StationaryPlan`s, and one image runs at a time. */
+  readonly schedule: Schedule;
+  readonly plans: readonly LayerPlan[];
+  readonly placements: readonly LayerPlacement[];
+  readonly images: PicturePlaces;
+  /** What the program runs one after the other: one a layer, or more where its weights are loaded in segments. */
+  readonly records: readonly LayerRecord[];
+  /** PROGRAM_WORDS words a record. */
   readonly program: Uint32Array;
-  /** Weight words, `weightParts` 32-bit parts each. */
+  /** Weight words that are loaded once, `weightParts` 32-bit parts each. */
   readonly weights: Uint32Array;
+  /** Weight words that are loaded for each batch, in this order; an even number of segments, or none. */
+  readonly segments: readonly Segment[];
   readonly weightParts: number;
-  /** Fold words, two 32-bit parts each. */
+  /** Fold words, FOLD_PARTS 32-bit parts each. */
   readonly folds: Uint32Array;
+  /** The same for each lane, where weights are held; none else. */
+  readonly laneFolds: LaneFolds;
+  /** Codes that taps outside maps read, one a word. */
+  readonly pads: Uint32Array;
+  /** Padding codes of channels, where weights are held: words of the activation buffers. */
+  readonly padWords: readonly PadWords[];
+  /** Words that the last layer writes to the result buffer. */
+  readonly resultWords: number;
 }
 
 /**
- * Checks that the core can do what a layer asks for.
+ * Checks that the core can do what a network asks for.
  * @throws {RangeError} naming the layer and what it would need.
  */
-function checkSupport({ network, layers }: QuantizedNetwork): void {
-  layers.forEach(({ layer, padCodes }, index) => {
-    const refuse = (expected: string, received: string): never => {
-      throw new RangeError(
-        `Expected layer ${layer.name} of ${network.name} ${expected} on the array, but received ${received}.`,
-      );
-    };
-    const missing = unsupported(layer, layers[index - 1]?.layer.name);
-    if (missing) refuse(missing.expected, missing.received);
-    if (new Set(padCodes).size !== 1) {
-      refuse('to have one code outside its map', [...new Set(padCodes)].join(', '));
-    }
-  });
-}
-
-function checkFit({ network, imageBits, layers }: QuantizedNetwork, configuration: Configuration): void {
+function checkSupport(
+  { network, imageBits, layers }: QuantizedNetwork,
+  configuration: Configuration,
+  schedule: Schedule,
+): void {
   const { dataBits } = configuration;
-  const other = layers.find(({ bits }) => bits !== dataBits);
-  if (other) {
-    throw new RangeError(
-      `Expected dataBits to be ${other.bits}, the bits of ${network.name}'s codes, but received ${dataBits}.`,
-    );
-  }
   if (imageBits > dataBits) {
     throw new RangeError(
       `Expected dataBits to be at least ${imageBits}, the bits of the pictures, but received ${dataBits}.`,
     );
   }
-  for (const { name, unit, needed, what } of sizeNeeds(network.name, network.layers, configuration)) {
-    const size = configuration[name];
-    if (needed > size) {
-      throw new RangeError(`Expected ${name} to be at least ${needed} ${unit} for ${what}, but received ${size}.`);
-    }
+  for (const quantized of layers) {
+    const { layer } = quantized;
+    const missing =
+      unsupported(layer) ??
+      unsupportedIntegers(quantized, dataBits) ??
+      (schedule === 'weight' ? unsupportedStationary(layer, configuration) : null);
+    if (missing === null) continue;
+    throw new RangeError(
+      `Expected layer ${layer.name} of ${network.name} ${missing.expected} on the array, but received ${missing.received}.`,
+    );
   }
+}
+
+function checkFit({ network, layers }: QuantizedNetwork, configuration: Configuration, schedule: Schedule): void {
   if (layers.length > PROGRAM_LAYERS) {
     throw new RangeError(
       `Expected ${network.name} to have at most ${PROGRAM_LAYERS} layers, but received ${layers.length}.`,
     );
   }
-}
-
-/** Weight words of all layers: for each tile of filters its taps in turn, lanes without a filter zero. */
-function packWeights({ layers }: QuantizedNetwork, { columns, dataBits }: Configuration): Uint32Array {
-  const stride = partsOf(columns * dataBits);
-  const words = layers.map(({ layer }) => layerGeometry(layer).taps * filterTiles(layer.filters, columns));
-  const parts = new Uint32Array(words.reduce((total, count) => total + count, 0) * stride);
-  let word = 0;
-  layers.forEach(({ layer, weights }, index) => {
-    const { taps } = layerGeometry(layer);
-    for (let filter = 0; filter < layer.filters; filter++) {
-      const tile = Math.floor(filter / columns);
-      for (let tap = 0; tap < taps; tap++) {
-        const at = (word + tile * taps + tap) * stride;
-        putLane(parts, at, filter % columns, dataBits, weights[filter * taps + tap]!);
-      }
+  const needs = schedule === 'weight' ? stationaryNeeds : sizeNeeds;
+  for (const { name, unit, needed, what } of needs(network, configuration, layers)) {
+    const size = configuration[name] ?? 0;
+    if (needed > size) {
+      throw new RangeError(`Expected ${name} to be at least ${needed} ${unit} for ${what}, but received ${size}.`);
     }
-    word += words[index]!;
-  });
-  return parts;
+  }
 }
 
-/** Fold words of all layers: {shift, add, mul} from high to low bits. */
-function packFolds({ layers }: QuantizedNetwork): Uint32Array {
-  const { mulBits, addBits } = FOLD_LIMITS;
-  const words = layers.flatMap(({ mul, add, shift }) =>
-    Array.from(mul, (slope, filter) => {
-      const low = BigInt.asUintN(mulBits, BigInt(slope));
-      const middle = BigInt.asUintN(addBits, BigInt(add[filter]!)) << BigInt(mulBits);
-      return low | middle | (BigInt(shift[filter]!) << BigInt(mulBits + addBits));
-    }),
-  );
-  return Uint32Array.from(words.flatMap((word) => [Number(word & 0xffffffffn), Number(word >> 32n)]));
+/** How a network is compiled. */
+export interface CompileOptions {
+  /** @defaultValue output */
+  readonly schedule?: Schedule | undefined;
 }
 
 /**
  * Compiles a network for a configuration.
  * @throws {RangeError} naming the layer or buffer that does not fit and the size needed.
  */
-export function compileNetwork(network: QuantizedNetwork, configuration: Configuration): CompiledNetwork {
+export function compileNetwork(
+  network: QuantizedNetwork,
+  configuration: Configuration,
+  { schedule = 'output' }: CompileOptions = {},
+): CompiledNetwork {
   checkConfiguration(configuration);
   checkNetwork(network.network);
-  checkSupport(network);
-  checkFit(network, configuration);
-  let weightBase = 0;
-  let foldBase = 0;
-  const program = network.layers.flatMap(({ layer, low, padCodes }) => {
-    const words = encodeLayer(layer, configuration, { weightBase, foldBase, low, padCode: padCodes[0]! });
-    weightBase += layerGeometry(layer).taps * filterTiles(layer.filters, configuration.columns);
-    foldBase += layer.filters;
-    return [...words];
-  });
+  checkSupport(network, configuration, schedule);
+  checkFit(network, configuration, schedule);
+  if (schedule === 'weight') return compileStationary(network, configuration);
+  const { layers } = network.network;
+  const plans = planLayers(layers, configuration, network.layers);
+  const { pictures, banks, places } = placeMaps(layers, configuration.activationDepth);
+  const pads = packPads(network.layers);
+  const { records } = planRecords(plans, configuration);
+  const foldBases = bases(layers.map(({ filters }) => filters));
+
+  const placements = places.map((maps, index) => ({
+    ...maps,
+    ...pads.places[index]!,
+    foldBase: foldBases[index]!,
+  }));
+  const layerWeights = network.layers.map((layer, index) =>
+    packWeights(layer, plans[index]!, inputBits(network, index), configuration),
+  );
+  const weights = records.map((record) =>
+    recordWeights(layerWeights[record.layer]!, plans[record.layer]!, record, configuration),
+  );
+  const words = mapSize(pictureShape(network.network));
   return {
     configuration,
     network,
-    program: Uint32Array.from(program),
-    weights: packWeights(network, configuration),
-    weightParts: partsOf(configuration.columns * configuration.dataBits),
-    folds: packFolds(network),
+    schedule,
+    plans,
+    placements,
+    images: {
+      buffer: pictures.buffer,
+      addresses: Array.from({ length: banks }, (_, bank) => pictures.base + bank * words),
+      words,
+    },
+    records,
+    program: joined(
+      records.map((record, index) =>
+        encodeRecord(network.layers[record.layer]!, record, placements[record.layer]!, index === records.length - 1),
+      ),
+    ),
+    weights: joined(weights.filter((_, record) => !records[record]!.segment)),
+    segments: records.flatMap(({ segment, weightBase }, record) =>
+      segment ? [{ base: weightBase, weights: weights[record]! }] : [],
+    ),
+    weightParts: weightParts(configuration),
+    folds: joined(network.layers.map((layer, index) => packFolds(layer, inputBits(network, index)))),
+    laneFolds: { addresses: new Uint32Array(0), words: new Uint32Array(0) },
+    pads: pads.codes,
+    padWords: [],
+    resultWords: mapSize(layerGeometry(layers.at(-1)!).output),
   };
 }

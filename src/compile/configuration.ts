@@ -16,14 +16,25 @@ export interface Configuration {
   readonly dataBits: number;
   /** Bits of a cell's sum; at least dataBits + ceil(log2 taps) of every layer, at most 32. */
   readonly accBits: number;
+  /** Bits of the signed total that is folded: all of a filter's taps, all planes of its weights; above accBits, at most 40. */
+  readonly sumBits: number;
   /** Words in each of the two activation buffers, at most 2^23; a word is one value of `rows` images. */
   readonly activationDepth: number;
   /** Words in the weight buffer; a word is one tap of `columns` filters. */
   readonly weightDepth: number;
-  /** Words in the fold buffer; a word is one filter's slope, shift and offset. */
+  /** Words in the fold buffer; a word is one filter's slopes, shift and offset. */
   readonly foldDepth: number;
+  /** Codes in the buffer of what taps outside a map read, at most 4096. */
+  readonly padDepth: number;
+  /** Words in each of the two banks of the result buffer, which holds the last layer's map. */
+  readonly resultDepth: number;
   /** 32-bit words in the program buffer. */
   readonly programDepth: number;
+  /**
+   * Words of partial sums for weights that stay in the cells: the pixels of a layer whose weights do, all pixels of
+   * pooling windows counted; 0: they never do, and nothing is built for it. @defaultValue 0
+   */
+  readonly partialDepth?: number;
 }
 
 const RANGES: Readonly<Record<keyof Configuration, readonly [low: number, high: number]>> = {
@@ -31,11 +42,18 @@ const RANGES: Readonly<Record<keyof Configuration, readonly [low: number, high: 
   columns: [1, 64],
   dataBits: [2, 16],
   accBits: [3, 32],
+  sumBits: [4, 40],
   activationDepth: [1, 2 ** 23],
   weightDepth: [1, 2 ** 23],
   foldDepth: [1, 2 ** 23],
+  padDepth: [1, 4096],
+  resultDepth: [1, 2 ** 23],
   programDepth: [1, 2 ** 23],
+  partialDepth: [0, 2 ** 23],
 };
+
+/** Sizes that may be left out. */
+const OPTIONAL: ReadonlySet<string> = new Set(['partialDepth']);
 
 /**
  * Checks the sizes of an array.
@@ -46,6 +64,7 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
   const place = where && ` in ${where}`;
   for (const [name, [low, high]] of Object.entries(RANGES)) {
     const value: unknown = configuration[name as keyof Configuration];
+    if (value === undefined && OPTIONAL.has(name)) continue;
     if (!Number.isInteger(value) || (value as number) < low || (value as number) > high) {
       const received = typeof value === 'string' ? JSON.stringify(value) : String(value);
       throw new RangeError(
@@ -53,9 +72,12 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
       );
     }
   }
-  const { dataBits, accBits } = configuration;
+  const { dataBits, accBits, sumBits } = configuration;
   if (accBits <= dataBits) {
     throw new RangeError(`Expected accBits${place} to exceed dataBits (${dataBits}), but received ${accBits}.`);
+  }
+  if (sumBits <= accBits) {
+    throw new RangeError(`Expected sumBits${place} to exceed accBits (${accBits}), but received ${sumBits}.`);
   }
   return configuration;
 }
@@ -83,7 +105,7 @@ function readConfiguration(path: string): Configuration {
     return refuse(code ?? message);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(JSON.stringify(value));
-  const missing = names.find((name) => !Object.hasOwn(value, name));
+  const missing = names.find((name) => !Object.hasOwn(value, name) && !OPTIONAL.has(name));
   if (missing !== undefined) return refuse(`no ${missing}`);
   const unknown = Object.keys(value).find((name) => !names.includes(name));
   if (unknown !== undefined) return refuse(`an unknown ${unknown}`);

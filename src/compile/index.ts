@@ -1,6 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type CompiledNetwork, compileNetwork } from './compile.ts';
+export {
+  type CompiledNetwork,
+  compileNetwork,
+  type CompileOptions,
+  type PicturePlaces,
+  type Segment,
+} from './compile.ts';
+export { padWordCount, placeBlocks, planStationaryLayers, stationaryNeeds } from './compile-stationary.ts';
 export { checkConfiguration, type Configuration, configurationNames, loadConfiguration } from './configuration.ts';
 export { getLane, packImages, partsOf } from './lanes.ts';
-export { filterTiles, PROGRAM_LAYERS, PROGRAM_WORDS } from './program.ts';
-export { type Need, sizeNeeds, sumBits, type Unsupported, unsupported } from './support.ts';
+export { type Need, passBits, sizeNeeds, totalBits } from './needs.ts';
+export { FOLD_PARTS } from './pack-folds.ts';
+export { type LaneFolds, packBlocks, type PadWords, stationaryWords } from './pack-stationary.ts';
+export { type MapPlaces, placeMaps } from './place-maps.ts';
+export { assumedPlanes, type LayerPlan, planLayer, tileInterval, weightPlanes, weightWords } from './plan.ts';
+export {
+  blockedSize,
+  channelLanes,
+  foldInterval,
+  planStationary,
+  type Schedule,
+  type StationaryPlan,
+  unsupportedStationary,
+} from './plan-stationary.ts';
+export { type LayerPlacement, type MapPlace } from './program.ts';
+export { type LayerRecord, planRecords, PROGRAM_LAYERS, PROGRAM_WORDS, type RecordPlan } from './records.ts';
+export { type Unsupported, unsupported } from './unsupported.ts';

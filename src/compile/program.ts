@@ -1,82 +1,136 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program words of one layer: its loop nest as counts and steps, and where
-// its weights and folds are. rtl/layer_fields.v holds the same list.
+// The program words of one record: its loop nest as counts and steps, and where its maps, weights, folds and padding
+// codes are. docs/program.md and rtl/layer_fields.v hold the same list.
+//
+// The nest, innermost first:
+//   0 channel of a group, 1 column and 2 row of the (union) window, 3 plane: what the array sums and then lets go;
+//   4 column and 5 row in a pooling window, 6 column and 7 row of windows, 8 tile of filters in a group, 9 group.
 
-import { type Layer, layerGeometry } from '../network/index.ts';
-import type { Configuration } from './configuration.ts';
+import { layerGeometry, picture, type QuantizedLayer } from '../network/index.ts';
+import type { LayerRecord } from './records.ts';
 
-/** 32-bit program words of a layer. */
-export const PROGRAM_WORDS = 33;
+/** First byte of a record's words; anything else ends a run as malformed. */
+export const PROGRAM_MAGIC = 0xad;
 
-/** Layers that a program may have. */
-export const PROGRAM_LAYERS = 64;
-
-/** One loop of the nest: what each of its iterations adds to the address and the coordinates. */
-export interface Loop {
-  readonly name: string;
-  readonly count: number;
-  readonly address: number;
-  readonly y: number;
-  readonly x: number;
+/** Where a map begins: a buffer, and the address there. */
+export interface MapPlace<Buffer = 0 | 1> {
+  readonly buffer: Buffer;
+  readonly base: number;
 }
 
-/** Where a layer's words begin in the weight and fold buffers, and its integers that the core needs. */
+/** Where a layer's maps, folds and padding codes are. */
 export interface LayerPlacement {
-  readonly weightBase: number;
+  /** The map it reads; pictures begin at the address that comes with a batch, so that their base is 0. */
+  readonly source: MapPlace;
+  /** In an activation buffer, the result buffer (2), or both activation buffers (3). */
+  readonly dest: MapPlace<0 | 1 | 2 | 3>;
+  readonly shortcut?: MapPlace;
   readonly foldBase: number;
-  readonly low: number;
-  readonly padCode: number;
+  readonly padBase: number;
+  /** Whether channel c of the map reads the padding code at padBase + c; else all read the one at padBase. */
+  readonly padEach: boolean;
 }
 
-/** Tiles of filters a layer needs on an array of so many columns. */
-export function filterTiles(filters: number, columns: number): number {
-  return Math.ceil(filters / columns);
+/** Two 16-bit fields. */
+export function pair(high: number, low: number): number {
+  return ((high & 0xffff) << 16) | (low & 0xffff);
+}
+
+/** A record's first word. */
+export function header(
+  { layer, poolShift }: QuantizedLayer,
+  placement: LayerPlacement,
+  segment: boolean,
+  last: boolean,
+): number {
+  const { source, dest, shortcut, padEach } = placement;
+  const flags: readonly [bit: number, set: boolean][] = [
+    [9, segment],
+    [8, padEach],
+    [7, layer.source === picture],
+    [6, shortcut !== undefined],
+    [5, layer.poolKind === 'average'],
+    [0, last],
+  ];
+  const bits = flags.reduce((word, [bit, set]) => word | (set ? 1 << bit : 0), 0);
+  return (PROGRAM_MAGIC << 24) | (poolShift << 12) | bits | (dest.buffer << 2) | (source.buffer << 1);
 }
 
 /**
- * The loops of a layer, innermost first. Values of a map are at (row * width + column) * channels + channel.
+ * Encodes a record as PROGRAM_WORDS words.
+ * @param last whether the program ends with it
  */
-export function layerLoops(layer: Layer, columns: number): Loop[] {
-  const { input, kernelHeight, kernelWidth, stride, dilation, pool, filters } = layer;
-  const { output } = layerGeometry(layer);
-  const right = input.channels;
-  const down = input.width * input.channels;
-  const loop = (name: string, count: number, y: number, x: number): Loop => ({
-    name,
-    count,
-    address: y * down + x * right,
-    y,
-    x,
-  });
-  return [
-    { name: 'channel', count: input.channels, address: 1, y: 0, x: 0 },
-    loop('kernel column', kernelWidth, 0, dilation),
-    loop('kernel row', kernelHeight, dilation, 0),
-    loop('column in window', pool, 0, stride),
-    loop('row in window', pool, stride, 0),
-    loop('window column', output.width, 0, pool * stride),
-    loop('window row', output.height, pool * stride, 0),
-    loop('tile of filters', filterTiles(filters, columns), 0, 0),
-  ];
-}
-
-/** Encodes a layer as PROGRAM_WORDS words. */
-export function encodeLayer(layer: Layer, { columns }: Configuration, placement: LayerPlacement): Uint32Array {
-  const { input, filters, padding, pool } = layer;
-  const { output } = layerGeometry(layer);
-  const pair = (high: number, low: number): number => ((high & 0xffff) << 16) | (low & 0xffff);
-  const loops = layerLoops(layer, columns);
-  const lastColumns = filters - (filterTiles(filters, columns) - 1) * columns;
+export function encodeRecord(
+  quantized: QuantizedLayer,
+  record: LayerRecord,
+  placement: LayerPlacement,
+  last: boolean,
+): Uint32Array {
+  const { layer, low, bits } = quantized;
+  const { plan, firstGroup } = record;
+  const { input, filters, groups, kernelHeight, stride, dilation, padding, pool, poolStride, poolPadding } = layer;
+  const { packed, tileFilters, columnStep, windowColumns } = plan;
+  const { convolved, output } = layerGeometry(layer);
+  const depth = input.channels / groups;
+  const row = input.width * input.channels;
+  const apart = poolStride * stride;
+  const origin = -(padding + poolPadding * stride);
+  const limits = [
+    depth,
+    plan.kernelColumns,
+    kernelHeight,
+    plan.planes,
+    pool,
+    pool,
+    windowColumns,
+    output.height,
+    plan.filterTiles,
+    plan.layer.groups,
+  ].map((count) => count - 1);
+  /** A step that is never taken is 0, so that none is wider than a map. */
+  const step = (loop: number, size: number): number => (limits[loop] === 0 ? 0 : size);
+  const x = [0, step(1, columnStep), 0, 0, step(4, stride), 0, step(6, packed * apart), 0];
+  const y = [0, 0, step(2, dilation), 0, 0, step(5, stride), 0, step(7, apart)];
+  const firstFilter = firstGroup * (filters / groups) + record.firstTile * tileFilters;
+  const firstChannel = firstGroup * depth;
+  const across = (pixels: number): number => (packed > 1 ? filters * pixels : 0);
+  const shortcut = placement.shortcut;
+  const convolvedRow = convolved.width * filters;
   return Uint32Array.from([
-    ...loops.flatMap(({ count, address, y, x }) => [address, pair(y, x), count - 1]),
-    -(padding * input.width + padding) * input.channels,
-    pair(-padding, -padding),
+    header(quantized, placement, record.segment, last),
+    ...[0, 2, 4, 6, 8].map((loop) => pair(limits[loop + 1]!, limits[loop]!)),
+    ...[1, 2, 4, 5, 6, 7].map((loop) => y[loop]! * row + x[loop]! * input.channels),
+    step(9, depth),
+    pair(y[2]!, x[1]!),
+    pair(y[5]!, x[4]!),
+    pair(y[7]!, x[6]!),
+    placement.source.base + origin * row + origin * input.channels + firstChannel,
+    pair(origin, origin),
     pair(input.height, input.width),
-    placement.weightBase,
-    placement.foldBase,
-    pair(placement.low, placement.padCode),
-    filters,
-    pair(lastColumns, pool * pool - 1),
-    output.height * output.width - 1,
+    record.weightBase,
+    placement.foldBase + firstFilter,
+    pair(2 ** bits - 1, low),
+    placement.padBase + (placement.padEach ? firstChannel : 0),
+    (packed * tileFilters * 2 ** 24) | ((packed * plan.lastFilters) << 16) | (plan.lastFilters << 8) | tileFilters,
+    pair(-poolPadding, -poolPadding),
+    pair(convolved.height, convolved.width),
+    pair(poolStride, poolStride * packed),
+    placement.dest.base + firstFilter,
+    packed * filters,
+    output.width * filters,
+    filters / groups,
+    across(packed - 1),
+    packed > 1 ? filters - tileFilters : 0,
+    ...(shortcut === undefined
+      ? [0, 0, 0, 0, 0, 0, 0]
+      : [
+          shortcut.base + firstFilter - poolPadding * (convolvedRow + filters),
+          filters,
+          convolvedRow,
+          poolStride * packed * filters,
+          poolStride * convolvedRow,
+          across((packed - 1) * poolStride),
+          packed > 1 ? filters * poolStride - tileFilters : 0,
+        ]),
   ]);
 }

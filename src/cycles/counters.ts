@@ -4,8 +4,10 @@
 
 /** Clock cycles of one layer by what they were spent on; `total` is their sum. */
 export interface LayerCycles {
-  /** Reading the layer's fields from the program buffer. */
+  /** Reading the layer's fields from the program buffer, as far as the flush of the layer before does not cover it. */
   readonly setup: number;
+  /** Waiting for weights that are loaded anew for each batch. */
+  readonly load: number;
   /** Taps issued: every cell in use does one absolute difference in each. */
   readonly stream: number;
   /** Waiting, because a tile has fewer taps than the array has columns to shift out. */
@@ -17,18 +19,24 @@ export interface LayerCycles {
   readonly total: number;
 }
 
-/** Events of one layer for one batch, each priced by the energy model. */
+/** Events of one layer for one batch, each priced by the energy model. Buffers are read and written in words. */
 export interface LayerEvents {
-  /** Absolute differences added by cells in use (active rows x used columns x taps). */
+  /** Absolute differences added by cells in use: active rows times lanes of the weight words that take their tap. */
   readonly sads: number;
   /** Words read from the source activation buffer; a padded tap reads none. */
   readonly activationReads: number;
-  /** Words read from the weight buffer. */
+  /** Words read from the weight buffer, one a tap. */
   readonly weightReads: number;
-  /** Words read back from the destination buffer for max-pooling. */
+  /** Words of the shortcut's map, one a sum that is folded; none for a pixel outside the map. */
+  readonly shortcutReads: number;
+  /** Partial sums that a plane after the first is added to, `rows` of them at once: one a column in use. */
+  readonly partialReads: number;
+  /** Words of the pooling accumulators that a pixel after a window's first is pooled with. */
   readonly poolReads: number;
-  /** Words written to the destination activation buffer. */
+  /** Words written to an activation buffer. */
   readonly activationWrites: number;
+  /** Words written to the result buffer. */
+  readonly resultWrites: number;
   /** Words read from the fold buffer. */
   readonly foldReads: number;
 }

@@ -1,29 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clocks in which the host moves words over the core's ports, one a clock, while the array stands still.
+// Clocks in which the host moves words over the core's ports, one a clock.
+//
+// What it does while a batch runs is hidden (batch-run.ts says what that is). The first batch's pictures and the last
+// one's results are not.
 
-import { type Configuration, type Need, sizeNeeds } from '../compile/index.ts';
-import { layerGeometry, mapSize, type Network } from '../network/index.ts';
-import { batchesOf } from './counters-sum.ts';
+import { type Configuration, padWordCount, type Schedule, sizeNeeds, stationaryNeeds } from '../compile/index.ts';
+import type { Network, QuantizedNetwork } from '../network/index.ts';
+import { batchKinds, batchRun, hiddenClocks } from './batch-run.ts';
+import { networkRun } from './network-run.ts';
+import { batchesOf } from './run-counters.ts';
 
 /** Cycles that belong to no layer. */
 export interface HostCycles {
-  /** Weights, folds and the program, once. */
+  /** Weights that stay, folds, padding codes and the program, once. Padding codes are not known, and not counted, without weights. */
   readonly networkLoad: number;
   /** Images, a word a value: `rows` images share it. */
   readonly imageLoad: number;
+  /** Weights that do not stay, for each batch. */
+  readonly segmentLoad: number;
   /** Results: a read word is there a clock after its address, so one clock more than words. */
   readonly resultRead: number;
+  /** Those of all but the network's that pass while a batch runs. */
+  readonly hidden: number;
+  /** Banks of pictures in an activation buffer. */
+  readonly imageBanks: 1 | 2;
 }
 
-/** The host's cycles for a network and so many images. */
-export function hostCycles({ name, layers }: Network, configuration: Configuration, images: number): HostCycles {
-  const batches = batchesOf(images, configuration);
-  const loaded = new Set<Need['name']>(['weightDepth', 'foldDepth', 'programDepth']);
+/**
+ * The host's cycles for a network and so many images.
+ * @param schedule what stays in the cells; with `weight`, a batch is one image
+ */
+export function hostCycles(
+  given: Network | QuantizedNetwork,
+  configuration: Configuration,
+  images: number,
+  schedule: Schedule = 'output',
+): HostCycles {
+  const [network, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
+  const held = schedule === 'weight';
+  const batches = batchesOf(images, configuration, schedule);
+  const run = networkRun(given, configuration, schedule);
+  const loaded = new Set<string>(['padDepth', 'programDepth']);
+  const needs = (held ? stationaryNeeds : sizeNeeds)(network, configuration, integers);
+  const rest = needs.filter(({ name }) => loaded.has(name));
+  const folds = network.layers.reduce((sum, { filters }) => sum + filters, 0);
+  const pads = held ? padWordCount(network.layers, configuration, integers) : 0;
+  const segments = run.records.reduce((sum, { segmentWords }) => sum + (segmentWords ?? 0), 0);
   return {
-    networkLoad: sizeNeeds(name, layers, configuration)
-      .filter((need) => loaded.has(need.name))
-      .reduce((sum, { needed }) => sum + needed, 0),
-    imageLoad: batches * mapSize(layers[0]!.input),
-    resultRead: batches * (mapSize(layerGeometry(layers.at(-1)!).output) + 1),
+    networkLoad: rest.reduce((sum, { needed }) => sum + needed, run.residentWords + folds + pads),
+    imageLoad: batches * run.pictureWords,
+    segmentLoad: batches * segments,
+    resultRead: batches * (run.resultWords + 1),
+    hidden: batchKinds(batches).reduce((sum, [place, count]) => sum + count * hiddenClocks(batchRun(run, place)), 0),
+    imageBanks: run.maps().pictureBanks,
   };
 }

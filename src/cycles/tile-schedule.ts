@@ -3,47 +3,65 @@
 //
 // The sequencer issues a tap a clock. A tile with fewer taps than columns waits before its last tap, so that tiles end
 // an interval apart (drain). The last tap's sums leave column by column, the highest first, and column 0's word is
-// written with the last clock of the flush: what holds for the last tile holds for each, so many clocks after its last tap.
+// written with the last clock of the flush: what holds for the last tile holds for each, so many clocks after its last
+// tap. Only the tile that ends a pooling window, with the last plane of its last pixel, writes words.
+//
+// Tiles follow each other as the loop nest has them: planes, pixels of a window, windows, tiles of filters, groups.
 
-import { type Configuration, filterTiles } from '../compile/index.ts';
-import { type Layer, layerGeometry } from '../network/index.ts';
+import { type Configuration, type LayerPlan } from '../compile/index.ts';
+import { layerGeometry } from '../network/index.ts';
 import type { LayerCycles } from './counters.ts';
-import { layerCounters } from './layer-cycles.ts';
+import { layerCounters, type LayerPlace } from './layer-cycles.ts';
 
-/** The tiles of a layer for one batch. */
+/** The tiles of a layer, or of a part of it that is run by itself, for one batch. */
 export interface TileSchedule {
-  readonly layer: Layer;
+  readonly plan: LayerPlan;
+  readonly part: LayerPart;
   readonly cycles: LayerCycles;
   readonly tiles: number;
   /** Clocks in which a tile is streamed. */
   readonly taps: number;
   /** Clocks that every tile but the first waits. */
   readonly wait: number;
-  /** Tiles of one tile of filters: pixels of the convolved map that pooling reaches. */
-  readonly pixels: number;
-  /** Columns in use by all tiles of filters but the last, and by the last. */
-  readonly columns: number;
-  readonly lastColumns: number;
+  /** Tiles from one window to the next: pixels of a pooling window, times planes. */
+  readonly windowTiles: number;
+  /** Windows of one tile of filters; packed ones count once. */
+  readonly windows: number;
 }
 
-/** The schedule of a layer. */
-export function tileSchedule(layer: Layer, configuration: Configuration): TileSchedule {
-  const { columns } = configuration;
-  const { pooled, taps } = layerGeometry(layer);
-  const { cycles } = layerCounters(layer, configuration, 1);
-  const pixels = pooled.height * pooled.width;
-  const filters = filterTiles(layer.filters, columns);
-  const tiles = pixels * filters;
-  return {
-    layer,
-    cycles,
-    tiles,
-    taps,
-    wait: tiles > 1 ? cycles.drain / (tiles - 1) : 0,
-    pixels,
-    columns,
-    lastColumns: layer.filters - (filters - 1) * columns,
-  };
+/** What a plan is a part of. */
+export interface LayerPart {
+  readonly whole: LayerPlan;
+  /** First tile of filters in each of its groups, and first group. */
+  readonly firstTile: number;
+  readonly firstGroup: number;
+}
+
+/** Where a tile belongs. */
+export interface TilePlace {
+  /** The first of its convolved pixels; the packed ones are `poolStride` to the right of each other. */
+  readonly y: number;
+  readonly x: number;
+  /** The first of its filters. */
+  readonly filter: number;
+  /** Bit of the weights, from the highest on. */
+  readonly plane: number;
+}
+
+/** The schedule of a layer, or of a part of one. */
+export function tileSchedule(
+  plan: LayerPlan,
+  configuration: Configuration,
+  { whole = plan, firstTile = 0, firstGroup = 0, ...place }: LayerPlace & Partial<LayerPart> = {},
+): TileSchedule {
+  const { layer, planes, taps, windowColumns, filterTiles } = plan;
+  const { output } = layerGeometry(layer);
+  const { cycles } = layerCounters(plan, configuration, 1, place);
+  const windowTiles = layer.pool * layer.pool * planes;
+  const windows = windowColumns * output.height;
+  const tiles = windowTiles * windows * filterTiles * layer.groups;
+  const part = { whole, firstTile, firstGroup };
+  return { plan, part, cycles, tiles, taps, wait: tiles > 1 ? cycles.drain / (tiles - 1) : 0, windowTiles, windows };
 }
 
 /** Clock after the last tap of a tile. */
@@ -51,36 +69,79 @@ export function tileEnd({ cycles, taps, wait }: TileSchedule, tile: number): num
   return cycles.setup + (tile + 1) * taps + tile * wait;
 }
 
-/** Words that a tile writes: one a column in use. */
-export function tileWords({ pixels, tiles, columns, lastColumns }: TileSchedule, tile: number): number {
-  return tile >= tiles - pixels ? lastColumns : columns;
+/** Windows that end before a tile begins. */
+function windowsBefore({ windowTiles }: TileSchedule, tile: number): number {
+  return Math.floor(tile / windowTiles);
+}
+
+/** Words of one window: one for each pixel that is packed and filter of the tile. */
+function windowWords({ plan, windows }: TileSchedule, window: number): number {
+  const { packed, tileFilters, lastFilters, filterTiles } = plan;
+  const last = Math.floor(window / windows) % filterTiles === filterTiles - 1;
+  return packed * (last ? lastFilters : tileFilters);
+}
+
+/** Words that a tile writes: one a column in use if it ends its window, else none. */
+export function tileWords(schedule: TileSchedule, tile: number): number {
+  const window = windowsBefore(schedule, tile);
+  return windowsBefore(schedule, tile + 1) > window ? windowWords(schedule, window) : 0;
 }
 
 /** Words that the tiles before one write. */
 export function wordsBefore(schedule: TileSchedule, tile: number): number {
-  const whole = Math.min(tile, schedule.tiles - schedule.pixels);
-  return whole * schedule.columns + (tile - whole) * schedule.lastColumns;
+  const { plan, windows } = schedule;
+  const { packed, tileFilters, filterTiles, layer } = plan;
+  const window = windowsBefore(schedule, tile);
+  const set = Math.floor(window / windows);
+  const group = Math.floor(set / filterTiles);
+  const filters = group * (layer.filters / layer.groups) + (set % filterTiles) * tileFilters;
+  const rest = window - set * windows;
+  return packed * windows * filters + (rest > 0 ? rest * windowWords(schedule, window) : 0);
 }
 
-/** First clock in which a tile's words are written, and the clock after the last. */
+/** First clock in which a tile's words are written, and the clock after the last; the same where it writes none. */
 export function writesOf(schedule: TileSchedule, tile: number): readonly [from: number, to: number] {
   const to = tileEnd(schedule, tile) + schedule.cycles.flush;
   return [to - tileWords(schedule, tile), to];
 }
 
-/** What a tile sums: the convolved pixel and the first filter. Pixels of a pooling window follow each other. */
-export function tilePlace(
-  { layer, pixels, columns }: TileSchedule,
-  tile: number,
-): { y: number; x: number; filter: number } {
-  const { pool } = layer;
-  const { output } = layerGeometry(layer);
-  const pixel = tile % pixels;
-  const inWindow = pixel % (pool * pool);
-  const window = Math.floor(pixel / (pool * pool));
+/** The last tile up to one that writes words; -1 when there is none. */
+export function lastWriting({ windowTiles }: TileSchedule, tile: number): number {
+  return Math.floor((tile + 1) / windowTiles) * windowTiles - 1;
+}
+
+/** What a tile sums. */
+export function tilePlace({ plan, part, windowTiles, windows }: TileSchedule, tile: number): TilePlace {
+  const { layer, planes, packed, windowColumns, tileFilters, filterTiles } = plan;
+  const { pool, poolStride, poolPadding } = layer;
+  const { filters, groups } = part.whole.layer;
+  const pixel = Math.floor((tile % windowTiles) / planes);
+  const window = Math.floor(tile / windowTiles) % windows;
+  const set = Math.floor(tile / windowTiles / windows);
   return {
-    y: Math.floor(window / output.width) * pool + Math.floor(inWindow / pool),
-    x: (window % output.width) * pool + (inWindow % pool),
-    filter: Math.floor(tile / pixels) * columns,
+    y: Math.floor(window / windowColumns) * poolStride + Math.floor(pixel / pool) - poolPadding,
+    x: (window % windowColumns) * poolStride * packed + (pixel % pool) - poolPadding,
+    filter:
+      (part.firstGroup + Math.floor(set / filterTiles)) * (filters / groups) +
+      (part.firstTile + (set % filterTiles)) * tileFilters,
+    plane: tile % planes,
   };
+}
+
+/** Map positions of the words that a tile which ends a window writes, in the order in which they are written. */
+export function writtenElements(schedule: TileSchedule, tile: number): number[] {
+  const { plan, part, windowTiles, windows } = schedule;
+  const { packed, windowColumns } = plan;
+  const { layer } = part.whole;
+  const { output } = layerGeometry(layer);
+  const { filter } = tilePlace(schedule, tile);
+  const words = tileWords(schedule, tile);
+  const filtersOfTile = words / packed;
+  const window = Math.floor(tile / windowTiles) % windows;
+  const first = Math.floor(window / windowColumns) * output.width + (window % windowColumns) * packed;
+  // The highest column leaves first.
+  return Array.from({ length: words }, (_, index) => {
+    const column = words - 1 - index;
+    return (first + Math.floor(column / filtersOfTile)) * layer.filters + filter + (column % filtersOfTile);
+  });
 }

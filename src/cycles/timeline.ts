@@ -1,29 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// A batch as a timeline in Chrome's trace-event format, which https://ui.perfetto.dev and chrome://tracing open.
+// Batches as a timeline in Chrome's trace-event format, which https://ui.perfetto.dev and chrome://tracing open.
 //
-// One cycle is shown as one microsecond. Four tracks: the host, the layers, what the sequencer spends each clock on
-// (setup, stream, drain, flush: their sums are the layer's counters), and the words that are written behind it. Where a
-// layer has more tiles than it may show, equal numbers of them are drawn as one: first their stream, then their drain.
+// One cycle is shown as one microsecond. Five tracks: the host, the layers, the program words that are read, what the
+// sequencer spends each clock on (setup, load, stream, drain, flush: their sums are the layer's counters), and the words
+// that are written behind it.
 
 import type { Configuration } from '../compile/index.ts';
-import { type HostCycles, hostCycles } from './host-cycles.ts';
-import { tileEnd, tilePlace, tileSchedule, type TileSchedule, wordsBefore, writesOf } from './tile-schedule.ts';
+import { batchRun, type HostSpan } from './batch-run.ts';
+import { hostCycles } from './host-cycles.ts';
+import { workPlan } from './layer-work.ts';
+import { type NetworkRun, networkRun } from './network-run.ts';
+import { type DrawnRecord, EVENTS_OF_RECORD, EVENTS_OF_TILE, recordEvents } from './record-events.ts';
+import { batchesOf } from './run-counters.ts';
+import { tileSchedule } from './tile-schedule.ts';
+import { event, type TraceEvent, TRACKS, trackNames } from './trace-event.ts';
 import type { Workload } from './workload.ts';
-
-/** One entry of the file; times in cycles. */
-export interface TraceEvent {
-  readonly name: string;
-  /** M names a track, X lasts `dur`, i is a moment. */
-  readonly ph: 'M' | 'X' | 'i';
-  readonly pid: 1;
-  readonly tid: number;
-  readonly ts?: number;
-  readonly dur?: number;
-  readonly cat?: string;
-  /** A moment's mark goes across its track. */
-  readonly s?: 't';
-  readonly args?: Readonly<Record<string, string | number>>;
-}
 
 /** The file. */
 export interface Timeline {
@@ -34,91 +25,158 @@ export interface Timeline {
 
 /** How much is drawn. */
 export interface TimelineOptions {
-  /** Events at most, unless layers alone are more; a tile takes up to three. @defaultValue 20,000 */
+  /** Events at most, unless the records of one batch alone are more. @defaultValue 20,000 */
   readonly maxEvents?: number;
 }
 
-/** Tracks, in the order in which they stand. */
-export const TRACKS = { host: 1, layers: 2, sequencer: 3, writes: 4 } as const;
+/** Most events of a batch besides its records': results, pictures, and two segments of weights before it begins. */
+const EVENTS_OF_BATCH = 4;
 
-const TRACK_NAMES: Readonly<Record<keyof typeof TRACKS, string>> = {
-  host: 'host: loads and reads',
-  layers: 'layers',
-  sequencer: 'sequencer: setup, stream, drain, flush',
-  writes: 'post-processing: words folded, pooled, written',
-};
-
-/** Events of a layer besides its tiles', and most events of a tile. */
-const EVENTS_OF_LAYER = 3;
-const EVENTS_OF_TILE = 3;
-
-function event(
-  track: keyof typeof TRACKS,
-  name: string,
-  ts: number,
-  dur: number,
-  args: TraceEvent['args'] = {},
-): TraceEvent {
-  return { name, ph: 'X', pid: 1, tid: TRACKS[track], ts, dur, cat: track, args };
+/** Tiles that each of so many records may draw in so many events. */
+function tilesOf(events: number, records: number): number {
+  return Math.max(1, Math.floor(events / EVENTS_OF_TILE / Math.max(1, records)) - 1);
 }
 
-/** Events of the tiles from one up to another, which are drawn as one. */
-function tileEvents(schedule: TileSchedule, from: number, to: number, at: number): TraceEvent[] {
-  const { taps, wait, cycles } = schedule;
-  const count = to - from;
-  const start = from === 0 ? cycles.setup : tileEnd(schedule, from - 1);
-  const stream = count * taps;
-  const drain = (from === 0 ? count - 1 : count) * wait;
-  const name = count === 1 ? `tile ${from}` : `tiles ${from} to ${to - 1}`;
-  const args = { tiles: count, ...tilePlace(schedule, from) };
-  // A single tile waits before its last tap.
-  const before = count === 1 && drain > 0 ? taps - 1 : stream;
-  const [firstWrite] = writesOf(schedule, from);
-  const [, lastWrite] = writesOf(schedule, to - 1);
-  const words = wordsBefore(schedule, to) - wordsBefore(schedule, from);
-  const parts = [
-    event('sequencer', `stream ${name}`, at + start, before, { ...args, cycles: before }),
-    event('sequencer', `drain ${name}`, at + start + before, drain, { ...args, cycles: drain }),
-    event('sequencer', `stream ${name}`, at + start + before + drain, stream - before, {
-      ...args,
-      cycles: stream - before,
-    }),
-    event('writes', `write ${name}`, at + firstWrite, lastWrite - firstWrite, { ...args, words }),
-  ];
-  return parts.filter(({ dur }) => dur! > 0);
-}
+/** Draws a network whose layers are all counted: batches back to back, and the host beside them. */
+class NetworkDrawing {
+  readonly events: TraceEvent[] = [];
+  readonly #run: NetworkRun;
+  readonly #records: readonly DrawnRecord[];
+  readonly #networkLoad: number;
+  /** Clock of the host, which does one thing after the other. */
+  now = 0;
+  /** Segments of weights that are there when the next batch begins. */
+  #sent = 0;
 
-function layerEvents(name: string, schedule: TileSchedule, at: number, most: number): TraceEvent[] {
-  const { cycles, tiles, taps } = schedule;
-  const together = Math.ceil(tiles / most);
-  const events = [
-    event('layers', name, at, cycles.total, { ...cycles, tiles, taps, 'tiles drawn as one': together }),
-    event('sequencer', 'setup', at, cycles.setup, { layer: name, cycles: cycles.setup }),
-  ];
-  for (let tile = 0; tile < tiles; tile += together) {
-    events.push(...tileEvents(schedule, tile, Math.min(tile + together, tiles), at));
+  constructor(run: NetworkRun, networkLoad: number) {
+    this.#run = run;
+    this.#networkLoad = networkLoad;
+    const parts = (layer: number): number => run.records.filter((one) => one.layer === layer).length;
+    let part = 0;
+    this.#records = run.records.map(({ layer, schedule }, index) => {
+      const before = run.records[index - 1];
+      part = before?.layer === layer ? part + 1 : 1;
+      const { name } = run.works[layer]!.layer;
+      return {
+        name: parts(layer) === 1 ? name : `${name}, ${part} of ${parts(layer)}`,
+        schedule: schedule(),
+        fetchAhead: before?.counters.cycles.flush ?? 0,
+      };
+    });
   }
-  const flush = at + cycles.total - cycles.flush;
-  return [...events, event('sequencer', 'flush', flush, cycles.flush, { layer: name, cycles: cycles.flush })];
+
+  #host(what: string, from: number, to: number, words: number): void {
+    this.events.push(event('host', what, from, to - from, { cycles: to - from, words }));
+    this.now = Math.max(this.now, to);
+  }
+
+  #load(what: string, words: number): void {
+    this.#host(what, this.now, this.now + words, words);
+  }
+
+  #segmentWords(segment: number): number {
+    return this.#run.records.filter(({ segmentWords }) => segmentWords !== null)[segment]?.segmentWords ?? 0;
+  }
+
+  /** Loads what is not there when a batch begins. */
+  #prepare(batch: number, pictures: boolean): void {
+    if (pictures) this.#load(`load images of batch ${batch}`, this.#run.pictureWords);
+    for (; this.#sent < 2 && this.#segmentWords(this.#sent) > 0; this.#sent++) {
+      this.#load(`load segment ${this.#sent} of batch ${batch}`, this.#segmentWords(this.#sent));
+    }
+    this.#sent = 0;
+  }
+
+  /** @param most tiles that each record may draw */
+  draw(batches: number, most: number): void {
+    const { resultWords } = this.#run;
+    const { pictureBanks } = this.#run.maps();
+    this.#load('load network', this.#networkLoad);
+    for (let batch = 0; batch < batches; batch++) {
+      this.#prepare(batch, batch === 0 || pictureBanks === 1);
+      const at = this.now;
+      const { starts, loads, end, host, ahead } = batchRun(this.#run, {
+        after: batch > 0,
+        before: batch + 1 < batches,
+      });
+      let segment = 2;
+      const names = {
+        results: () => `read results of batch ${batch - 1}`,
+        pictures: () => `load images of batch ${batch + 1}`,
+        segment: () => this.#segmentName(batch, segment++),
+      } satisfies Record<HostSpan['what'], () => string>;
+      for (const { what, from, to, words } of host) this.#host(names[what](), at + from, at + to, words);
+      this.#records.forEach((record, index) => {
+        this.events.push(...recordEvents(record, at + starts[index]!, loads[index]!, most));
+      });
+      this.now = Math.max(this.now, at + end);
+      this.#sent = ahead;
+    }
+    this.#load(`read results of batch ${batches - 1}`, resultWords + 1);
+  }
+
+  /** Those of the next batch follow those of a batch. */
+  #segmentName(batch: number, segment: number): string {
+    const ofBatch = this.#run.records.filter(({ segmentWords }) => segmentWords !== null).length;
+    return `load segment ${segment % ofBatch} of batch ${batch + Math.floor(segment / ofBatch)}`;
+  }
 }
 
-function names(): TraceEvent[] {
-  const meta = (name: string, tid: number, args: TraceEvent['args']): TraceEvent => ({
-    name,
-    ph: 'M',
-    pid: 1,
-    tid,
-    args: args!,
+/** Draws one batch of layers that are counted or not, without the host, of which nothing is known. */
+function drawLayers(
+  { layers }: Workload,
+  configuration: Configuration,
+  most: number,
+): [events: TraceEvent[], end: number] {
+  const events: TraceEvent[] = [];
+  let now = 0;
+  let flushed: number | null = 0;
+  layers.forEach(({ name, work, notCounted }, index) => {
+    if (work === null || notCounted !== null) {
+      const args = { reason: notCounted ?? 'beyond what a layer may be' };
+      events.push({ name: `${name}: not counted`, ph: 'i', pid: 1, tid: TRACKS.layers, ts: now, s: 't', args });
+      flushed = null;
+      return;
+    }
+    const place = { first: index === 0, last: index === layers.length - 1 };
+    const schedule = tileSchedule(workPlan(work, configuration), configuration, place);
+    events.push(...recordEvents({ name, schedule, fetchAhead: flushed }, now, 0, most));
+    now += schedule.cycles.total;
+    flushed = schedule.cycles.flush;
   });
-  return Object.entries(TRACKS).flatMap(([track, tid]) => [
-    meta('thread_name', tid, { name: TRACK_NAMES[track as keyof typeof TRACKS] }),
-    meta('thread_sort_index', tid, { sort_index: tid }),
-  ]);
+  return [events, now];
+}
+
+/** A drawing: its events, the clock after its last, and the batches in it. */
+interface Drawing {
+  readonly events: readonly TraceEvent[];
+  readonly cycles: number;
+  readonly drawn: number;
+}
+
+function draw(workload: Workload, configuration: Configuration, images: number, maxEvents: number): Drawing {
+  const { network, layers } = workload;
+  const counted = layers.filter(({ work, notCounted }) => work !== null && notCounted === null).length;
+  if (network === null || counted < layers.length) {
+    const most = tilesOf(maxEvents - layers.length - EVENTS_OF_RECORD * counted, counted);
+    const [events, cycles] = drawLayers(workload, configuration, most);
+    return { events, cycles, drawn: 1 };
+  }
+  const run = networkRun(network, configuration);
+  const records = run.records.length;
+  // A segment for each record at most.
+  const ofBatch = EVENTS_OF_BATCH + (EVENTS_OF_RECORD + 1) * records;
+  const room = Math.floor((maxEvents - 1) / (ofBatch + EVENTS_OF_TILE * records));
+  const drawn = Math.max(1, Math.min(batchesOf(images, configuration), room));
+  const drawing = new NetworkDrawing(run, hostCycles(network, configuration, images).networkLoad);
+  drawing.draw(drawn, tilesOf((maxEvents - 1) / drawn - ofBatch, records));
+  return { events: drawing.events, cycles: drawing.now, drawn };
 }
 
 /**
- * Draws the first batch of a workload. Layers that are not counted are marks without a length.
- * @param images images in that batch, 1 to rows; a batch takes as long whatever their number
+ * Draws the batches of a workload back to back, as many as there is room for. Layers that are not counted are marks
+ * without a length.
+ * @param images images in all; a batch takes as long whatever their number
  */
 export function timeline(
   workload: Workload,
@@ -126,50 +184,19 @@ export function timeline(
   images: number,
   { maxEvents = 20_000 }: TimelineOptions = {},
 ): Timeline {
-  const { name, network, layers } = workload;
-  const shown = layers.filter(({ layer, notCounted }) => layer !== null && notCounted === null).length;
-  const host: HostCycles | null =
-    network !== null && shown === layers.length ? hostCycles(network, configuration, images) : null;
-  const left = maxEvents - 2 * layers.length - EVENTS_OF_LAYER * shown;
-  const most = Math.max(1, Math.floor(left / EVENTS_OF_TILE / Math.max(1, shown)) - 1);
-  const events: TraceEvent[] = names();
-  let now = 0;
-  const wait = (what: string, cycles: number): void => {
-    events.push(event('host', what, now, cycles, { cycles }));
-    now += cycles;
-  };
-  if (host) {
-    wait('load network', host.networkLoad);
-    wait('load images', host.imageLoad);
-  }
-  for (const { name: title, layer, notCounted } of layers) {
-    if (layer === null || notCounted !== null) {
-      const args = { reason: notCounted ?? 'beyond what a layer may be' };
-      events.push({ name: `${title}: not counted`, ph: 'i', pid: 1, tid: TRACKS.layers, ts: now, s: 't', args });
-      continue;
-    }
-    const schedule = tileSchedule(layer, configuration);
-    events.push(...layerEvents(title, schedule, now, most));
-    now += schedule.cycles.total;
-  }
-  if (host) wait('read results', host.resultRead);
+  const { name } = workload;
+  const { events, cycles, drawn } = draw(workload, configuration, images, maxEvents);
+  const title = { name: `${name}, ${configuration.rows}x${configuration.columns}` };
   return {
-    traceEvents: [
-      {
-        name: 'process_name',
-        ph: 'M',
-        pid: 1,
-        tid: 0,
-        args: { name: `${name}, ${configuration.rows}x${configuration.columns}` },
-      },
-      ...events,
-    ],
+    traceEvents: [{ name: 'process_name', ph: 'M', pid: 1, tid: 0, args: title }, ...trackNames(), ...events],
     displayTimeUnit: 'ns',
     otherData: {
       unit: 'a microsecond of this file is a clock cycle',
       network: name,
       images,
-      cycles: now,
+      batches: batchesOf(images, configuration),
+      'batches drawn': drawn,
+      cycles,
       ...configuration,
     },
   };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What cycles are counted of: a network's layers, or those of a topology file, each with the reason if it has no count.
+// What cycles are counted of: a network's layers, with their weights where they are known, or those of a topology file,
+// each with the reason if it has no count.
 
 import { unsupported } from '../compile/index.ts';
-import { type Layer, type Network } from '../network/index.ts';
+import { type Layer, type Network, type QuantizedNetwork } from '../network/index.ts';
+import { type LayerWork, quantizedWork, unweightedWork } from './layer-work.ts';
 import { type ScaleSimLayer, scaleSimLayer } from './scale-sim-layer.ts';
 import type { Topology } from './scale-sim-topology.ts';
 import { topologyLayer } from './topology-network.ts';
@@ -11,8 +13,8 @@ import { topologyLayer } from './topology-network.ts';
 export interface WorkloadLayer {
   readonly name: string;
   /** Null where it is beyond what a layer may be. */
-  readonly layer: Layer | null;
-  /** Why the array's cycles are not known: what of it the array does not compute yet. Null when they are. */
+  readonly work: LayerWork | null;
+  /** Why the array's cycles are not known: what of it the array does not compute. Null when they are. */
   readonly notCounted: string | null;
   /** The same as SCALE-Sim sees it. */
   readonly scaleSim: ScaleSimLayer;
@@ -21,21 +23,22 @@ export interface WorkloadLayer {
 /** Layers that run one after the other. */
 export interface Workload {
   readonly name: string;
-  /** The network whose layers they are; null for a topology, whose maps need not fit together. */
-  readonly network: Network | null;
+  /** The network whose layers they are, with its integers where they are known; null for a topology, whose maps need not fit together. */
+  readonly network: Network | QuantizedNetwork | null;
   readonly layers: readonly WorkloadLayer[];
   readonly warnings: readonly string[];
 }
 
 /** A network as a workload. */
-export function networkWorkload(network: Network): Workload {
+export function networkWorkload(given: Network | QuantizedNetwork): Workload {
+  const network = 'network' in given ? given.network : given;
   return {
     name: network.name,
-    network,
+    network: given,
     layers: network.layers.map((layer, index) => ({
       name: layer.name,
-      layer,
-      notCounted: unsupported(layer, network.layers[index - 1]?.name)?.reason ?? null,
+      work: 'network' in given ? quantizedWork(given.layers[index]!) : unweightedWork(layer),
+      notCounted: unsupported(layer)?.reason ?? null,
       scaleSim: scaleSimLayer(layer),
     })),
     warnings: [],
@@ -49,9 +52,9 @@ export function topologyWorkload(name: string, { form, layers, warnings }: Topol
     network: null,
     layers: layers.map((row) => {
       const converted = topologyLayer(row, form);
-      const layer = 'layer' in converted ? converted.layer : null;
+      const layer: Layer | null = 'layer' in converted ? converted.layer : null;
       const notCounted = 'layer' in converted ? (unsupported(converted.layer)?.reason ?? null) : converted.reason;
-      return { name: row.name, layer, notCounted, scaleSim: row };
+      return { name: row.name, work: layer && unweightedWork(layer), notCounted, scaleSim: row };
     }),
     warnings,
   };

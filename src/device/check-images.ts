@@ -24,8 +24,9 @@ export function checkImages({ network, imageBits: bits }: QuantizedNetwork, imag
         `but received ${images.length}.`,
     );
   }
-  const at = images.findIndex((code) => code >= 2 ** bits);
+  const limit = 2 ** bits;
+  const at = images.findIndex((code) => code >= limit);
   if (at >= 0) {
-    throw new RangeError(`Expected codes below ${2 ** bits}, but received ${images[at]} at index ${at}.`);
+    throw new RangeError(`Expected codes below ${limit}, but received ${images[at]} at index ${at}.`);
   }
 }

@@ -1,17 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// Speaks to the simulated core's ports: loads buffers, runs the program, reads
-// results and counters. What crosses the boundary does so in one call a block.
+// Speaks to the simulated core's ports: loads buffers, starts runs and ends them, reads results, classes and counters.
+// What crosses the boundary does so in one call a block, also while the core runs.
 
-import type { Simulation } from '../../sim/index.ts';
+import { type Simulation, SimulationError } from '../../sim/index.ts';
+import type { Configuration } from '../compile/index.ts';
+import { partsOf } from '../compile/index.ts';
 import type { LayerCounters } from '../cycles/index.ts';
+import { DeviceFault } from './device-fault.ts';
 
 /** Buffers the host can load, by the RTL's `load_target`. */
-export const LOAD_TARGETS = { activations: 0, weights: 1, folds: 2, program: 3 } as const;
+export const LOAD_TARGETS = {
+  activations0: 0,
+  activations1: 1,
+  weights: 2,
+  folds: 3,
+  pads: 4,
+  program: 5,
+  segment: 6,
+  lanes: 7,
+} as const;
 
-/** Words that a layer wrote to its destination buffer, in order. */
+/** Words for one buffer, each with its address; as many 32-bit parts a word as the port `load_word` has. */
+export interface Block {
+  readonly target: number;
+  readonly addresses: Uint32Array;
+  readonly words: Uint32Array;
+}
+
+/** Words that layers wrote, in order. */
 export interface WrittenWords {
   readonly count: number;
   readonly layers: Uint32Array;
+  /** Buffer of each: an activation buffer, or 2 for the result buffer. */
+  readonly targets: Uint32Array;
   readonly addresses: Uint32Array;
   /** `words.length / count` 32-bit parts each. */
   readonly words: Uint32Array;
@@ -19,77 +40,197 @@ export interface WrittenWords {
   readonly cycles: Float64Array;
 }
 
+/** What comes with a start. */
+export interface Start {
+  /** Bank of the result buffer that the run writes. */
+  readonly bank: number;
+  /** Address of the batch's pictures. */
+  readonly imageAddress: number;
+  /** Images in the batch, 1 to rows. */
+  readonly images: number;
+}
+
+/** What the core may say is wrong with what it was given, by the bit of its port `errors`. */
+const ERROR_FLAGS = ['a malformed command', 'an address past the end of a buffer'] as const;
+
+/** Clocks without a word taken after which a core is taken for one that takes none. */
+const LOAD_PATIENCE = 1_000_000;
+
+/** 32-bit parts of the ports of a configuration's core. */
+export function portParts({ rows, columns, dataBits }: Configuration): { activation: number; load: number } {
+  return {
+    activation: partsOf(rows * dataBits),
+    load: partsOf(Math.max(rows * dataBits, columns * (dataBits + 1), 96)),
+  };
+}
+
 /** Clears what a random power-up left. */
 export function reset(sim: Simulation): void {
   const { dut } = sim;
-  for (const input of ['load_valid', 'start', 'hold', 'read_valid']) dut[input] = 0;
+  for (const input of ['load_valid', 'load_last', 'start', 'hold', 'result_read']) dut[input] = 0;
   dut['rst'] = 1;
   sim.run(2);
   dut['rst'] = 0;
 }
 
 /**
- * Loads consecutive words from address 0 on.
- * @param words `parts` 32-bit parts a word
- * @param wordParts 32-bit parts of the port `load_word`
+ * Words for consecutive addresses.
+ * @param parts 32-bit parts of a given word
+ * @param loadParts 32-bit parts of the port `load_word`
  */
-export function load(
-  sim: Simulation,
-  target: keyof typeof LOAD_TARGETS,
-  words: Uint32Array,
-  parts: number,
-  wordParts: number,
-): void {
+export function blockOf(target: number, address: number, words: Uint32Array, parts: number, loadParts: number): Block {
   const count = words.length / parts;
-  const rows = new Uint32Array(count * wordParts);
-  for (let word = 0; word < count; word++) {
-    rows.set(words.subarray(word * parts, (word + 1) * parts), word * wordParts);
+  let rows = words;
+  if (parts !== loadParts) {
+    rows = new Uint32Array(count * loadParts);
+    for (let word = 0; word < count; word++) {
+      rows.set(words.subarray(word * parts, (word + 1) * parts), word * loadParts);
+    }
   }
-  sim.dut['load_target'] = LOAD_TARGETS[target];
-  sim.dut['load_valid'] = 1;
-  sim.batch({ load_addr: Uint32Array.from({ length: count }, (_, word) => word), load_word: rows });
-  sim.dut['load_valid'] = 0;
+  return { target, addresses: Uint32Array.from({ length: count }, (_, word) => address + word), words: rows };
 }
 
 /**
- * Runs the loaded program for the loaded batch.
- * @param limit cycles after which a core that is still busy is taken for hung
- * @param holds for each clock after the start, whether taps are held back; then never
- * @returns words written to the activation buffers, in order
- * @throws {SimulationError} of kind timeout when the core is still busy after `limit` cycles
+ * Loads words, one a clock; while the core runs, words that it refuses are given again.
+ * @returns words that were taken, one clock each
+ * @throws {DeviceFault} when the core takes no word for too long
  */
-export function runProgram(
-  sim: Simulation,
-  layers: number,
-  images: number,
-  limit: number,
-  holds: Uint8Array,
-): WrittenWords {
-  sim.dut['layer_limit'] = layers - 1;
-  sim.dut['images'] = images;
-  sim.dut['start'] = 1;
-  using capture = sim.capture({
+export function load(sim: Simulation, { target, addresses, words }: Block): number {
+  const parts = words.length / addresses.length;
+  let [left, leftWords] = [addresses, words];
+  let lastTaken = sim.cycle;
+  sim.dut['load_target'] = target;
+  sim.dut['load_valid'] = 1;
+  while (left.length > 0) {
+    const { load_ready } = sim.batch({ load_addr: left, load_word: leftWords }, ['load_ready']);
+    const refused: number[] = [];
+    load_ready.forEach((ready: number | bigint, row: number) => {
+      if (ready === 0) refused.push(row);
+    });
+    if (refused.length < left.length) lastTaken = sim.cycle;
+    else if (sim.cycle - lastTaken > LOAD_PATIENCE) {
+      throw new DeviceFault(
+        `Expected the core to take words for buffer ${target}, but it took none for ${LOAD_PATIENCE} cycles.`,
+      );
+    }
+    const rows = new Uint32Array(refused.length * parts);
+    refused.forEach((row, i) => rows.set(leftWords.subarray(row * parts, (row + 1) * parts), i * parts));
+    left = Uint32Array.from(refused, (row) => left[row]!);
+    leftWords = rows;
+  }
+  sim.dut['load_valid'] = 0;
+  return addresses.length;
+}
+
+/** Watches the words that layers write. */
+export function watchWrites(sim: Simulation): Disposable & { take(): WrittenWords } {
+  return sim.capture({
     when: 'write_valid',
-    signals: { layers: 'write_layer', addresses: 'write_addr', words: 'write_word' },
+    signals: {
+      layers: 'write_layer',
+      targets: 'write_target',
+      addresses: 'write_addr',
+      words: 'write_word',
+    },
   });
+}
+
+/**
+ * Starts the loaded program; takes one clock.
+ * @param holds for each clock after it, which are run, whether taps are held back; then never
+ */
+export function startRun(sim: Simulation, { bank, imageAddress, images }: Start, holds: Uint8Array): void {
+  Object.assign(sim.dut, { start_bank: bank, image_addr: imageAddress, images, start: 1 });
   sim.tick();
   sim.dut['start'] = 0;
   if (holds.length > 0) sim.batch({ hold: holds });
   sim.dut['hold'] = 0;
-  sim.runUntil('busy', { value: 0, max: limit });
-  return capture.take();
 }
 
-/** Reads consecutive words of an activation buffer, one a clock. */
-export function readBuffer(sim: Simulation, buffer: number, count: number): Uint32Array {
-  sim.dut['read_buffer'] = buffer;
-  sim.dut['read_valid'] = 1;
+/** Whether the core runs. */
+export function isBusy(sim: Simulation): boolean {
+  sim.eval();
+  return sim.dut['busy'] !== 0;
+}
+
+/**
+ * Runs until a port of the core has a value.
+ * @param limit cycles from now
+ * @returns false where it has not after `limit` cycles
+ */
+export function runUntil(sim: Simulation, port: string, value: number, limit: number): boolean {
+  try {
+    sim.runUntil(port, { value, max: limit });
+    return true;
+  } catch (error) {
+    if (error instanceof SimulationError && error.kind === 'timeout') return false;
+    throw error;
+  }
+}
+
+/** Runs until the core is done; see {@link runUntil}. */
+export function finishRun(sim: Simulation, limit: number): boolean {
+  return runUntil(sim, 'busy', 0, limit);
+}
+
+/**
+ * Loads a segment of weights, one word a clock, for which there has to be room: see `load_ready`.
+ * @returns words that were taken
+ * @throws {DeviceFault} when the core takes only some of them
+ */
+export function loadSegment(sim: Simulation, { addresses, words }: Block): number {
+  const count = addresses.length;
+  const last = new Uint8Array(count);
+  last[count - 1] = 1;
+  sim.dut['load_target'] = LOAD_TARGETS.segment;
+  sim.dut['load_valid'] = 1;
+  const { load_ready } = sim.batch({ load_addr: addresses, load_word: words, load_last: last }, ['load_ready']);
+  Object.assign(sim.dut, { load_valid: 0, load_last: 0 });
+  if ((load_ready as Uint8Array).every((ready) => ready === 1)) return count;
+  throw new DeviceFault(`Expected the core to take ${count} words of a segment, one a clock, but it refused some.`);
+}
+
+/** What the core says is wrong with what it was given; undefined for nothing. */
+export function errorsOf(sim: Simulation): string | undefined {
+  sim.eval();
+  const errors = Number(sim.dut['errors']);
+  const raised = ERROR_FLAGS.filter((_, bit) => ((errors >> bit) & 1) === 1);
+  return raised.length === 0 ? undefined : raised.join(' and ');
+}
+
+/**
+ * Reads consecutive words of a bank of the result buffer, one a clock, also while the core writes the other.
+ * @returns the words; reading takes a clock more
+ */
+export function readResults(sim: Simulation, bank: number, count: number): Uint32Array {
+  sim.dut['result_bank'] = bank;
+  sim.dut['result_read'] = 1;
   // A word is there the clock after its address: one more row, the first not taken.
-  const read_addr = Uint32Array.from({ length: count + 1 }, (_, word) => Math.min(word, count - 1));
-  const { read_word } = sim.batch({ read_addr }, ['read_word']);
-  sim.dut['read_valid'] = 0;
-  const words = read_word as Uint8Array | Uint16Array | Uint32Array;
+  const result_addr = Uint32Array.from({ length: count + 1 }, (_, word) => Math.min(word, count - 1));
+  const { result_word } = sim.batch({ result_addr }, ['result_word']);
+  sim.dut['result_read'] = 0;
+  const words = result_word as Uint8Array | Uint16Array | Uint32Array;
   return Uint32Array.from(words.subarray(words.length / (count + 1)));
+}
+
+/** Words that the last run that wrote a bank of the result buffer wrote. */
+export function resultCount(sim: Simulation, bank: number): number {
+  sim.dut['result_bank'] = bank;
+  sim.eval();
+  return Number(sim.dut['result_count']);
+}
+
+/** 32-bit words of a port, however wide. */
+function wordsOf(sim: Simulation, port: string, bits: number): Uint32Array {
+  return bits > 32 ? sim.words(port) : Uint32Array.of(Number(sim.dut[port]));
+}
+
+/** The class that the core found for each of so many rows in the run that wrote a bank. */
+export function readClasses(sim: Simulation, bank: number, rows: number, images: number): Uint16Array {
+  sim.dut['result_bank'] = bank;
+  sim.eval();
+  const words = wordsOf(sim, 'classes', rows * 16);
+  return Uint16Array.from({ length: images }, (_, row) => words[row >>> 1]! >>> (16 * (row & 1)));
 }
 
 /** Reads the counters of one layer of the last run; see rtl/layer_counters.v. */
@@ -99,14 +240,17 @@ export function readCounters(sim: Simulation, layer: number): LayerCounters {
   const parts = sim.words('counters');
   const at = (index: number): number => parts[2 * index]! + parts[2 * index + 1]! * 2 ** 32;
   return {
-    cycles: { setup: at(0), stream: at(1), drain: at(2), stall: at(3), flush: at(4), total: at(5) },
+    cycles: { setup: at(0), load: at(15), stream: at(1), drain: at(2), stall: at(3), flush: at(4), total: at(5) },
     events: {
       sads: at(6),
       activationReads: at(7),
       weightReads: at(8),
-      poolReads: at(9),
-      activationWrites: at(10),
-      foldReads: at(11),
+      shortcutReads: at(9),
+      partialReads: at(10),
+      poolReads: at(11),
+      activationWrites: at(12),
+      resultWrites: at(13),
+      foldReads: at(14),
     },
   };
 }

@@ -23,10 +23,14 @@ export function coreParameters(configuration: Configuration): Record<string, num
     COLUMNS: configuration.columns,
     W_DATA: configuration.dataBits,
     W_ACC: configuration.accBits,
+    W_SUM: configuration.sumBits,
     ACTIVATION_DEPTH: configuration.activationDepth,
     WEIGHT_DEPTH: configuration.weightDepth,
     FOLD_DEPTH: configuration.foldDepth,
+    PAD_DEPTH: configuration.padDepth,
+    RESULT_DEPTH: configuration.resultDepth,
     PROGRAM_DEPTH: configuration.programDepth,
+    PARTIAL_DEPTH: configuration.partialDepth ?? 0,
   };
 }
 

@@ -5,8 +5,18 @@ import type { LayerCounters } from '../cycles/index.ts';
 
 /** Counters of a layer that has not run. */
 export const NO_COUNTERS: LayerCounters = {
-  cycles: { setup: 0, stream: 0, drain: 0, stall: 0, flush: 0, total: 0 },
-  events: { sads: 0, activationReads: 0, weightReads: 0, poolReads: 0, activationWrites: 0, foldReads: 0 },
+  cycles: { setup: 0, load: 0, stream: 0, drain: 0, stall: 0, flush: 0, total: 0 },
+  events: {
+    sads: 0,
+    activationReads: 0,
+    weightReads: 0,
+    shortcutReads: 0,
+    partialReads: 0,
+    poolReads: 0,
+    activationWrites: 0,
+    resultWrites: 0,
+    foldReads: 0,
+  },
 };
 
 /** Adds two records of numbers field by field. */

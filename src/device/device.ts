@@ -10,14 +10,20 @@ export type DeviceLevel = 'reference' | 'kernel' | 'rtl';
 
 /** Cycles and beats that belong to no layer: what crosses the core's boundary. */
 export interface HostTraffic {
-  /** Cycles in which the host loads weights, folds and the program, once. */
+  /** Cycles in which the host loads weights, folds, padding codes and the program, once. */
   readonly networkLoadCycles: number;
   /** Cycles in which the host loads images. */
   readonly imageLoadCycles: number;
+  /** Cycles in which the host loads weights that have no room to stay, for each batch. */
+  readonly segmentLoadCycles: number;
   /** Cycles in which the host reads results. */
   readonly readCycles: number;
-  /** Bytes of weights, folds and program moved on chip. */
+  /** Those of the cycles in which the host loads images or weights, or reads results, that pass while a batch runs. */
+  readonly hiddenCycles: number;
+  /** Bytes of weights, folds, padding codes and program moved on chip. */
   readonly networkBytes: number;
+  /** Bytes of weights moved on chip for each batch. */
+  readonly segmentBytes: number;
   /** Bytes of images moved on chip. */
   readonly imageBytes: number;
   /** Bytes of results moved off chip. */
@@ -37,8 +43,10 @@ export interface RunCounters {
 export interface CellLocation {
   /** Row of the array: the image's lane in its batch. */
   readonly row: number;
-  /** Column of the array: the filter's lane in its tile. */
+  /** Column of the array: the lane of the pixel and filter in its tile. */
   readonly column: number;
+  /** Number of the tile of its layer that completed the value, in the order in which they are summed. */
+  readonly tile: number;
   /** Clock cycle, counted from reset, in which the value was last written. */
   readonly cycle: number;
 }

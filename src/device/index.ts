@@ -1,4 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+export {
+  type CheckedRun,
+  type CheckedRunOptions,
+  chooseChecker,
+  partSize,
+  runChecked,
+  type StoppedRun,
+} from './checked-run.ts';
+export { compareInference, type LayerComparison, type Mismatch } from './compare.ts';
 export { createDevice, DEVICE_LEVELS } from './create-device.ts';
 export { addCounters, addRecords } from './counters.ts';
 export { buildCore, coreParameters, rtlSources } from './core-model.ts';
@@ -6,4 +15,7 @@ export type { CellLocation, Device, DeviceLevel, HostTraffic, Inference, RunCoun
 export { DeviceFault } from './device-fault.ts';
 export { createKernelDevice } from './kernel-device.ts';
 export { createReferenceDevice } from './reference-device.ts';
-export { createRtlDevice, type RtlDeviceOptions } from './rtl-device.ts';
+export { type Replay, type Traced, traceMismatch } from './replay.ts';
+export { createRtlDevice, type RtlDevice, type RtlDeviceOptions } from './rtl-device.ts';
+export { type Checker, createChecker, type VerifyMode } from './run-part.ts';
+export type { WordExpectation } from './word-check.ts';

@@ -10,13 +10,18 @@ import type { Device } from './device.ts';
 /**
  * Compiles the kernels, or finds them in the cache, and packs a network for them.
  * @param onProgress told what takes time when the kernels have to be compiled
+ * @param threads threads that share the work; by default one a processor
  * @throws {RangeError} when a layer's sums could pass 2^31 - 1
  */
 export async function createKernelDevice(
   network: QuantizedNetwork,
   onProgress?: (text: string) => void,
+  threads?: number,
 ): Promise<Device> {
-  const kernel = await loadKernel(onProgress === undefined ? {} : { onBuild: onProgress });
+  const kernel = await loadKernel({
+    ...(onProgress !== undefined && { onBuild: onProgress }),
+    ...(threads !== undefined && { threads }),
+  });
   const prepared = prepareNetwork(kernel, network);
   let disposed = false;
   return {

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Verilog core under Verilator as a device: loads a network once, then runs
-// batches of up to `rows` images, and reports every value that a layer wrote.
+// The Verilog core under Verilator as a device: loads a network once, then runs batches of up to `rows` images, and
+// reports every value that a layer wrote.
 
-import { type Simulation, SimulationError } from '../../sim/index.ts';
-import {
-  type CompiledNetwork,
-  compileNetwork,
-  type Configuration,
-  getLane,
-  packImages,
-  partsOf,
-} from '../compile/index.ts';
-import type { LayerCounters } from '../cycles/index.ts';
-import { type Codes, layerGeometry, mapSize, newCodes, type QuantizedNetwork } from '../network/index.ts';
-import { DeviceFault } from './device-fault.ts';
+import type { Simulation } from '../../sim/index.ts';
+import { type CompiledNetwork, compileNetwork, type Configuration, partsOf, type Schedule } from '../compile/index.ts';
+import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
+import type { Codes, QuantizedNetwork } from '../network/index.ts';
 import { checkImages } from './check-images.ts';
+import type { Mismatch } from './compare.ts';
+import { blockOf, load, LOAD_TARGETS, portParts, reset } from './core-driver.ts';
 import { buildCore } from './core-model.ts';
-import { load, readBuffer, readCounters, reset, runProgram, type WrittenWords } from './core-driver.ts';
-import { addCounters, NO_COUNTERS } from './counters.ts';
-import type { Device, HostTraffic, Inference } from './device.ts';
+import type { Device, Inference } from './device.ts';
+import { MapStore } from './map-store.ts';
+import { type LoadedCore, runBatches, type RunHooks } from './run-batches.ts';
+import { runTopBatches, sendNetwork } from './run-top.ts';
+import { resetTop } from './top-driver.ts';
+import { buildTop } from './top-model.ts';
+import { WordCheck, type WordExpectation } from './word-check.ts';
 
 /** How the RTL is simulated. */
 export interface RtlDeviceOptions {
   readonly configuration: Configuration;
+  /** What stays in the cells: sums, or weights; `auto`: what takes fewer clocks for `images`. @defaultValue output */
+  readonly schedule?: ScheduleChoice | undefined;
+  /** Images that are going to be run at once, for `auto`. @defaultValue one */
+  readonly images?: number | undefined;
   /** Seed of the random power-up state. @defaultValue 1 */
   readonly seed?: number;
   /** Writes a VCD of everything the device does to this file; needs a slower build. */
@@ -31,195 +33,167 @@ export interface RtlDeviceOptions {
   readonly holds?: Uint8Array | undefined;
   /** Folder of the RTL, for a core of one's own with the same ports. @defaultValue the package's rtl/ */
   readonly rtl?: string | undefined;
+  /**
+   * Drives the whole accelerator through its AXI buses, not the core's own ports. The same values and counters; what the
+   * host does takes a few clocks more. @defaultValue false
+   */
+  readonly bus?: boolean | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+/** The core as a device, which can also be checked word by word. */
+export interface RtlDevice extends Device {
+  /**
+   * Runs images as `infer` does, and compares every word as a layer writes it. At the first wrong one the run stops.
+   * @returns what was computed, or the first wrong code
+   * @throws {DeviceFault} when a layer does not write all of its map
+   */
+  verify(images: Codes, expected: WordExpectation): Inference | Mismatch;
 }
 
 /**
  * Builds, resets and loads a core with a network.
  * @throws {RangeError} when the network does not fit the configuration
  */
-export async function createRtlDevice(network: QuantizedNetwork, options: RtlDeviceOptions): Promise<Device> {
-  const compiled = compileNetwork(network, options.configuration);
-  const model = await buildCore(options.configuration, {
-    trace: options.waveform !== undefined,
-    rtl: options.rtl,
-    onProgress: options.onProgress,
-  });
-  const sim = model.create({ clock: 'clk', seed: options.seed ?? 1 });
-  if (options.waveform !== undefined) sim.openTrace(options.waveform);
-  reset(sim);
-  const core = { sim, compiled, networkLoadCycles: cyclesOf(sim, () => loadNetwork(sim, compiled)) };
+export async function createRtlDevice(network: QuantizedNetwork, options: RtlDeviceOptions): Promise<RtlDevice> {
+  const core = await loadCore(network, options);
+  const { holds = new Uint8Array(0) } = options;
   return {
     level: 'rtl',
     infer: (images, count) => {
       checkImages(network, images, count);
-      return inferBatches(core, images, count, options.holds);
+      return infer(core, images, count, holds);
     },
-    [Symbol.dispose]: () => sim.dispose(),
+    verify: (images, expected) => {
+      checkImages(network, images, expected.count);
+      return verify(core, images, expected, holds);
+    },
+    [Symbol.dispose]: () => core.sim.dispose(),
   };
 }
 
-/** A core with a network loaded. */
-interface LoadedCore {
-  readonly sim: Simulation;
-  readonly compiled: CompiledNetwork;
-  readonly networkLoadCycles: number;
+/** The schedule that options mean for a network. */
+export function chosenSchedule(network: QuantizedNetwork, options: RtlDeviceOptions): Schedule {
+  const { schedule = 'output', configuration, images = 1 } = options;
+  return schedule === 'auto' ? chooseSchedule(network, configuration, images) : schedule;
 }
 
-/** Cycles that an action takes. */
-function cyclesOf(sim: Simulation, action: () => void): number {
+/** How the hardware is spoken to: at the core's own ports, or through the accelerator's buses. */
+interface Access {
+  readonly build: typeof buildCore;
+  readonly reset: typeof reset;
+  readonly loadNetwork: typeof loadNetwork;
+  readonly run: typeof runBatches;
+}
+
+const CORE: Access = { build: buildCore, reset, loadNetwork, run: runBatches };
+const BUS: Access = { build: buildTop, reset: resetTop, loadNetwork: sendNetwork, run: runTopBatches };
+
+/** A core with a network loaded, and how it is spoken to. */
+export interface RtlCore extends LoadedCore {
+  readonly access: Pick<Access, 'reset' | 'run'>;
+}
+
+/** Builds, resets and loads a core; see {@link createRtlDevice}. */
+export async function loadCore(network: QuantizedNetwork, options: RtlDeviceOptions, trace = false): Promise<RtlCore> {
+  const { configuration, waveform, rtl, onProgress, seed = 1 } = options;
+  const compiled = compileNetwork(network, configuration, { schedule: chosenSchedule(network, options) });
+  const access = options.bus === true ? BUS : CORE;
+  const model = await access.build(configuration, { trace: trace || waveform !== undefined, rtl, onProgress });
+  const sim = model.create({ clock: 'clk', seed });
+  if (waveform !== undefined) sim.openTrace(waveform);
+  access.reset(sim);
   const start = sim.cycle;
-  action();
-  return sim.cycle - start;
+  access.loadNetwork(sim, compiled);
+  return { sim, compiled, networkLoadCycles: sim.cycle - start, access };
 }
 
-/** 32-bit parts of the words of a configuration. */
-function wordParts({ rows, columns, dataBits }: Configuration): { activation: number; load: number } {
-  return {
-    activation: partsOf(rows * dataBits),
-    load: partsOf(Math.max(rows * dataBits, columns * dataBits, 64)),
+/** Loads what a network has for the core. */
+export function loadNetwork(
+  sim: Simulation,
+  { configuration, program, weights, weightParts, folds, laneFolds, pads, padWords }: CompiledNetwork,
+): void {
+  const { load: port } = portParts(configuration);
+  const put = (target: keyof typeof LOAD_TARGETS, words: Uint32Array, parts: number): void => {
+    if (words.length > 0) load(sim, blockOf(LOAD_TARGETS[target], 0, words, parts, port));
   };
+  put('program', program, 1);
+  put('weights', weights, weightParts);
+  put('folds', folds, 3);
+  put('pads', Uint32Array.from(pads), 1);
+  const { addresses, words: lanes } = laneFolds;
+  if (lanes.length > 0) load(sim, { ...blockOf(LOAD_TARGETS.lanes, 0, lanes, 3, port), addresses });
+  for (const { buffer, base, words } of padWords) {
+    load(sim, blockOf(buffer, base, words, partsOf(configuration.rows * configuration.dataBits), port));
+  }
 }
 
-function loadNetwork(sim: Simulation, { configuration, program, weights, weightParts, folds }: CompiledNetwork): void {
-  const { load: port } = wordParts(configuration);
-  load(sim, 'program', program, 1, port);
-  load(sim, 'weights', weights, weightParts, port);
-  load(sim, 'folds', folds, 2, port);
-}
+/** Called before clocks of a run are simulated: says how many may be; and with the words of a batch: true ends the run. */
+type Watch = Pick<RunHooks, 'step' | 'onWords'>;
 
-/** Twice what the closed form would say is plenty; a core that takes longer hangs. */
-function cycleLimit({ network, configuration }: CompiledNetwork, holds: number): number {
-  const tiles = network.layers.map(({ layer }) => {
-    const { sads, taps } = layerGeometry(layer);
-    return (sads / taps) * (taps + configuration.columns);
-  });
-  return 10_000 + holds + 2 * tiles.reduce((total, count) => total + count, 0);
-}
+const UNWATCHED: Watch = { step: (ahead) => ahead, onWords: () => false };
 
-function inferBatches(
-  { sim, compiled, networkLoadCycles }: LoadedCore,
+/** Runs images; undefined where the watch ended the run. */
+export function runWatched(
+  core: RtlCore,
   images: Codes,
   count: number,
-  holds: Uint8Array = new Uint8Array(0),
-): Inference {
-  const { configuration, network } = compiled;
-  const { rows, dataBits } = configuration;
-  const { activation, load: port } = wordParts(configuration);
-  const layers = network.layers.map(({ layer }) => layer);
-  const inputSize = mapSize(layers[0]!.input);
-  const sizes = layers.map((layer) => mapSize(layerGeometry(layer).output));
-  const resultSize = sizes.at(-1)!;
-  const maps = sizes.map((size) => newCodes(dataBits, count * size));
-  const written: WriteCycles[] = [];
-
-  const host = { imageLoadCycles: 0, readCycles: 0 };
-  let counters: LayerCounters[] = layers.map(() => NO_COUNTERS);
+  holds: Uint8Array,
+  watch: Watch,
+): Inference | undefined {
+  const { sim, compiled, access } = core;
+  const store = new MapStore(compiled, count);
   const started = { cycle: sim.cycle, time: performance.now() };
-  let batches = 0;
-  for (let first = 0; first < count; first += rows) {
-    const used = Math.min(rows, count - first);
-    const batch = images.subarray(first * inputSize, (first + used) * inputSize);
-    const words = packImages(batch, used, inputSize, dataBits, activation);
-    host.imageLoadCycles += cyclesOf(sim, () => load(sim, 'activations', words, activation, port));
-    const writes = runBatch(sim, compiled, used, batches, holds);
-    written.push(unpackWrites(writes, maps, sizes, first, used, dataBits));
-    let results: Uint32Array = new Uint32Array(0);
-    host.readCycles += cyclesOf(sim, () => (results = readBuffer(sim, layers.length % 2, resultSize)));
-    unpackResults(results, maps.at(-1)!, resultSize, first, used, dataBits);
-    counters = counters.map((sum, layer) => addCounters(sum, readCounters(sim, layer)));
-    batches++;
+  const counters = access.run(core, images, count, {
+    holds,
+    step: watch.step,
+    onWords: (words, batch, ...rest) => {
+      store.add(words, batch);
+      return watch.onWords(words, batch, ...rest);
+    },
+    onResults: (words, classes, batch) => store.addResults(words, classes, batch),
+  });
+  if (counters === undefined) {
+    access.reset(sim);
+    return undefined;
   }
   const simulated = { cycles: sim.cycle - started.cycle, seconds: (performance.now() - started.time) / 1000 };
-
-  const traffic: HostTraffic = {
-    ...host,
-    networkLoadCycles,
-    networkBytes: 4 * (compiled.program.length + compiled.weights.length + compiled.folds.length),
-    imageBytes: (batches * inputSize * rows * dataBits) / 8,
-    resultBytes: (batches * resultSize * rows * dataBits) / 8,
-  };
   return {
     count,
-    maps,
-    counters: { layers: counters, host: traffic, batches },
-    locate: (layer, image, element) => ({
-      row: image % rows,
-      column: (element % layers[layer]!.filters) % configuration.columns,
-      cycle: written[Math.floor(image / rows)]![layer]![element]!,
-    }),
+    maps: store.maps,
+    counters,
+    locate: (layer, image, element) => store.locate(layer, image, element),
     simulated,
   };
 }
 
-/** Runs a batch; a core that hangs is a fault that names the layer it is in. */
-function runBatch(
-  sim: Simulation,
-  compiled: CompiledNetwork,
-  used: number,
-  batch: number,
+function infer(core: RtlCore, images: Codes, count: number, holds: Uint8Array): Inference {
+  return runWatched(core, images, count, holds, UNWATCHED)!;
+}
+
+/** Clocks that are simulated before the words that came in them are looked at. */
+const LOOK_EVERY = 256;
+
+/**
+ * Runs images and compares every word as it is written; see {@link RtlDevice}.
+ * @param step called before clocks are simulated: says how many may be
+ */
+export function verify(
+  core: RtlCore,
+  images: Codes,
+  expected: WordExpectation,
   holds: Uint8Array,
-): WrittenWords {
-  const { layers } = compiled.network;
-  const limit = cycleLimit(compiled, holds.length);
-  try {
-    return runProgram(sim, layers.length, used, limit, holds);
-  } catch (error) {
-    if (!(error instanceof SimulationError && error.kind === 'timeout')) throw error;
-    const name = layers[Number(sim.dut['write_layer'])]?.layer.name ?? 'none of its layers';
-    throw new DeviceFault(
-      `Expected the core to finish batch ${batch} of ${compiled.network.network.name} within ${limit} cycles, ` +
-        `but it is still busy with ${name}.`,
-      { cause: error },
-    );
-  }
-}
-
-/** For each layer, the cycle in which each word of its map was last written. */
-type WriteCycles = readonly Float64Array[];
-
-/** Spreads written words over the images' maps; a later write of an address replaces an earlier one, as on chip. */
-function unpackWrites(
-  { count, layers, addresses, words, cycles }: WrittenWords,
-  maps: readonly Codes[],
-  sizes: readonly number[],
-  first: number,
-  used: number,
-  dataBits: number,
-): WriteCycles {
-  const parts = words.length / count;
-  const written = sizes.map((size) => new Float64Array(size));
-  for (let write = 0; write < count; write++) {
-    const layer = layers[write]!;
-    const address = addresses[write]!;
-    const size = sizes[layer] ?? 0;
-    if (address >= size) {
-      throw new DeviceFault(
-        `Expected writes of layer ${layer} to be at addresses below ${size}, but received ${address} in cycle ${cycles[write]!}.`,
-      );
-    }
-    written[layer]![address] = cycles[write]!;
-    const map = maps[layer]!;
-    for (let lane = 0; lane < used; lane++) {
-      map[(first + lane) * size + address] = getLane(words, write * parts, lane, dataBits);
-    }
-  }
-  return written;
-}
-
-/** Takes the last layer's map from what the host read, as a user of the hardware would. */
-function unpackResults(
-  words: Uint32Array,
-  map: Codes,
-  size: number,
-  first: number,
-  used: number,
-  dataBits: number,
-): void {
-  const parts = words.length / size;
-  for (let address = 0; address < size; address++) {
-    for (let lane = 0; lane < used; lane++) {
-      map[(first + lane) * size + address] = getLane(words, address * parts, lane, dataBits);
-    }
-  }
+  step: RunHooks['step'] = UNWATCHED.step,
+): Inference | Mismatch {
+  const check = new WordCheck(core.compiled, expected);
+  let wrong: Mismatch | undefined;
+  const inference = runWatched(core, images, expected.count, holds, {
+    step: (ahead) => step(Math.min(ahead, LOOK_EVERY)),
+    onWords: (words, batch, started, done) => {
+      wrong = check.first(words, batch, started);
+      if (wrong === undefined && done) check.endBatch(batch);
+      return wrong !== undefined;
+    },
+  });
+  return inference ?? wrong!;
 }

@@ -7,17 +7,27 @@
 import type { Configuration } from '../compile/index.ts';
 import type { LayerEvents } from '../cycles/index.ts';
 import { addSplits, type Band, bandOver, type EnergySplit, scaleSplit } from './band.ts';
-import { type BoundaryBytes, type EnergyTables, boundaryEnergy, layerEnergy } from './layer-energy.ts';
+import { type BoundaryBytes, type EnergyTables, boundaryEnergy, layerEnergy, twinEvents } from './layer-energy.ts';
 import { type Cell, twinOf } from './operation.ts';
 import type { EnergySource } from './table.ts';
 import * as published from './tables/index.ts';
+
+/** What was counted of a layer. */
+export interface CountedLayer {
+  readonly name: string;
+  readonly events: LayerEvents;
+  /** Absolute differences or products that it is, however many passes it takes. @defaultValue the events' `sads` */
+  readonly operations?: number;
+  /** Folds that a total is made of besides its planes, where weights are held. @defaultValue 1 */
+  readonly folds?: number;
+}
 
 /** What was counted in a run. */
 export interface CountedRun {
   readonly configuration: Configuration;
   /** Images over which the events were counted; at least 1. */
   readonly images: number;
-  readonly layers: readonly { readonly name: string; readonly events: LayerEvents }[];
+  readonly layers: readonly CountedLayer[];
   readonly host: BoundaryBytes;
 }
 
@@ -34,7 +44,7 @@ export interface EnergyEstimate {
   /** Moving the network (shared by the images of the run), the image and its result. */
   readonly host: EnergySplit;
   readonly perImage: EnergySplit;
-  /** The same events with a multiply-accumulate in each cell: an estimate from the same tables. */
+  /** The same with a multiply-accumulate in each cell, which takes one pass: an estimate from the same tables. */
   readonly multiplierTwin: EnergySplit;
   /** The twin's energy over the adder's, arithmetic alone and everything counted. */
   readonly multiplierRatio: { readonly compute: Band; readonly total: Band };
@@ -55,14 +65,15 @@ type Priced = Pick<EnergyEstimate, 'layers' | 'host' | 'perImage' | 'multiplierT
 function price(run: CountedRun, tables: EnergyTables): Priced {
   const { configuration } = run;
   const toImage = 1e-3 / run.images;
-  const adder: Cell = { kind: 'adder', dataBits: configuration.dataBits, accBits: configuration.accBits };
+  const { dataBits, accBits, sumBits } = configuration;
+  const adder: Cell = { kind: 'adder', dataBits, accBits, sumBits };
   const priced = (cell: Cell): PricedLayer[] =>
-    run.layers.map(({ name, events }) => ({
-      name,
-      energy: scaleSplit(layerEnergy(events, cell, configuration, tables), toImage),
-    }));
+    run.layers.map(({ name, events, operations = events.sads, folds }) => {
+      const taken = cell.kind === 'adder' ? events : twinEvents(events, operations, folds);
+      return { name, energy: scaleSplit(layerEnergy(taken, cell, configuration, tables), toImage) };
+    });
   const layers = priced(adder);
-  const host = scaleSplit(boundaryEnergy(run.host, configuration, tables), toImage);
+  const host = scaleSplit(boundaryEnergy(run.host, configuration, adder, tables), toImage);
   const total = (parts: readonly PricedLayer[]): EnergySplit => addSplits([...parts.map((part) => part.energy), host]);
   return { layers, host, perImage: total(layers), multiplierTwin: total(priced(twinOf(adder))) };
 }

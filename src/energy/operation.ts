@@ -13,15 +13,27 @@ export interface Cell {
   readonly dataBits: number;
   /** Bits of the sum. */
   readonly accBits: number;
+  /** Bits of the total of all planes, which is folded. */
+  readonly sumBits: number;
 }
 
-/** Bits of a fold's slope and offset in the RTL (`fold_lane`). */
+/** Bits of a fold's slopes and offset in the RTL (`fold_lane`). */
 const SLOPE_BITS = 16;
+const SHORTCUT_SLOPE_BITS = 24;
 const OFFSET_BITS = 40;
 
+/** Bits by which the sum of a pooling window of 256 codes is longer than a code. */
+const POOL_BITS = 8;
+
 /** The multiplier twin of an adder cell: a product is `dataBits` longer than a difference, and so is its sum. */
-export function twinOf(cell: Cell): Cell {
-  return { kind: 'multiplier', dataBits: cell.dataBits, accBits: cell.accBits + cell.dataBits };
+export function twinOf({ dataBits, accBits, sumBits }: Cell): Cell {
+  const long = accBits + dataBits;
+  return { kind: 'multiplier', dataBits, accBits: long, sumBits: Math.max(sumBits, long) };
+}
+
+/** Bits of a pooling window's sum. */
+export function poolBits({ dataBits }: Cell): number {
+  return dataBits + POOL_BITS;
 }
 
 /**
@@ -40,12 +52,17 @@ export function tapRegisterBits(cell: Cell): number {
   return 2 * cell.dataBits + cell.accBits;
 }
 
-/** Arithmetic of one fold in pJ: the sum times the slope, plus the offset. */
+/** Arithmetic of one fold in pJ: the total times the slope, plus the offset. */
 export function foldEnergy(table: ArithmeticTable, cell: Cell): number {
-  return multiplication(table, cell.accBits, SLOPE_BITS) + addition(table, OFFSET_BITS);
+  return multiplication(table, cell.sumBits, SLOPE_BITS) + addition(table, OFFSET_BITS);
 }
 
-/** Register bits of one fold: sum, product, total and code. */
+/** Arithmetic of a shortcut's code in pJ: the code times its slope, and one more term of the fold. */
+export function shortcutEnergy(table: ArithmeticTable, cell: Cell): number {
+  return multiplication(table, cell.dataBits, SHORTCUT_SLOPE_BITS) + addition(table, OFFSET_BITS);
+}
+
+/** Register bits of one fold: total, product, total and code. */
 export function foldRegisterBits(cell: Cell): number {
-  return cell.accBits + (cell.accBits + SLOPE_BITS + 1) + (OFFSET_BITS + 1) + cell.dataBits;
+  return cell.sumBits + (cell.sumBits + SLOPE_BITS + 1) + (OFFSET_BITS + 1) + cell.dataBits;
 }

@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the report of `berus cycles`: the closed form of every layer beside SCALE-Sim's counts of the same work.
+// Makes the report of `berus cycles` as plain data: the closed form of each layer, what its cells do, and what SCALE-Sim
+// counts of the same.
 
-import { type Configuration, type Need, PROGRAM_LAYERS, sizeNeeds } from '../compile/index.ts';
+import { type Configuration, PROGRAM_LAYERS, type Schedule, unsupportedStationary } from '../compile/index.ts';
 import {
+  arrayUse,
   batchesOf,
   type Dataflow,
   gemmOf,
   hostCycles,
   type LayerCounters,
+  networkCounters,
   runCounters,
   type ScaleSimCycles,
   scaleSimCycles,
   type ScaleSimLayer,
+  tiledCycles,
   type Workload,
   type WorkloadLayer,
+  workloadNeeds,
+  workPlan,
 } from '../cycles/index.ts';
 import { layerGeometry } from '../network/index.ts';
 import type { CyclesLayerReport, CyclesReport, CyclesTotals } from './cycles-shape.ts';
+import { elapsedCycles, type RunCyclesReport } from './report-shape.ts';
 
 /** What is asked. */
 export interface CyclesQuestion {
@@ -24,6 +31,8 @@ export interface CyclesQuestion {
   readonly configName: string;
   readonly configuration: Configuration;
   readonly images: number;
+  /** What stays in the cells. @defaultValue output */
+  readonly schedule?: Schedule;
   /** SCALE-Sim's dataflow in its columns. */
   readonly dataflow: Dataflow;
 }
@@ -32,24 +41,96 @@ function times({ code, paper }: ScaleSimCycles, count: number): ScaleSimCycles {
   return { code: code * count, paper: paper * count };
 }
 
-function layerReport(one: WorkloadLayer, { configuration, images, dataflow }: CyclesQuestion): CyclesLayerReport {
-  const { name, layer, notCounted, scaleSim } = one;
+/** A ratio, where both are known. */
+function over(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null ? null : part / whole;
+}
+
+/** What the closed form says of a layer. */
+type Counted = Pick<
+  CyclesLayerReport,
+  | 'cycles'
+  | 'idealCycles'
+  | 'utilization'
+  | 'tiledCycles'
+  | 'overTiled'
+  | 'sads'
+  | 'notCounted'
+  | 'spent'
+  | 'events'
+  | 'array'
+>;
+
+function uncounted({ work, notCounted, scaleSim }: WorkloadLayer, images: number): Counted {
+  const { pixels, filters, taps } = gemmOf(scaleSim);
+  const products = work === null ? pixels * filters * taps * scaleSim.copies : layerGeometry(work.layer).sads;
+  return {
+    cycles: null,
+    idealCycles: null,
+    utilization: null,
+    tiledCycles: null,
+    overTiled: null,
+    sads: work?.layer.cell === 'multiply' ? null : products * images,
+    notCounted,
+    spent: null,
+    events: null,
+    array: null,
+  };
+}
+
+/** Counters of each layer; null where it is not counted. */
+function countersOf(question: CyclesQuestion): readonly (LayerCounters | null)[] {
+  const { workload, configuration, images, schedule } = question;
+  const { network, layers } = workload;
+  const known = layers.map((layer) => (missingOf(layer, question) === null ? layer.work : null));
+  if (network !== null && !known.includes(null)) return networkCounters(network, configuration, images, schedule);
+  return known.map((work, index) => {
+    const at = { first: index === 0, last: index === known.length - 1 };
+    return work && runCounters(work, configuration, images, at, schedule);
+  });
+}
+
+/** Why a layer is not counted; null where it is. */
+function missingOf({ work, notCounted }: WorkloadLayer, { schedule, configuration }: CyclesQuestion): string | null {
+  if (work === null || notCounted !== null || schedule !== 'weight') return notCounted;
+  return unsupportedStationary(work.layer, configuration)?.reason ?? null;
+}
+
+function counted(one: WorkloadLayer, counters: LayerCounters | null, question: CyclesQuestion): Counted {
+  const { configuration, images, schedule = 'output' } = question;
+  const { work } = one;
+  if (work === null || counters === null) {
+    return uncounted({ ...one, notCounted: missingOf(one, question) }, images);
+  }
+  const { cycles, events } = counters;
+  const plan = workPlan(work, configuration);
+  const sads = work.weights === null ? null : events.sads;
+  const idealCycles = over(sads, configuration.rows * configuration.columns);
+  const tiled = work.layer.cell === 'adder' ? tiledCycles(plan, configuration, images) : null;
+  return {
+    cycles: cycles.total,
+    idealCycles,
+    utilization: over(idealCycles, cycles.total),
+    tiledCycles: tiled,
+    overTiled: over(cycles.total, tiled),
+    sads,
+    notCounted: null,
+    spent: cycles,
+    events: { ...events, sads },
+    // What cells do is known of sums that stay.
+    array: schedule === 'weight' ? null : arrayUse(plan, configuration, images, counters, work.weights !== null),
+  };
+}
+
+function layerReport(one: WorkloadLayer, counters: LayerCounters | null, question: CyclesQuestion): CyclesLayerReport {
+  const { configuration, images, dataflow } = question;
+  const { name, work, scaleSim } = one;
   const gemm = gemmOf(scaleSim);
-  const counters: LayerCounters | null =
-    layer !== null && notCounted === null ? runCounters(layer, configuration, images) : null;
-  const products = gemm.pixels * gemm.filters * gemm.taps * scaleSim.copies;
-  const sads = layer === null ? products : layer.cell === 'adder' ? layerGeometry(layer).sads : 0;
-  const idealCycles = (sads * images) / (configuration.rows * configuration.columns);
   const together = scaleSimCycles({ ...gemm, pixels: gemm.pixels * images }, configuration, dataflow);
   return {
     name,
-    cycles: counters?.cycles.total ?? null,
-    idealCycles: counters ? idealCycles : null,
-    utilization: counters ? idealCycles / counters.cycles.total : null,
-    sads: sads * images,
-    notCounted,
-    spent: counters?.cycles ?? null,
-    events: counters?.events ?? null,
+    cell: work?.layer.cell ?? null,
+    ...counted(one, counters, question),
     gemm: { m: gemm.pixels, n: gemm.filters, k: gemm.taps, copies: scaleSim.copies },
     scaleSim: {
       oneImage: times(scaleSimCycles(gemm, configuration, dataflow), scaleSim.copies),
@@ -58,50 +139,63 @@ function layerReport(one: WorkloadLayer, { configuration, images, dataflow }: Cy
   };
 }
 
-/** Sums over layers; cycles are null unless all are counted. */
+/** Sums over layers; each is null unless it is known of all. */
 function totalsOf(layers: readonly CyclesLayerReport[]): CyclesTotals {
-  const sum = (part: (layer: CyclesLayerReport) => number): number =>
-    layers.reduce((total, layer) => total + part(layer), 0);
-  const whole = layers.length > 0 && layers.every(({ cycles }) => cycles !== null);
-  const cycles = whole ? sum((layer) => layer.cycles!) : null;
-  const idealCycles = whole ? sum((layer) => layer.idealCycles!) : null;
+  const sum = (part: (layer: CyclesLayerReport) => number | null): number | null =>
+    layers.length === 0
+      ? null
+      : layers.reduce<number | null>((total, layer) => {
+          const value = part(layer);
+          return total === null || value === null ? null : total + value;
+        }, 0);
+  const cycles = sum((layer) => layer.cycles);
+  const idealCycles = sum((layer) => layer.idealCycles);
+  const tiled = sum((layer) => layer.tiledCycles);
   const scale = (which: 'oneImage' | 'together'): ScaleSimCycles => ({
-    code: sum(({ scaleSim }) => scaleSim[which].code),
-    paper: sum(({ scaleSim }) => scaleSim[which].paper),
+    code: layers.reduce((total, { scaleSim }) => total + scaleSim[which].code, 0),
+    paper: layers.reduce((total, { scaleSim }) => total + scaleSim[which].paper, 0),
   });
   return {
     layers: layers.length,
     cycles,
     idealCycles,
-    utilization: whole ? idealCycles! / cycles! : null,
-    sads: sum(({ sads }) => sads),
+    utilization: over(idealCycles, cycles),
+    tiledCycles: tiled,
+    overTiled: over(cycles, tiled),
+    sads: sum(({ sads }) => sads) ?? (layers.length === 0 ? 0 : null),
     scaleSim: { oneImage: scale('oneImage'), together: scale('together') },
   };
 }
 
-/** What the layers that are counted need, the largest of each size, and what there is of it. */
-function buffersOf({ workload, configuration }: CyclesQuestion): CyclesReport['buffers'] {
-  const layers = workload.layers.flatMap(({ layer, notCounted }) => (layer && notCounted === null ? [layer] : []));
-  const largest = new Map<Need['name'], Need>();
-  for (const need of sizeNeeds(workload.name, layers, configuration)) {
-    if (need.needed > (largest.get(need.name)?.needed ?? -1)) largest.set(need.name, need);
-  }
-  return [...largest.values()].map((need) => ({
-    ...need,
-    size: configuration[need.name],
-    fits: need.needed <= configuration[need.name],
-  }));
+/** What the counted layers need, the largest of each size, and what there is of it. */
+function buffersOf({ workload, configuration, schedule }: CyclesQuestion): CyclesReport['buffers'] {
+  return workloadNeeds(workload, configuration, schedule).map((need) => {
+    const size = configuration[need.name] ?? 0;
+    return { ...need, size, fits: need.needed <= size };
+  });
+}
+
+function runCycles(
+  { workload, configuration, images, schedule }: CyclesQuestion,
+  layers: number | null,
+): RunCyclesReport | null {
+  if (workload.network === null || layers === null) return null;
+  const { imageBanks: _, ...host } = hostCycles(workload.network, configuration, images, schedule);
+  return { layers, ...host };
 }
 
 function checkExact(report: CyclesReport): CyclesReport {
-  const { all, counted } = report;
-  const values = [all, counted].flatMap(({ sads, cycles, scaleSim }) => [
-    sads,
+  const values = [report.all, report.counted].flatMap(({ sads, cycles, scaleSim }) => [
+    sads ?? 0,
     cycles ?? 0,
     ...Object.values(scaleSim.oneImage),
     ...Object.values(scaleSim.together),
   ]);
-  const largest = Math.max(...(values as number[]));
+  const cells = report.layers.map(({ array }) => array?.clocks.cells ?? 0);
+  const largest = Math.max(
+    ...(values as number[]),
+    cells.reduce((sum, value) => sum + value, 0),
+  );
   if (largest <= Number.MAX_SAFE_INTEGER) return report;
   throw new RangeError(
     `Expected counts of ${report.network} of at most ${Number.MAX_SAFE_INTEGER}, but received ${largest} for ${report.images} images.`,
@@ -113,22 +207,26 @@ function checkExact(report: CyclesReport): CyclesReport {
  * @throws {RangeError} when a count is too large to be exact.
  */
 export function makeCyclesReport(question: CyclesQuestion): CyclesReport {
-  const { workload, configName, configuration, images, dataflow } = question;
-  const layers = workload.layers.map((layer) => layerReport(layer, question));
-  const counted = totalsOf(layers.filter(({ cycles }) => cycles !== null));
+  const { workload, configName, configuration, images, dataflow, schedule = 'output' } = question;
+  const counters = countersOf(question);
+  const layers = workload.layers.map((layer, index) => layerReport(layer, counters[index]!, question));
+  const known = layers.filter(({ cycles }) => cycles !== null);
   const all = totalsOf(layers);
-  const host = workload.network && all.cycles !== null ? hostCycles(workload.network, configuration, images) : null;
+  const cycles = runCycles(question, all.cycles);
   return checkExact({
     network: workload.name,
+    weights: workload.network !== null && 'network' in workload.network,
     config: configName,
     configuration,
     images,
-    batches: batchesOf(images, configuration),
-    cyclesPerImage: host ? (all.cycles! + host.imageLoad + host.resultRead + host.networkLoad) / images : null,
-    idealCyclesPerImage: all.idealCycles === null ? null : all.idealCycles / images,
+    schedule,
+    batches: batchesOf(images, configuration, schedule),
+    cyclesPerImage: cycles ? elapsedCycles(cycles) / images : null,
+    idealCyclesPerImage: over(all.idealCycles, images),
     utilization: all.utilization,
-    cycles: host ? { layers: all.cycles!, ...host } : null,
-    counted,
+    cycles,
+    counted: totalsOf(known),
+    adders: totalsOf(known.filter(({ cell }) => cell === 'adder')),
     all,
     buffers: buffersOf(question),
     tooManyLayers: layers.length > PROGRAM_LAYERS,

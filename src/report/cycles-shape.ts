@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `berus cycles --json` prints. Field names are stable, and those that `berus run --json` has, too, mean the same.
 
-import type { Configuration, Need } from '../compile/index.ts';
-import type { Dataflow, LayerCycles, LayerEvents, ScaleSimCycles } from '../cycles/index.ts';
+import type { Configuration, Need, Schedule } from '../compile/index.ts';
+import type { ArrayUse, Dataflow, LayerCycles, LayerEvents, ScaleSimCycles } from '../cycles/index.ts';
+import type { Cell } from '../network/index.ts';
 import type { RunCyclesReport } from './report-shape.ts';
 
 /** SCALE-Sim's counts; it knows no batch, so there are two ways to ask it for one. */
@@ -13,20 +14,31 @@ export interface ScaleSimReport {
   readonly together: ScaleSimCycles;
 }
 
-/** One layer. Counts are of all images; null where the array does not compute the layer yet. */
+/** Events of a layer; null where the weights decide and are not known. */
+export type CyclesEvents = Omit<LayerEvents, 'sads'> & { readonly sads: number | null };
+
+/** One layer. Counts are of all images; null where the array does not compute the layer. */
 export interface CyclesLayerReport {
   readonly name: string;
+  /** Null of a line of a topology that is beyond what a layer may be. */
+  readonly cell: Cell | null;
   readonly cycles: number | null;
   /** Cycles if every cell did an absolute difference in each. */
   readonly idealCycles: number | null;
   readonly utilization: number | null;
-  /** Absolute differences; 0 of a layer that multiplies. */
-  readonly sads: number;
+  /** Cycles of whole tiles back to back, ceil(M/R) ceil(N/C) K; null of a layer that multiplies. */
+  readonly tiledCycles: number | null;
+  /** Cycles over those. */
+  readonly overTiled: number | null;
+  /** Absolute differences that cells add; null of a layer that multiplies where the weights are not known. */
+  readonly sads: number | null;
   /** Why cycles are null. */
   readonly notCounted: string | null;
   /** The cycles by what they are spent on. */
   readonly spent: LayerCycles | null;
-  readonly events: LayerEvents | null;
+  readonly events: CyclesEvents | null;
+  /** How the layer lies on the array; tiles are of one batch. */
+  readonly array: ArrayUse | null;
   /** The layer of one image as a matrix product: m output pixels, n filters, k taps, so many copies. */
   readonly gemm: { readonly m: number; readonly n: number; readonly k: number; readonly copies: number };
   readonly scaleSim: ScaleSimReport;
@@ -38,26 +50,33 @@ export interface CyclesTotals {
   readonly cycles: number | null;
   readonly idealCycles: number | null;
   readonly utilization: number | null;
-  readonly sads: number;
+  readonly tiledCycles: number | null;
+  readonly overTiled: number | null;
+  readonly sads: number | null;
   readonly scaleSim: ScaleSimReport;
 }
 
 /** What `berus cycles` found. */
 export interface CyclesReport {
   readonly network: string;
+  /** Whether the weights are known, on which planes and absolute differences of layers that multiply depend. */
+  readonly weights: boolean;
   readonly config: string;
   readonly configuration: Configuration;
   readonly images: number;
-  /** Batches of at most `rows` images. */
+  /** What stays in the cells: the sums of a batch, or the weights of one image after the other. */
+  readonly schedule: Schedule;
+  /** Batches of at most `rows` images, or of one where weights stay. */
   readonly batches: number;
-  /** Everything in `cycles`, over the images; null unless a network's layers are all counted. */
+  /** All of `cycles` but what is hidden, over the images; null unless a network's layers are all counted. */
   readonly cyclesPerImage: number | null;
   readonly idealCyclesPerImage: number | null;
   /** Ideal cycles over the cycles of the layers. */
   readonly utilization: number | null;
   readonly cycles: RunCyclesReport | null;
-  /** Sums over the layers that are counted, and over all. */
+  /** Sums over the layers that are counted, over those of them that add, and over all. */
   readonly counted: CyclesTotals;
+  readonly adders: CyclesTotals;
   readonly all: CyclesTotals;
   /** What the counted layers need of the configuration; where it does not fit, cycles are as if it did. */
   readonly buffers: readonly (Need & { readonly size: number; readonly fits: boolean })[];

@@ -2,13 +2,15 @@
 // The report of `berus cycles` as text, of about 100 columns.
 
 import { PROGRAM_LAYERS } from '../compile/index.ts';
-import type { LayerCycles } from '../cycles/index.ts';
+import type { CellClocks, LayerCycles } from '../cycles/index.ts';
 import { columns, decimal, percent } from './columns.ts';
 import type { CyclesLayerReport, CyclesReport, CyclesTotals } from './cycles-shape.ts';
 
 const WIDTH = 100;
 const DATAFLOWS = { os: 'output-stationary', ws: 'weight-stationary', is: 'input-stationary' } as const;
-const SPENT = ['setup', 'stream', 'drain', 'stall', 'flush', 'total'] as const satisfies (keyof LayerCycles)[];
+// Nothing holds the array in the closed form.
+const SPENT = ['setup', 'load', 'stream', 'drain', 'flush', 'total'] as const satisfies (keyof LayerCycles)[];
+const CELLS = ['used', 'rows', 'columns', 'masked', 'waiting'] as const satisfies (keyof CellClocks)[];
 
 /** Words on lines of at most WIDTH columns, later lines indented by two. */
 function wrapped(text: string): string[] {
@@ -25,31 +27,84 @@ function orDash(value: number | null | undefined, show: (value: number) => strin
   return value === null || value === undefined ? '-' : show(value);
 }
 
-/** Whether some layers are counted and some are not: then both sums are shown. */
-function partly({ counted, all }: CyclesReport): boolean {
-  return counted.layers > 0 && counted.layers < all.layers;
+function rights(count: number): 'right'[] {
+  return Array.from({ length: count }, () => 'right');
+}
+
+/** The sums that differ, by what they are of. */
+function sums({ adders, counted, all }: CyclesReport): (readonly [name: string, of: CyclesTotals])[] {
+  return [
+    ...(adders.layers > 0 && adders.layers < counted.layers ? [['adders', adders] as const] : []),
+    ...(counted.layers > 0 && counted.layers < all.layers ? [['counted', counted] as const] : []),
+    ['all', all],
+  ];
+}
+
+/** Layers that a sum is of. */
+function layersOf({ layers }: CyclesReport, name: string): readonly CyclesLayerReport[] {
+  const counted = layers.filter(({ cycles }) => cycles !== null);
+  if (name === 'adders') return counted.filter(({ cell }) => cell === 'adder');
+  return name === 'counted' ? counted : layers;
+}
+
+/** A part summed over layers; null where one has none. */
+function sumOf(
+  layers: readonly CyclesLayerReport[],
+  part: (layer: CyclesLayerReport) => number | null | undefined,
+): number | null {
+  const values = layers.map(part);
+  return values.every((value) => typeof value === 'number') ? values.reduce((total, value) => total + value, 0) : null;
 }
 
 function spentTable(report: CyclesReport): string[] {
-  const tail = (part: Pick<CyclesTotals, 'idealCycles' | 'utilization'>): string[] => [
-    orDash(part.idealCycles, (value) => decimal(value, 1)),
-    orDash(part.utilization, (value) => percent(value, 1)),
+  // Most networks wait for no weights.
+  const loads = report.layers.some(({ spent }) => spent !== null && spent.load > 0);
+  const parts = SPENT.filter((part) => loads || part !== 'load');
+  const tail = ({ tiledCycles, overTiled }: Pick<CyclesTotals, 'tiledCycles' | 'overTiled'>): string[] => [
+    orDash(tiledCycles),
+    orDash(overTiled, (value) => decimal(value, 3)),
   ];
-  const sums = SPENT.map((part) => report.layers.reduce((sum, { spent }) => sum + (spent?.[part] ?? 0), 0));
   return columns(
-    ['left', ...Array.from({ length: 8 }, () => 'right' as const)],
+    ['left', ...rights(parts.length + 2), 'left'],
     [
-      ['layer', ...SPENT, 'ideal', 'utilization'],
+      ['layer', ...parts, 'whole tiles', 'over', 'bound'],
       ...report.layers.map((layer) => [
         layer.name,
-        ...SPENT.map((part) => orDash(layer.spent?.[part])),
+        ...parts.map((part) => orDash(layer.spent?.[part])),
         ...tail(layer),
+        layer.array?.bound ?? '-',
       ]),
-      [
-        partly(report) ? 'counted' : 'all',
-        ...sums.map((sum) => orDash(report.counted.layers > 0 ? sum : null)),
-        ...tail(report.counted),
-      ],
+      ...sums(report).map(([name, totals]) => [
+        name,
+        ...parts.map((part) => orDash(sumOf(layersOf(report, name), ({ spent }) => spent?.[part]))),
+        ...tail(totals),
+        '',
+      ]),
+    ],
+  );
+}
+
+function arrayTable(report: CyclesReport): string[] {
+  const shares = (layers: readonly CyclesLayerReport[]): string[] => {
+    const clocks = (part: keyof CellClocks): number | null => sumOf(layers, ({ array }) => array?.clocks[part]);
+    const cells = clocks('cells');
+    return CELLS.map((part) => {
+      const value = clocks(part);
+      return value === null || cells === null ? '-' : percent(value / cells, 1);
+    });
+  };
+  const shape = ({ array }: CyclesLayerReport): string[] => {
+    if (array === null) return ['-', '-', '-', '-'];
+    const { packed, planes, taps, columns: used, lastColumns } = array;
+    const inUse = used === lastColumns ? decimal(used) : `${decimal(used)}, ${decimal(lastColumns)}`;
+    return [decimal(packed), decimal(planes), inUse, decimal(taps)];
+  };
+  return columns(
+    ['left', ...rights(4 + CELLS.length)],
+    [
+      ['layer', 'packed', 'planes', 'columns', 'taps', 'utilization', 'no image', 'no filter', 'masked', 'waiting'],
+      ...report.layers.map((layer) => [layer.name, ...shape(layer), ...shares([layer])]),
+      ...sums(report).map(([name]) => [name, '', '', '', '', ...shares(layersOf(report, name))]),
     ],
   );
 }
@@ -59,7 +114,7 @@ function compareTable(report: CyclesReport): string[] {
   const each = (value: number): string => decimal(value / images, 1);
   // One image is one run either way.
   const together = (cells: readonly string[]): readonly string[] => (images === 1 ? [] : cells);
-  const line = (name: string, shape: readonly string[], of: Omit<CyclesTotals, 'layers'>): string[] => [
+  const line = (name: string, shape: readonly string[], of: Pick<CyclesTotals, 'cycles' | 'scaleSim'>): string[] => [
     name,
     ...shape,
     orDash(of.cycles, each),
@@ -75,21 +130,21 @@ function compareTable(report: CyclesReport): string[] {
   const none = ['', '', ''];
   const counts = ['code, 1', 'paper, 1', ...together([`code, ${decimal(images)}`, `paper, ${decimal(images)}`])];
   return columns(
-    ['left', ...Array.from({ length: 4 + counts.length }, () => 'right' as const)],
+    ['left', ...rights(4 + counts.length)],
     [
       ['layer', 'M', 'N', 'K', 'ours', ...counts],
       ...report.layers.map((layer) => line(layer.name, gemm(layer.gemm), layer)),
-      ...(partly(report) ? [line('counted', none, report.counted)] : []),
-      line('all', none, report.all),
+      ...sums(report).map(([name, totals]) => line(name, none, totals)),
     ],
   );
 }
 
 /** What the columns of the comparison mean, and so what it is fair to. */
-function legend({ images, configuration }: CyclesReport): string[] {
+function legend({ images, configuration, schedule }: CyclesReport): string[] {
   const many = `${decimal(images)} images`;
-  const ours =
+  const oneRow =
     images === 1 ? `one image, which uses one row of ${configuration.rows}` : `${many} in batches, a row each`;
+  const ours = schedule === 'weight' ? 'images one after the other, weights held' : oneRow;
   const together = images === 1 ? '' : `; ${decimal(images)}: ${many} as one tall map, over the images`;
   return wrapped(
     `M output pixels of an image, N filters, K taps. ours: ${ours}. code, paper: the formulas of SCALE-Sim's code and ` +
@@ -104,8 +159,19 @@ function notCounted({ layers }: CyclesReport): string[] {
     if (reason !== null) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
   }
   return [...reasons].flatMap(([reason, names]) =>
-    wrapped(`not counted, for the array does not compute it yet (${reason}): ${names.join(', ')}`),
+    wrapped(`not counted, for the array does not compute it (${reason}): ${names.join(', ')}`),
   );
+}
+
+/** Layers whose planes are assumed. */
+function assumed({ weights, layers }: CyclesReport): string[] {
+  const unknown = layers.filter(({ cell, cycles }) => !weights && cell === 'multiply' && cycles !== null);
+  const names = unknown.map(({ name }) => name).join(', ');
+  return unknown.length === 0
+    ? []
+    : wrapped(
+        `without weights, one plane less than codes have bits is counted, and what their cells add is not known: ${names}`,
+      );
 }
 
 /** Sizes that do not fit, under which the cycles hold all the same. */
@@ -123,10 +189,12 @@ function tooSmall({ buffers, config, tooManyLayers, layers }: CyclesReport): str
 function perImage({ cycles, cyclesPerImage, images }: CyclesReport): string[] {
   if (cycles === null || cyclesPerImage === null) return [];
   const each = (value: number): string => decimal(value / images, 1);
+  const segments = cycles.segmentLoad === 0 ? '' : `${each(cycles.segmentLoad)} loading weights anew, `;
+  const hidden = cycles.hidden === 0 ? '' : `; less ${each(cycles.hidden)} of these that pass while a batch runs`;
   return wrapped(
     `cycles an image: ${decimal(cyclesPerImage, 1)}, of them ${each(cycles.layers)} in layers, ${each(cycles.imageLoad)} ` +
-      `loading it, ${each(cycles.resultRead)} reading its result, ${each(cycles.networkLoad)} of loading the network ` +
-      `once (${decimal(cycles.networkLoad)})`,
+      `loading it, ${segments}${each(cycles.resultRead)} reading its result, ${each(cycles.networkLoad)} of loading the network ` +
+      `once (${decimal(cycles.networkLoad)})${hidden}`,
   );
 }
 
@@ -134,14 +202,18 @@ function perImage({ cycles, cyclesPerImage, images }: CyclesReport): string[] {
 export function cyclesText(report: CyclesReport): string {
   const { network, config, configuration, images, batches, dataflow } = report;
   const { rows, columns: across, dataBits, accBits } = configuration;
-  const notes = [...notCounted(report), ...tooSmall(report), ...perImage(report)];
+  const notes = [...notCounted(report), ...assumed(report), ...tooSmall(report), ...perImage(report)];
   return [
-    `${network} by the closed form, images: ${decimal(images)} in ${decimal(batches)} ${batches === 1 ? 'batch' : 'batches'} of at most ${rows}`,
+    `${network} by the closed form, images: ${decimal(images)} in ${decimal(batches)} ${batches === 1 ? 'batch' : 'batches'} of ${report.schedule === 'weight' ? 'one, weights held' : `at most ${rows}`}`,
     `config ${config}: ${rows}x${across} cells, ${dataBits}-bit codes, ${accBits}-bit sums`,
     '',
-    `cycles of ${images === 1 ? 'the image' : `all ${decimal(images)} images`}`,
+    `cycles of ${images === 1 ? 'the image' : `all ${decimal(images)} images`}, and over those of whole tiles, ceil(M/R) ceil(N/C) K`,
     ...spentTable(report),
     ...(notes.length > 0 ? ['', ...notes] : []),
+    // What cells do is known of sums that stay.
+    ...(report.schedule === 'weight'
+      ? []
+      : ['', 'how layers lie on the array, and what its cells do', ...arrayTable(report)]),
     '',
     `cycles an image, beside SCALE-Sim's for the same array, ${DATAFLOWS[dataflow]}`,
     ...compareTable(report),

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `berus run --json` prints. Field names are stable.
 
-import type { Configuration } from '../compile/index.ts';
-import type { DeviceLevel } from '../device/index.ts';
+import type { Configuration, Schedule } from '../compile/index.ts';
+import type { Checker, DeviceLevel, Mismatch, VerifyMode } from '../device/index.ts';
 import type { Band, EnergyEstimate } from '../energy/index.ts';
-import type { Mismatch } from './compare.ts';
 
 /** A band, and what it is the sum of. */
 export interface EnergyReport extends Band {
@@ -43,8 +42,45 @@ export interface RunCyclesReport {
   readonly layers: number;
   readonly imageLoad: number;
   readonly resultRead: number;
-  /** Weights, folds and program, once for the run. */
+  /** Weights that have no room to stay, for each batch. */
+  readonly segmentLoad: number;
+  /** Weights, folds, padding codes and program, once for the run. */
   readonly networkLoad: number;
+  /** Those of `imageLoad`, `segmentLoad` and `resultRead` that pass while a batch runs. */
+  readonly hidden: number;
+}
+
+/** Cycles from the first word loaded to the last read. */
+export function elapsedCycles(cycles: RunCyclesReport): number {
+  const { layers, imageLoad, segmentLoad, resultRead, networkLoad, hidden } = cycles;
+  return layers + imageLoad + segmentLoad + resultRead + networkLoad - hidden;
+}
+
+/** A waveform of the cycles around a wrong word. */
+export interface WaveformReport {
+  readonly file: string;
+  /** Cycles that it shows, the last not included. */
+  readonly from: number;
+  readonly to: number;
+  /** The wrong word, in the cycles of the waveform: those of a run of its batch alone. */
+  readonly mismatch: Mismatch;
+}
+
+/** What `berus run` found where it stopped at a wrong word. */
+export interface StoppedReport {
+  readonly network: string;
+  readonly config: string;
+  readonly configuration: Configuration;
+  readonly device: DeviceLevel;
+  readonly images: number;
+  readonly verify: VerifyMode;
+  readonly checkedBy: Checker;
+  readonly threads: number;
+  readonly schedule: Schedule;
+  readonly bitExact: false;
+  readonly mismatch: Mismatch;
+  /** Null where the word was not wrong again. */
+  readonly waveform: WaveformReport | null;
 }
 
 /** What `berus run` found. */
@@ -55,12 +91,19 @@ export interface RunReport {
   readonly configuration: Configuration | null;
   readonly device: DeviceLevel;
   readonly images: number;
+  /** How closely it was checked, and with which level: the definition, or the kernels. */
+  readonly verify: VerifyMode;
+  readonly checkedBy: Checker;
+  /** Threads that simulated. */
+  readonly threads: number;
+  /** What stays in the cells: the sums of a batch, or the weights of one image after the other; null without an array. */
+  readonly schedule: Schedule | null;
   readonly correct: number;
   /** Fraction of the images. */
   readonly accuracy: number;
   readonly bitExact: boolean;
   readonly mismatches: number;
-  /** Everything in `cycles`, over the images. */
+  /** Everything in `cycles`, but `hidden`, which is taken off, over the images. */
   readonly cyclesPerImage: number | null;
   readonly idealCyclesPerImage: number | null;
   /** Ideal cycles over the cycles of the layers. */
@@ -70,4 +113,6 @@ export interface RunReport {
   readonly simulatedCyclesPerSecond: number | null;
   readonly energyPerImage: ImageEnergyReport | null;
   readonly layers: readonly LayerReport[];
+  /** Of the first wrong word; null where there is none. */
+  readonly waveform: WaveformReport | null;
 }

@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the report of a run as plain data: counts, ratios, comparison with the reference, priced events.
 
-import type { Configuration } from '../compile/index.ts';
-import type { DeviceLevel, Inference, RunCounters } from '../device/index.ts';
+import { type Configuration, planStationary, type Schedule } from '../compile/index.ts';
+import type { Checker, CheckedRun, DeviceLevel, Mismatch, RunCounters, VerifyMode } from '../device/index.ts';
 import { type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
-import { type Codes, countCorrect, layerGeometry, type Network } from '../network/index.ts';
-import { compareInference } from './compare.ts';
-import type { EnergyReport, ImageEnergyReport, LayerReport, RunCyclesReport, RunReport } from './report-shape.ts';
+import { countCorrect, layerGeometry, type Network } from '../network/index.ts';
+import {
+  elapsedCycles,
+  type EnergyReport,
+  type ImageEnergyReport,
+  type LayerReport,
+  type RunCyclesReport,
+  type RunReport,
+  type StoppedReport,
+  type WaveformReport,
+} from './report-shape.ts';
 
-/** What a report is made from. */
-export interface RunResult {
+/** What was run, and how. */
+export interface RunSetup {
   readonly network: Network;
   readonly configName: string;
   readonly configuration: Configuration;
   readonly device: DeviceLevel;
-  readonly inference: Inference;
-  /** Maps of the reference for the same images. */
-  readonly expected: readonly Codes[];
+  readonly verify: VerifyMode;
+  readonly checker: Checker;
+  readonly threads: number;
+  /** What stays in the cells. @defaultValue output */
+  readonly schedule?: Schedule;
+}
+
+/** What a report is made from. */
+export interface RunResult extends RunSetup {
+  readonly run: CheckedRun;
   readonly labels: Uint8Array;
+  readonly waveform?: WaveformReport | undefined;
 }
 
 function energyReport({ total, ...parts }: EnergySplit): EnergyReport {
@@ -37,24 +53,34 @@ function runCycles({ layers, host }: RunCounters): RunCyclesReport {
   return {
     layers: layers.reduce((sum, layer) => sum + layer.cycles.total, 0),
     imageLoad: host.imageLoadCycles,
+    segmentLoad: host.segmentLoadCycles,
     resultRead: host.readCycles,
     networkLoad: host.networkLoadCycles,
+    hidden: host.hiddenCycles,
   };
 }
 
-function estimateRun({ network, configuration }: RunResult, counters: RunCounters, images: number): EnergyEstimate {
-  const layers = network.layers.map(({ name }, index) => ({ name, events: counters.layers[index]!.events }));
+function estimateRun(
+  { network, configuration, schedule }: RunResult,
+  counters: RunCounters,
+  images: number,
+): EnergyEstimate {
+  const layers = network.layers.map((layer, index) => ({
+    name: layer.name,
+    events: counters.layers[index]!.events,
+    ...(layer.cell === 'multiply' && { operations: layerGeometry(layer).sads * images }),
+    ...(schedule === 'weight' && { folds: planStationary(layer, configuration, 1).taps }),
+  }));
   return estimateEnergy({ configuration, images, layers, host: counters.host });
 }
 
 function layerReports(result: RunResult, energy: EnergyEstimate | undefined): LayerReport[] {
-  const { network, configuration, inference, expected } = result;
-  const comparisons = compareInference(network, inference, expected);
+  const { network, configuration, run } = result;
   return network.layers.map((layer, index) => {
-    const counted = inference.counters?.layers[index];
-    const sads = counted?.events.sads ?? (layer.cell === 'adder' ? layerGeometry(layer).sads * inference.count : 0);
+    const counted = run.counters?.layers[index];
+    const sads = counted?.events.sads ?? (layer.cell === 'adder' ? layerGeometry(layer).sads * run.count : 0);
     const idealCycles = sads / (configuration.rows * configuration.columns);
-    const { mismatches, first } = comparisons[index]!;
+    const { mismatches, first } = run.layers[index]!;
     return {
       name: layer.name,
       cycles: counted?.cycles.total ?? null,
@@ -71,12 +97,12 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
 
 /** Makes the report of a run. */
 export function makeRunReport(result: RunResult): RunReport {
-  const { network, inference, labels } = result;
-  const { count, counters, simulated } = inference;
+  const { network, run, labels } = result;
+  const { count, counters, simulated } = run;
   const energy = counters && estimateRun(result, counters, count);
   const layers = layerReports(result, energy);
   const mismatches = layers.reduce((sum, layer) => sum + layer.mismatches, 0);
-  const correct = countCorrect(inference.maps.at(-1)!, labels, count);
+  const correct = countCorrect(run.scores, labels, count);
   const cycles = counters ? runCycles(counters) : null;
   const ideal = layers.reduce((sum, layer) => sum + (layer.idealCycles ?? 0), 0);
   return {
@@ -85,11 +111,15 @@ export function makeRunReport(result: RunResult): RunReport {
     configuration: counters ? result.configuration : null,
     device: result.device,
     images: count,
+    verify: result.verify,
+    checkedBy: result.checker,
+    threads: result.threads,
+    schedule: counters ? (result.schedule ?? 'output') : null,
     correct,
     accuracy: correct / count,
     bitExact: mismatches === 0,
     mismatches,
-    cyclesPerImage: cycles ? (cycles.layers + cycles.imageLoad + cycles.resultRead + cycles.networkLoad) / count : null,
+    cyclesPerImage: cycles ? elapsedCycles(cycles) / count : null,
     idealCyclesPerImage: cycles ? ideal / count : null,
     utilization: cycles ? ideal / cycles.layers : null,
     cycles,
@@ -97,5 +127,29 @@ export function makeRunReport(result: RunResult): RunReport {
     simulatedCyclesPerSecond: simulated ? Math.round(simulated.cycles / simulated.seconds) : null,
     energyPerImage: energy ? imageEnergyReport(energy) : null,
     layers,
+    waveform: result.waveform ?? null,
+  };
+}
+
+/** Makes the report of a run that stopped at a wrong word. */
+export function makeStoppedReport(
+  { network, configName, configuration, device, verify, checker, threads, schedule = 'output' }: RunSetup,
+  images: number,
+  mismatch: Mismatch,
+  waveform?: WaveformReport,
+): StoppedReport {
+  return {
+    network: network.name,
+    config: configName,
+    configuration,
+    device,
+    images,
+    verify,
+    checkedBy: checker,
+    threads,
+    schedule,
+    bitExact: false,
+    mismatch,
+    waveform: waveform ?? null,
   };
 }

@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report of a run as text of at most 100 columns.
 
-import type { Configuration } from '../compile/index.ts';
+import type { Configuration, Schedule } from '../compile/index.ts';
+import type { Mismatch } from '../device/index.ts';
 import { columns, decimal, percent } from './columns.ts';
-import type { Mismatch } from './compare.ts';
 import { energyText } from './energy-text.ts';
-import type { LayerReport, RunReport } from './report-shape.ts';
+import type { LayerReport, RunReport, StoppedReport, WaveformReport } from './report-shape.ts';
 
-function mismatchLines({ layer, image, element, row, column, channel, got, expected, cell }: Mismatch): string[] {
+function mismatchLines(mismatch: Mismatch, what: string): string[] {
+  const { layer, image, element, row, column, channel, got, expected, cell, expectedCycle } = mismatch;
   const place = `image ${image} element ${element} (row ${row}, column ${column}, channel ${channel})`;
+  const late = cell !== undefined && expectedCycle !== undefined && expectedCycle !== cell.cycle;
   return [
-    `${layer}: first mismatch at ${place}`,
+    `${layer}: ${what} at ${place}`,
     `  got ${got}, expected ${expected}`,
-    ...(cell ? [`  made in cell row ${cell.row}, column ${cell.column}, in cycle ${decimal(cell.cycle)}`] : []),
+    ...(cell
+      ? [
+          `  made in cell row ${cell.row}, column ${cell.column}, of tile ${decimal(cell.tile)}, in cycle ${decimal(cell.cycle)}`,
+        ]
+      : []),
+    ...(late ? [`  expected in cycle ${decimal(expectedCycle)}`] : []),
+  ];
+}
+
+function waveformLines(waveform: WaveformReport | null): string[] {
+  if (waveform === null) return [];
+  const { file, from, to, mismatch } = waveform;
+  return [
+    `waveform: ${file}, cycles ${decimal(from)} to ${decimal(to - 1)} of a run of the batch alone, where`,
+    ...mismatchLines(mismatch, 'first wrong word'),
   ];
 }
 
@@ -70,7 +86,14 @@ function cyclesText({ cycles, images, cyclesPerImage }: RunReport): string[][] {
       `${each(cycles.layers)} in layers, ${each(cycles.imageLoad)} loading it, ${each(cycles.resultRead)} reading its ` +
         `result,`,
     ],
-    ['', '', `${each(cycles.networkLoad)} of loading the network once (${decimal(cycles.networkLoad)} cycles)`],
+    [
+      '',
+      '',
+      (cycles.segmentLoad > 0 ? `${each(cycles.segmentLoad)} loading weights that have no room to stay, ` : '') +
+        `${each(cycles.networkLoad)} of loading the network once (${decimal(cycles.networkLoad)} cycles)` +
+        (cycles.hidden > 0 ? `; ${each(cycles.hidden)} of` : ''),
+    ],
+    ...(cycles.hidden > 0 ? [['', '', 'loading and reading pass while a batch runs, and are not in the sum']] : []),
   ];
 }
 
@@ -78,31 +101,58 @@ function configText(name: string | null, { rows, columns: across, dataBits, accB
   return `config ${name}: ${rows}x${across} cells, ${dataBits}-bit codes, ${accBits}-bit sums`;
 }
 
+/** How images share the array. */
+function batchesText({ rows }: Configuration, schedule: Schedule | null): string {
+  return schedule === 'weight' ? ' one by one, weights held' : ` in batches of ${rows}`;
+}
+
+function exactText({ checkedBy, verify }: RunReport): string {
+  const clocks = verify === 'cycle' ? ', its clock the closed form' : '';
+  return `every code of every layer equals the ${checkedBy}${clocks}`;
+}
+
+function onThreads(threads: number): string {
+  return threads > 1 ? ` on ${threads} threads` : '';
+}
+
+/** Writes the report of a run that stopped as lines. */
+export function stoppedText(report: StoppedReport): string {
+  const { network, device, images, config, configuration, mismatch, checkedBy, verify, schedule } = report;
+  return [
+    `${network} on device ${device}, images: ${decimal(images)}${batchesText(configuration, schedule)}`,
+    configText(config, configuration),
+    '',
+    ...mismatchLines(mismatch, 'first wrong word'),
+    ...waveformLines(report.waveform),
+    '',
+    `bit-exact  NO  stopped at the first ${verify === 'cycle' ? 'code or clock' : 'code'} that differs from the ${checkedBy}`,
+    '',
+  ].join('\n');
+}
+
 /** Writes the report as lines. */
 export function runText(report: RunReport): string {
   const { configuration } = report;
-  const batches = configuration === null ? '' : ` in batches of ${configuration.rows}`;
+  const batches = configuration === null ? '' : batchesText(configuration, report.schedule);
   const facts = [
     ['accuracy', percent(report.accuracy), `${report.correct} of ${report.images} images`],
     report.bitExact
-      ? [
-          'bit-exact',
-          'yes',
-          report.device === 'reference' ? 'it is the reference' : 'every code of every layer equals the reference',
-        ]
-      : ['bit-exact', 'NO', `codes that differ from the reference: ${decimal(report.mismatches)}`],
+      ? ['bit-exact', 'yes', report.device === report.checkedBy ? `it is the ${report.checkedBy}` : exactText(report)]
+      : ['bit-exact', 'NO', `codes that differ from the ${report.checkedBy}: ${decimal(report.mismatches)}`],
     ...cyclesText(report),
     ...(report.simulatedCyclesPerSecond === null
       ? []
-      : [['simulated', decimal(report.simulatedCyclesPerSecond), 'cycles a second']]),
+      : [['simulated', decimal(report.simulatedCyclesPerSecond), `cycles a second${onThreads(report.threads)}`]]),
   ];
-  const mismatches = report.layers.flatMap(({ firstMismatch }) => (firstMismatch ? mismatchLines(firstMismatch) : []));
+  const mismatches = report.layers.flatMap(({ firstMismatch }) =>
+    firstMismatch ? mismatchLines(firstMismatch, 'first mismatch') : [],
+  );
   return [
     `${report.network} on device ${report.device}, images: ${decimal(report.images)}${batches}`,
     ...(configuration === null ? [] : [configText(report.config, configuration)]),
     '',
     ...layerTable(report),
-    ...(mismatches.length > 0 ? ['', ...mismatches] : []),
+    ...(mismatches.length > 0 ? ['', ...mismatches, ...waveformLines(report.waveform)] : []),
     '',
     ...columns(['left', 'right', 'left'], facts),
     ...(report.energyPerImage ? ['', ...energyText(report.energyPerImage)] : []),

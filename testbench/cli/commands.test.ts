@@ -104,7 +104,7 @@ describe('bad input', () => {
     [['run', 'lenet5', '--images', '1.5'], 'Expected --images to be an integer from 1 to 10000, but received 1.5.'],
     [
       ['run', 'lenet5', '--config', 'huge'],
-      'Expected --config to be one of tiny, default, wide or a .json file, but received huge.',
+      'Expected --config to be one of tiny, default, wide, cifar or a .json file, but received huge.',
     ],
     [
       ['run', 'lenet5', '--device', 'fpga'],
@@ -173,7 +173,7 @@ describe('bad input', () => {
     writeQuantized(file, { ...net, imageBits: 9, bits: 9, layers });
     const { code, err } = await berus('run', 'lenet5', '--weights', file);
     expect(code).toBe(2);
-    expect(err).toMatch(/^berus: Expected dataBits to be 9, [^\n]* but received 8\.\n$/);
+    expect(err).toMatch(/^berus: Expected dataBits to be at least 9, [^\n]* but received 8\.\n$/);
   });
 
   it('should be a compiler that is missing', async () => {

@@ -7,9 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingLines, shownCommands } from '../../scripts/readme/readme.mjs';
-import type { Timeline } from '../../src/cycles/index.ts';
+import { loadConfiguration } from '../../src/compile/index.ts';
+import { networkCounters, type Timeline } from '../../src/cycles/index.ts';
+import { writeQuantized } from '../../src/network/index.ts';
 import type { CyclesReport, RunReport } from '../../src/report/index.ts';
 import { root, textOf } from '../house/source-files.ts';
+import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
 import { berus } from './berus.ts';
 
 const RESNET18 = join(root, 'examples', 'scale-sim', 'resnet18.csv');
@@ -68,7 +71,7 @@ describe('berus cycles', () => {
     expect(report.all.scaleSim.oneImage).toEqual({ code: 6_359_622, paper: 6_506_742 });
     // 16 images of 12,100 pixels are 12,100 folds of 16 rows, 4 of columns, 147 + 30 cycles each.
     expect(report.layers[0]!.scaleSim.together.code).toBe(12_100 * 4 * (147 + 30));
-    expect(report.layers[0]!.cycles).toBe(12_100 * 4 * 147 + 35 + 52);
+    expect(report.layers[0]!.cycles).toBe(12_100 * 4 * 147 + 42 + 54);
     expect(report.all.sads).toBe(16 * 1_471_181_568);
     expect(report.layers.every((layer) => layer.cycles! / 16 < layer.scaleSim.together.code)).toBe(true);
     // A topology's maps need not fit together, so that nothing is known of the host.
@@ -78,7 +81,7 @@ describe('berus cycles', () => {
       unit: 'words',
       needed: 110 * 110 * 64,
       what: 'the output of layer Conv1',
-      size: 1280,
+      size: loadConfiguration('default').activationDepth,
       fits: false,
     });
     const ws = await cycles(RESNET18, '--dataflow', 'ws');
@@ -86,45 +89,108 @@ describe('berus cycles', () => {
     expect(ws.layers.map((layer) => layer.cycles)).toEqual(report.layers.map((layer) => layer.cycles));
   });
 
-  it('should say of each layer why it is not counted', async () => {
-    const report = await cycles('resnet20');
-    const reasons = new Map(report.layers.map(({ name, notCounted }) => [name, notCounted]));
-    expect(reasons.get('conv1')).toBe('multiplying cells');
-    expect(reasons.get('layer1.0.conv1')).toBe(null);
-    expect(reasons.get('layer1.0.conv2')).toBe('adds a shortcut');
-    expect(reasons.get('layer2.0.downsample')).toBe('reads another map than the last written');
-    for (const { cycles: count, notCounted, spent, utilization } of report.layers) {
-      expect([count === null, spent === null, utilization === null]).toEqual(
-        Array.from({ length: 3 }, () => notCounted !== null),
-      );
+  it('should count every layer of ResNet-20, its adder layers hardly above whole tiles', async () => {
+    const report = await cycles('resnet20', '--config', 'cifar');
+    expect(report.layers.map(({ notCounted }) => notCounted)).toEqual(report.layers.map(() => null));
+    expect(report).toMatchObject({ weights: false, batches: 1, cycles: { hidden: 0 } });
+    expect(report.buffers.filter(({ fits }) => !fits)).toEqual([]);
+    const sum = (part: (layer: CyclesReport['layers'][number]) => number): number =>
+      report.layers.reduce((total, layer) => total + part(layer), 0);
+    expect(report.all.cycles).toBe(sum(({ cycles: count }) => count!));
+    // 40,370,176 absolute differences an image on 256 cells, all of them in use.
+    expect(report.adders).toMatchObject({ layers: 20, sads: 16 * 40_370_176, tiledCycles: 40_370_176 / 16 });
+    expect(report.adders.overTiled).toBeLessThan(1.001);
+    const adders = report.layers.filter(({ cell }) => cell === 'adder');
+    for (const { cycles: count, scaleSim } of adders) {
+      expect(count! / 16).toBeLessThan(scaleSim.oneImage.code);
+      expect(count).toBeLessThan(scaleSim.together.code);
     }
-    expect(report).toMatchObject({ cycles: null, cyclesPerImage: null, utilization: null });
-    expect(report.all.cycles).toBe(null);
-    expect(report.counted).toMatchObject({
-      layers: 9,
-      cycles: report.layers.reduce((sum, layer) => sum + (layer.cycles ?? 0), 0),
-    });
-    const { out } = await berus('cycles', 'resnet20');
-    expect(out).toContain('not counted, for the array does not compute it yet (multiplying cells): conv1, fc\n');
-    expect(out).toMatch(/^conv1 +1,024 +16 +27 +- +/m);
+    // What its two other layers add depends on their weights.
+    expect(report.layers.filter(({ sads }) => sads === null).map(({ name }) => name)).toEqual(['conv1', 'fc']);
+    expect(report.all).toMatchObject({ sads: null, idealCycles: null, utilization: null, tiledCycles: null });
+    const { out } = await berus('cycles', 'resnet20', '--config', 'cifar');
+    expect(out).toContain(
+      'without weights, one plane less than codes have bits is counted, and what their cells add is not',
+    );
+    expect(out).toMatch(/^adders +20 +2,523,136 +0 +1,080 +2,524,236 +2,523,136 +1\.000$/m);
   });
 
-  it('should count depthwise and oversized lines of a topology as SCALE-Sim alone', async () => {
+  it('should take planes and what cells add from weights', async () => {
+    const configuration = loadConfiguration('default');
+    const kept = layerOf({ input: { height: 6, width: 6, channels: 2 }, kernelHeight: 3, kernelWidth: 3, filters: 3 });
+    const layer = { ...kept, cell: 'multiply' } as const;
+    // Weights 5 and -3 have two bits each that are 1, and take three planes.
+    const weights = Int16Array.from({ length: 54 }, (_, index) => (index % 2 === 0 ? 5 : -3));
+    const network = networkOf('small', [quantizedOf(layer, { weights, padCodes: new Uint8Array(2) })]);
+    const file = join(folder, 'small.safetensors');
+    writeQuantized(file, network);
+    const report = await cycles(file);
+    expect(report.weights).toBe(true);
+    const [counters] = networkCounters(network, configuration, 16);
+    expect(report.layers[0]).toMatchObject({ spent: counters!.cycles, events: counters!.events });
+    expect(report.layers[0]!.array).toMatchObject({ planes: 3, packed: 4 });
+    expect(report.all.sads).toBe(16 * 16 * 54 * 2);
+  });
+
+  it('should say what cells do in every clock', async () => {
+    for (const args of [['lenet5', '--images', '37'], [RESNET18], ['lenet5', '--config', 'wide']]) {
+      const report = await cycles(...args);
+      const { rows, columns } = report.configuration;
+      for (const { array, cycles: count, utilization } of report.layers) {
+        const { cells, used, rows: noImage, columns: noFilter, masked, waiting } = array!.clocks;
+        expect(cells).toBe(rows * columns * count!);
+        expect(used! + noImage + noFilter + masked! + waiting).toBe(cells);
+        expect(Math.min(used!, noImage, noFilter, masked!, waiting)).toBeGreaterThanOrEqual(0);
+        expect(used! / cells).toBe(utilization);
+      }
+    }
+  });
+
+  it('should pack pixels where filters are few, and take fewer cycles than whole tiles', async () => {
+    const report = await cycles('lenet5');
+    const [conv1, ...rest] = report.layers;
+    expect(conv1).toMatchObject({ tiledCycles: 784 * 25, array: { packed: 2, columns: 12, taps: 35, bound: 'array' } });
+    expect(conv1!.spent!.stream).toBe(392 * 35);
+    expect(rest.every(({ array }) => array!.packed === 1)).toBe(true);
+    // In layers; before packing 2,440.
+    expect(report.all.cycles! / 16).toBeLessThan(2_300);
+  });
+
+  it('should hide loading and reading under batches that run', async () => {
+    const one = await cycles('lenet5', '--images', '16');
+    const many = await cycles('lenet5', '--images', '160');
+    expect(one.cycles!.hidden).toBe(0);
+    expect(many.cycles!.hidden).toBe(9 * (784 + 11));
+    expect(many.cyclesPerImage).toBe((10 * one.cycles!.layers + 784 + 11 + one.cycles!.networkLoad) / 160);
+  });
+
+  it('should count groups of a topology, and what is beyond it as SCALE-Sim alone', async () => {
     const file = topology(
       'odd.csv',
       'Layer,a,b,c,d,e,f,g,Stride Width,\nDP,9,9,3,3,8,1,1,1,\nwide,9,9,3,3,8,1,1,2,\nfc,1,1,1,1,9,70000,1,1,\n',
     );
     const report = await cycles(file);
     expect(report.layers.map((layer) => layer.notCounted)).toEqual([
-      'groups of channels',
+      null,
       'two different strides',
       'filters beyond 65535',
     ]);
     // Eight channels of 49 pixels and 9 taps on 16x16: 4 folds of 9 + 30.
     expect(report.layers[0]!.scaleSim.oneImage.code).toBe(8 * 4 * 39);
     expect(report.layers[0]!.gemm).toEqual({ m: 49, n: 1, k: 9, copies: 8 });
+    // Here the seven pixels of a row side by side, 3 x 9 taps, in one pass.
+    expect(report.layers[0]!.array).toMatchObject({ packed: 7, columns: 7, taps: 27, tiles: 8 * 7 });
+    expect(report.layers[0]!.cycles).toBeLessThan(16 * 8 * 4 * 39);
+    const sums = report.layers.map(({ cycles: count, spent, utilization }) => [count, spent, utilization]);
+    expect(sums.slice(1)).toEqual([
+      [null, null, null],
+      [null, null, null],
+    ]);
+    expect(report).toMatchObject({ cycles: null, cyclesPerImage: null, utilization: null, all: { cycles: null } });
+    expect(report.counted).toMatchObject({ layers: 1, cycles: report.layers[0]!.cycles });
     const { out } = await berus('cycles', file);
-    expect(out).toContain('not counted, for the array does not compute it yet (two different strides): wide\n');
+    expect(out).toContain('not counted, for the array does not compute it (two different strides): wide\n');
+    expect(out).toMatch(/^wide +- +- +- +- +- +- +- +-$/m);
   });
 
   it('should warn on standard error of a comma that is missing', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every device level promises, run on each of them.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDevice, type Device, DEVICE_LEVELS, type Inference } from '../../src/device/index.ts';
 import {
@@ -11,11 +12,11 @@ import {
   type QuantizedLayer,
   type QuantizedNetwork,
 } from '../../src/network/index.ts';
-import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { cases } from '../support/arbitraries.ts';
+import { HOLDING_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { coreLimits } from '../support/core-property.ts';
 import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
 import { shouldMatchReference } from '../support/should-match.ts';
-
-const configuration = SMALL_CONFIGURATIONS['4x4']!;
 
 /** Numbers that look random and are the same everywhere. */
 function scrambled(length: number, below: number, salt: number): number[] {
@@ -68,9 +69,25 @@ function shifted(by: number): { network: QuantizedNetwork; images: Codes } {
   return { network: { ...network, layers: [moved, rest!] }, images: images.map((code) => code + by) };
 }
 
-describe.each(DEVICE_LEVELS)('device %s', (level) => {
+/** Levels, and the array's other schedule. */
+const DEVICES = [
+  ...DEVICE_LEVELS.map((level) => ({
+    name: level,
+    level,
+    configuration: SMALL_CONFIGURATIONS['4x4']!,
+    schedule: 'output' as const,
+  })),
+  {
+    name: 'rtl with held weights',
+    level: 'rtl' as const,
+    configuration: HOLDING_CONFIGURATIONS['4x4']!,
+    schedule: 'weight' as const,
+  },
+];
+
+describe.each(DEVICES)('device $name', ({ level, configuration, schedule }) => {
   const make = (net: QuantizedNetwork = network, seed = 1): Promise<Device> =>
-    createDevice(level, net, { configuration, seed });
+    createDevice(level, net, { configuration, schedule, seed });
   const infer = async (net = network, codes: Codes = images, count = COUNT, seed = 1): Promise<Inference> => {
     using device = await make(net, seed);
     return device.infer(codes, count);
@@ -80,6 +97,15 @@ describe.each(DEVICE_LEVELS)('device %s', (level) => {
     const got = await infer();
     expect(got.maps.map((map) => map.length)).toEqual([COUNT * 3 * 2 * 6, COUNT * 5]);
     shouldMatchReference({ network, images, count: COUNT }, got);
+  });
+
+  it('should give the reference integers for random networks', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases({ ...coreLimits(configuration, schedule), maxImages: 6 }), async (chosen) => {
+        shouldMatchReference(chosen, await infer(chosen.network, chosen.images, chosen.count));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('should give an image the same codes alone as in a batch', async () => {
@@ -177,8 +203,8 @@ describe.each(DEVICE_LEVELS)('device %s', (level) => {
 
 describe('createDevice', () => {
   it('should list the levels when one is unknown', async () => {
-    await expect(createDevice('gpu' as 'rtl', network, { configuration })).rejects.toThrow(
-      'Expected device to be one of reference, kernel, rtl, but received gpu.',
-    );
+    await expect(
+      createDevice('gpu' as 'rtl', network, { configuration: SMALL_CONFIGURATIONS['4x4']! }),
+    ).rejects.toThrow('Expected device to be one of reference, kernel, rtl, but received gpu.');
   });
 });

@@ -4,6 +4,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../src/compile/configuration.ts';
+import type { LayerEvents } from '../../src/cycles/index.ts';
+import { NO_COUNTERS } from '../../src/device/counters.ts';
 import { bandOver } from '../../src/energy/band.ts';
 import { type CountedRun, type EnergySplit, type EnergyTables, estimateEnergy } from '../../src/energy/index.ts';
 
@@ -12,9 +14,12 @@ const CONFIGURATION: Configuration = {
   columns: 2,
   dataBits: 8,
   accBits: 16,
+  sumBits: 18,
   activationDepth: 512,
-  weightDepth: 512,
-  foldDepth: 128,
+  weightDepth: 448,
+  foldDepth: 64,
+  padDepth: 16,
+  resultDepth: 64,
   programDepth: 64,
 };
 
@@ -34,10 +39,10 @@ const ROUND: EnergyTables = {
   offChip: [{ ...ABOUT, picojoulesPerBit: 10 }],
 };
 
-const NOTHING = { sads: 0, activationReads: 0, weightReads: 0, poolReads: 0, activationWrites: 0, foldReads: 0 };
+const NOTHING: LayerEvents = NO_COUNTERS.events;
 const NO_BYTES = { networkBytes: 0, imageBytes: 0, resultBytes: 0 };
 
-function run(events: Partial<typeof NOTHING>, host: Partial<typeof NO_BYTES> = {}, images = 1): CountedRun {
+function run(events: Partial<LayerEvents>, host: Partial<typeof NO_BYTES> = {}, images = 1): CountedRun {
   return {
     configuration: CONFIGURATION,
     images,
@@ -56,16 +61,19 @@ describe('an estimate with round tables, in pJ', () => {
     ['a tap', run({ sads: 1 }), { compute: 33, registers: 32, buffers: 0, offChip: 0 }],
     // Two rows of 8 bits.
     ['an activation read', run({ activationReads: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 0 }],
-    ['a word read back for pooling', run({ poolReads: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 0 }],
-    // Two columns of 8 bits; lane 1 of each side's skew holds 8 bits.
-    ['a weight read', run({ weightReads: 1 }), { compute: 0, registers: 16, buffers: 16, offChip: 0 }],
-    ['a fold read', run({ foldReads: 1 }), { compute: 0, registers: 0, buffers: 64, offChip: 0 }],
-    // Two sums: 16x16 products and 40-bit additions; 16 x (2 + 0.5) bits to shift out, 16 + 33 + 41 + 8 in the fold.
-    [
-      'a word written',
-      run({ activationWrites: 1 }),
-      { compute: 2 * (256 + 40), registers: 2 * (40 + 98), buffers: 32, offChip: 0 },
-    ],
+    ['a word written', run({ activationWrites: 1 }), { compute: 0, registers: 0, buffers: 32, offChip: 0 }],
+    // The search for a class compares two codes of 8 bits.
+    ['a word of results written', run({ resultWrites: 1 }), { compute: 16, registers: 0, buffers: 32, offChip: 0 }],
+    // A word of two sums of 16 bits, read and written; two 16-bit additions.
+    ['a word pooled', run({ poolReads: 1 }), { compute: 32, registers: 0, buffers: 96, offChip: 0 }],
+    // A word of two totals of 18 bits, read and written; two 18-bit additions; 16 x (2 + 0.5) bits to shift out.
+    ['a partial sum', run({ partialReads: 1 }), { compute: 36, registers: 80, buffers: 108, offChip: 0 }],
+    // Two codes of 8 bits times slopes of 24, each a 40-bit addition.
+    ['a shortcut read', run({ shortcutReads: 1 }), { compute: 2 * (192 + 40), registers: 0, buffers: 16, offChip: 0 }],
+    // Two columns of 9 bits; lane 1 of each side's skew holds 8 bits.
+    ['a weight read', run({ weightReads: 1 }), { compute: 0, registers: 16, buffers: 18, offChip: 0 }],
+    // Two totals: 18x16 products and 40-bit additions; 16 x (2 + 0.5) bits to shift out, 18 + 35 + 41 + 8 in the fold.
+    ['a fold', run({ foldReads: 1 }), { compute: 2 * (288 + 40), registers: 2 * (40 + 102), buffers: 96, offChip: 0 }],
     // 8 bits written on chip, or read from it, and moved.
     ['a byte of the image', run({}, { imageBytes: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 80 }],
     ['a byte of the result', run({}, { resultBytes: 1 }), { compute: 0, registers: 0, buffers: 8, offChip: 80 }],
@@ -81,6 +89,26 @@ describe('an estimate with round tables, in pJ', () => {
       registers: 8 + 8 + 24,
     });
   });
+
+  it('should give the twin one pass over the taps of a layer that multiplies', () => {
+    // Three planes: a fold has two partial sums. Of 12 products the planes' digits are 10.
+    const events = { sads: 10, weightReads: 9, activationReads: 6, partialReads: 2, foldReads: 1 };
+    const counted = run(events);
+    const layers = [{ ...counted.layers[0]!, operations: 12 }];
+    const onePass = run({ sads: 12, weightReads: 3, activationReads: 2, foldReads: 1 });
+    expect(estimateEnergy({ ...counted, layers }, ROUND).multiplierTwin).toEqual(
+      estimateEnergy(onePass, ROUND).multiplierTwin,
+    );
+  });
+
+  it('should take the smallest memory of a table for buffers that are smaller', () => {
+    const memories = [{ ...ROUND.memories[0]!, readBit: [256, 1024].map((at) => ({ at, picojoules: at })) }];
+    const cost = (events: Partial<LayerEvents>): number =>
+      estimateEnergy(run(events), { ...ROUND, memories }).perImage.buffers.typical * 1000;
+    // Pooling sums are 8 bytes, activations 1024.
+    expect(cost({ poolReads: 1 })).toBeCloseTo(32 * 256 + 32 * 2, 6);
+    expect(cost({ activationReads: 1 })).toBeCloseTo(16 * 1024, 6);
+  });
 });
 
 it('should take the middle table as typical', () => {
@@ -92,8 +120,11 @@ const counts = fc.record({
   sads: fc.nat(1e9),
   activationReads: fc.nat(1e9),
   weightReads: fc.nat(1e9),
+  shortcutReads: fc.nat(1e9),
+  partialReads: fc.constant(0),
   poolReads: fc.nat(1e9),
   activationWrites: fc.nat(1e9),
+  resultWrites: fc.nat(1e9),
   foldReads: fc.nat(1e9),
 });
 

@@ -12,8 +12,8 @@ import {
   horowitzMemory,
 } from '../../src/energy/tables/index.ts';
 
-const SAD: Cell = { kind: 'adder', dataBits: 8, accBits: 24 };
-const MAC: Cell = { kind: 'multiplier', dataBits: 8, accBits: 24 };
+const SAD: Cell = { kind: 'adder', dataBits: 8, accBits: 24, sumBits: 25 };
+const MAC: Cell = { kind: 'multiplier', dataBits: 8, accBits: 24, sumBits: 25 };
 
 describe('one tap, 8-bit codes and a 24-bit sum', () => {
   // A SAD is 9 + 8 + 24 = 41 adder bits; a MAC an 8x8 multiplier and 24 adder bits.
@@ -41,11 +41,12 @@ describe('one tap, 8-bit codes and a 24-bit sum', () => {
 });
 
 it('should give the twin a sum that is longer by one operand', () => {
-  expect(twinOf({ kind: 'adder', dataBits: 8, accBits: 18 })).toEqual({ kind: 'multiplier', dataBits: 8, accBits: 26 });
+  const cell: Cell = { kind: 'adder', dataBits: 8, accBits: 18, sumBits: 19 };
+  expect(twinOf(cell)).toEqual({ kind: 'multiplier', dataBits: 8, accBits: 26, sumBits: 26 });
 });
 
 it('should price a fold as an 18x16 multiplication and a 40-bit addition', () => {
-  const cell: Cell = { kind: 'adder', dataBits: 8, accBits: 18 };
+  const cell: Cell = { kind: 'adder', dataBits: 8, accBits: 17, sumBits: 18 };
   expect(foldEnergy(aladdin1ns, cell)).toBeCloseTo((12.68 * 18 * 16) / (32 * 32) + (0.21 * 40) / 32, 10);
 });
 

@@ -18,18 +18,57 @@ function lint(tool: string, top: string, parameters: Parameters): Outcome {
 const tiny = loadConfiguration('tiny');
 const EDGES: Readonly<Record<string, Configuration>> = {
   '1x1': { ...tiny, rows: 1, columns: 1 },
-  '1x5 of 2 bits': { ...tiny, rows: 1, columns: 5, dataBits: 2, accBits: 12 },
-  '7x2 of 16 bits': { ...tiny, rows: 7, columns: 2, dataBits: 16, accBits: 32 },
-  'buffers of one word': { ...tiny, activationDepth: 1, weightDepth: 1, foldDepth: 1, programDepth: 1 },
+  '1x5 of 2 bits': { ...tiny, rows: 1, columns: 5, dataBits: 2, accBits: 12, sumBits: 13 },
+  '7x2 of 16 bits': { ...tiny, rows: 7, columns: 2, dataBits: 16, accBits: 32, sumBits: 33 },
+  '64x2 of 16 bits': { ...tiny, rows: 64, columns: 2, dataBits: 16, accBits: 32, sumBits: 40 },
+  '2x64 of 16 bits': { ...tiny, rows: 2, columns: 64, dataBits: 16, accBits: 32, sumBits: 40 },
+  'weights held in 4x4': { ...tiny, partialDepth: 64 },
+  'weights held in 1x1': { ...tiny, rows: 1, columns: 1, partialDepth: 1 },
+  'weights held in 3x5 of 16 bits': {
+    ...tiny,
+    rows: 3,
+    columns: 5,
+    dataBits: 16,
+    accBits: 32,
+    sumBits: 40,
+    partialDepth: 5,
+  },
+  'weights held in 7x2': { ...tiny, rows: 7, columns: 2, partialDepth: 600 },
+  'buffers of one word': {
+    ...tiny,
+    ...{ activationDepth: 1, weightDepth: 1, foldDepth: 1, padDepth: 1, resultDepth: 1, programDepth: 1 },
+  },
 };
 const CONFIGURATIONS = {
   ...Object.fromEntries(configurationNames().map((name) => [name, loadConfiguration(name)])),
   ...EDGES,
 };
+/** Takes Yosys two minutes, which has 64 rows and 64 columns apart. */
+const LARGEST: Configuration = { ...tiny, rows: 64, columns: 64, dataBits: 16, accBits: 32, sumBits: 40 };
+
+it.each(['verilator', 'icarus'])('%s should find nothing in 64x64 of 16 bits', { timeout: 180_000 }, (tool) => {
+  expect(lint(tool, 'adder_core', coreParameters(LARGEST))).toEqual({ status: 0, messages: '' });
+});
+
+/** Both kinds of cells with few and many bits, in the largest and the narrowest arrays. */
+const ARRAYS = [
+  [1, 1],
+  [1, 64],
+  [64, 1],
+  [64, 64],
+].flatMap(([rows, columns]) => [
+  { ROWS: rows!, COLUMNS: columns!, W_DATA: 2, W_ACC: 12, CELL: 0 },
+  { ROWS: rows!, COLUMNS: columns!, W_DATA: 16, W_ACC: 32, CELL: 1 },
+]);
 
 describe.each(Object.keys(TOOLS))('%s', (tool) => {
   it.each(Object.entries(CONFIGURATIONS))('should find nothing in %s', (_, configuration) => {
     expect(lint(tool, 'adder_core', coreParameters(configuration))).toEqual({ status: 0, messages: '' });
+  });
+
+  it.each(ARRAYS)('should find nothing in an array %j', { timeout: 120_000 }, (parameters) => {
+    const sources = rtlSources().filter((path) => /adder_(array|row)\.v$/.test(path));
+    expect(TOOLS[tool]!('adder_array', parameters, sources)).toEqual({ status: 0, messages: '' });
   });
 
   it('should elaborate each module alone', () => {
@@ -41,11 +80,14 @@ describe.each(Object.keys(TOOLS))('%s', (tool) => {
 
   it.each([
     ['W_ACC', { W_ACC: 8 }, 'error_W_ACC_must_exceed_W_DATA'],
-    ['W_ACC', { W_ACC: 33 }, 'error_W_ACC_must_be_at_most_32'],
-    ['W_DATA', { W_DATA: 17, W_ACC: 32 }, 'error_W_DATA_must_be_from_2_to_16'],
+    ['W_ACC', { W_ACC: 33, W_SUM: 40 }, 'error_W_ACC_must_be_at_most_32'],
+    ['W_DATA', { W_DATA: 17, W_ACC: 32, W_SUM: 40 }, 'error_W_DATA_must_be_from_2_to_16'],
+    ['W_SUM', { W_SUM: 18 }, 'error_W_SUM_must_exceed_W_ACC_and_be_at_most_40'],
+    ['W_SUM', { W_SUM: 41 }, 'error_W_SUM_must_exceed_W_ACC_and_be_at_most_40'],
     ['ROWS', { ROWS: 65 }, 'error_ROWS_must_be_from_1_to_64'],
     ['COLUMNS', { COLUMNS: 65 }, 'error_COLUMNS_must_be_from_1_to_64'],
     ['DEPTH', { FOLD_DEPTH: 0 }, 'error_DEPTH_must_be_at_least_1'],
+    ['DEPTH', { PAD_DEPTH: 0 }, 'error_DEPTH_must_be_at_least_1'],
   ])('should stop at an illegal %s %j', (_, change, message) => {
     const { status, messages } = lint(tool, 'adder_core', { ...coreParameters(tiny), ...change });
     expect(status).not.toBe(0);

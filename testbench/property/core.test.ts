@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole core against the reference: random networks of one to three
-// layers, random data, random holds, on cores of several shapes and widths; and
-// that a planted bug is found, shrunk and explained.
+// The whole core against the reference: random networks of everything that it computes, random data, random holds, on
+// cores of several shapes and widths; and that planted bugs are found, shrunk and explained.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { endingOf } from '../../src/cli/failure.ts';
-import { loadConfiguration } from '../../src/compile/index.ts';
-import { createRtlDevice, DeviceFault, rtlSources } from '../../src/device/index.ts';
+import { compileNetwork, loadConfiguration } from '../../src/compile/index.ts';
+import { createRtlDevice, DeviceFault } from '../../src/device/index.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 import { shouldObeyTheReference } from '../support/core-property.ts';
+import { chooseCases, FAULTY_CORE, findFault } from '../support/fault-finder.ts';
+import { withBug } from '../support/planted-bug.ts';
 
 describe.each(Object.entries(SMALL_CONFIGURATIONS))('core %s', (name, configuration) => {
   it('should compute the reference integers and count as the closed form does', async () => {
@@ -20,28 +19,97 @@ describe.each(Object.entries(SMALL_CONFIGURATIONS))('core %s', (name, configurat
   });
 });
 
-/** Runs something with a copy of the RTL in which one place of one file is changed. */
-async function withBug(file: string, from: string, to: string, action: (rtl: string) => Promise<void>): Promise<void> {
-  const rtl = mkdtempSync(join(tmpdir(), 'berus planted '));
-  try {
-    for (const path of rtlSources()) cpSync(path, join(rtl, basename(path)));
-    const text = readFileSync(join(rtl, file), 'utf8');
-    expect(text).toContain(from);
-    writeFileSync(join(rtl, file), text.replace(from, to));
-    await action(rtl);
-  } finally {
-    rmSync(rtl, { recursive: true });
-  }
-}
+/** Random cases on each wrong core. */
+const CASES = 120;
+
+/** A value that is not the reference's, and where and when it was made. */
+const VALUE = /^layer layer\d, image \d+, element \d+, cell \(\d+, \d+\), tile \d+, cycle \d+: got \d+, expected \d+$/;
+/** A count that is not the closed form's. */
+const COUNT = /^layer \d: counted \d+ \w+, expected \d+$/;
+/** What the core itself says, or what it cannot have done. */
+const FAULT = /^Expected /;
+
+/** Bugs of one place: file, what is wrong, text and what takes its place. */
+const BUGS: readonly (readonly [file: string, what: string, from: string, to: string, found: RegExp])[] = [
+  ['feeder.v', 'pads all channels alike', 'PAD_PER_CHANNEL = 8', 'PAD_PER_CHANNEL = 9', VALUE],
+  ['feeder.v', 'pads groups alike', 'issue & steps[GROUP]', "issue & steps[GROUP] & 1'b0", VALUE],
+  ['feeder.v', 'keeps the first filters', 'last_plane & ~last_pixel ?', 'last_plane ?', COUNT],
+  ['tile_walker.v', 'takes the next pixel a filter late', "wrap   = filter == 7'd0", "wrap   = filter == 7'd1", VALUE],
+  [
+    'tile_walker.v',
+    'adds codes of the wrong pixel',
+    "shortcut_addr - 1'b1 - (shortcut",
+    "shortcut_addr - 1'b1 + (shortcut",
+    VALUE,
+  ],
+  ['tile_walker.v', 'takes a row below the map', 'y >= conv_height', 'y > conv_height', VALUE],
+  ['writeback.v', 'does not double a plane', "{partial[r*W_SUM +: W_SUM-1], 1'b0}", 'partial[r*W_SUM +: W_SUM]', VALUE],
+  ['writeback.v', 'adds totals of the tile before', '{W_SUM{~first_plane_1}}', "{W_SUM{1'b1}}", VALUE],
+  ['pool_lane.v', 'keeps the window before', 'first ? half', 'first & average ? half', VALUE],
+  ['pool_lane.v', 'takes pixels off the map', '{W_DATA{~outside}}', '{W_DATA{~(outside & first)}}', VALUE],
+  [
+    'adder_core.v',
+    'writes one buffer of both',
+    'target == b | target == TO_BOTH',
+    'target == b | (target == TO_BOTH & b == 0)',
+    VALUE,
+  ],
+  ['adder_core.v', 'adds the map that it reads', 'buffer_word[~source]', 'buffer_word[source]', VALUE],
+  [
+    'adder_row.v',
+    'does not start with a tap that it skips',
+    ' & keep[j*W_LANE +: W_LANE])',
+    ' & (keep[j*W_LANE +: W_LANE] | {W_LANE{~w[j*W_LANE + W_DATA]}}))',
+    VALUE,
+  ],
+  ['fold_lane.v', 'shifts logically', 'total >>> shift', '$signed($unsigned(total) >> shift)', VALUE],
+  ['layer_fields.v', "writes by the next layer's fields", 'if (take)', 'if (take | write)', FAULT],
+  ['sequencer.v', 'ends tiles too soon', "INTERVAL[W_GAP-1:0] - 1'b1", "INTERVAL[W_GAP-1:0] - 2'd2", FAULT],
+  ['segments.v', 'has room for a third', "held != 2'd2", "held != 2'd3", VALUE],
+  ['argmax_lane.v', 'finds the last of equals', 'index < best', 'index > best', FAULT],
+  ['layer_counters.v', 'counts into the next layer', 'layer_done | ~busy', '~busy', COUNT],
+];
 
 describe('a planted bug', () => {
+  it('should have every chance: the cases have all that a bug could be in', () => {
+    const compiled = chooseCases(CASES).map(({ network }) => compileNetwork(network, FAULTY_CORE));
+    const layers = compiled.flatMap(({ plans, placements }) =>
+      plans.map(({ layer, ...plan }, index) => ({ ...layer, ...plan, ...placements[index]! })),
+    );
+    const count = (has: (layer: (typeof layers)[number]) => boolean): number => layers.filter(has).length;
+    const counts = {
+      packs: count(({ packed }) => packed > 1),
+      'packs of groups': count(({ packed, groups }) => packed > 1 && groups > 1),
+      planes: count(({ planes }) => planes > 1),
+      'tiles of filters': count(({ filterTiles }) => filterTiles > 1),
+      shortcuts: count(({ shortcut }) => shortcut !== undefined),
+      'packs with shortcuts': count(({ packed, shortcut }) => packed > 1 && shortcut !== undefined),
+      'pooled shortcuts': count(({ pool, shortcut }) => pool > 1 && shortcut !== undefined),
+      'both buffers': count(({ dest }) => dest.buffer === 3),
+      averages: count(({ poolKind, pool }) => poolKind === 'average' && pool > 1),
+      'padded windows': count(({ poolPadding }) => poolPadding > 0),
+      'windows that overlap': count(({ pool, poolStride }) => pool > poolStride),
+      'padding of channels': count(({ padEach, padding }) => padEach && padding > 0),
+      'padding of groups': count(({ padEach, padding, groups }) => padEach && padding > 0 && groups > 1),
+    };
+    const segments = compiled.reduce((sum, one) => sum + one.segments.length, 0);
+    for (const [what, number] of Object.entries({ ...counts, segments }))
+      expect(number, what).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(BUGS)('should be found: %s %s', { timeout: 180_000 }, async (file, _, from, to, found) => {
+    await withBug(file, from, to, async (rtl) => {
+      const fault = await findFault(rtl, chooseCases(CASES)).catch((error: Error) => error.message);
+      expect(fault).toMatch(found);
+    });
+  });
+
   it.each([
-    ['adder_pe.v', 'negates without adding the sign', " + {{W_DATA-1{1'b0}}, sign}", ''],
+    ['adder_row.v', 'negates without adding 1', ' - {W_LANE{difference[W_LANE-1]}}', ''],
     ['feeder.v', 'pads with another code', '{ROWS{pad_code}}', '{ROWS{~pad_code}}'],
-    ['writeback.v', 'pools the smaller code', 'code > old', 'code < old'],
-    ['fold_lane.v', 'shifts logically', 'total >>> shift', '$signed($unsigned(total) >> shift)'],
-    ['adder_array.v', 'shifts columns that are empty', 'moving <= moving << 1', 'moving <= moving'],
-  ])('should be found, shrunk and explained: %s %s', async (file, what, from, to) => {
+    ['adder_array.v', 'shifts columns that are empty', 'moving <= moving >> 1', 'moving <= moving'],
+    ['pool_lane.v', 'pools the smaller code', 'value > so_far', 'value < so_far'],
+  ])('should be found, shrunk and explained: %s %s', { timeout: 180_000 }, async (file, what, from, to) => {
     await withBug(file, from, to, async (rtl) => {
       const name = `3x5 that ${what}`;
       const found = await shouldObeyTheReference({ name, configuration: SMALL_CONFIGURATIONS['3x5']!, rtl }).then(
@@ -49,7 +117,7 @@ describe('a planted bug', () => {
         (error: Error) => error.message,
       );
       expect(found).toMatch(
-        /^layer layer\d, image \d+, element \d+, cell \(\d+, \d+\), cycle \d+: got \d+, expected \d+ \(configuration 3x5 that .*, power-up seed \d+\)\n/,
+        /^layer layer\d, image \d+, element \d+, cell \(\d+, \d+\), tile \d+, cycle \d+: got \d+, expected \d+ \(configuration 3x5 that .*, power-up seed \d+\)\n/,
       );
       expect(found).toMatch(/seed: -?\d+, path: .*\nCounterexample: /);
       const waveform = /^Waveform of this case: (.*)$/m.exec(found)![1]!;
@@ -60,30 +128,46 @@ describe('a planted bug', () => {
   it.each([
     [
       'sequencer.v',
-      'FLUSH: if (layer_done)',
-      'FLUSH: if (layer_done & layer[0])',
+      'if (layer_done) begin',
+      'if (layer_done & layer[0]) begin',
       /^Expected the core to finish batch 0 of lenet5 within \d+ cycles, but it is still busy with conv1\.$/,
     ],
     [
       'writeback.v',
-      'pixel_addr + filters;',
-      'pixel_addr + filters + 1;',
-      /^Expected writes of layer 0 to be at addresses below 1176, but received \d+ in cycle \d+\.$/,
+      'write_addr    = out_addr_6',
+      'write_addr    = out_addr_6 + 1176',
+      /^Expected writes of layer conv1 to be in buffer \d at addresses from \d+ to \d+, but received .* in cycle \d+\.$/,
     ],
-  ])('should be a fault of the device, not of its input: %s %s', async (file, from, to, message) => {
-    await withBug(file, from, to, async (rtl) => {
-      const configuration = loadConfiguration('tiny');
-      using device = await createRtlDevice(readQuantized(shippedWeights('lenet5')), { configuration, rtl });
-      const fault = ((): unknown => {
-        try {
-          return device.infer(new Uint8Array(784), 1);
-        } catch (error) {
-          return error;
-        }
-      })();
-      expect(fault).toBeInstanceOf(DeviceFault);
-      expect((fault as Error).message).toMatch(message);
-      expect(endingOf(fault)).toEqual({ code: 1, text: (fault as Error).message });
-    });
-  });
+    [
+      'sequencer.v',
+      'program_word[31:24] != MARK',
+      'program_word[31:24] == MARK',
+      /^Expected the core to run lenet5 without errors, but it reports a malformed command\.$/,
+    ],
+    [
+      'results.v',
+      "written <= written + 1'b1;",
+      "written <= written + {{W_ADDR-2{1'b0}}, 2'd2};",
+      /^Expected the core to write 10 words of results in batch 0, but it counts 20\.$/,
+    ],
+  ])(
+    'should be a fault of the device, not of its input: %s %s',
+    { timeout: 180_000 },
+    async (file, from, to, message) => {
+      await withBug(file, from, to, async (rtl) => {
+        const configuration = loadConfiguration('tiny');
+        using device = await createRtlDevice(readQuantized(shippedWeights('lenet5')), { configuration, rtl });
+        const fault = ((): unknown => {
+          try {
+            return device.infer(new Uint8Array(784), 1);
+          } catch (error) {
+            return error;
+          }
+        })();
+        expect(fault).toBeInstanceOf(DeviceFault);
+        expect((fault as Error).message).toMatch(message);
+        expect(endingOf(fault)).toEqual({ code: 1, text: (fault as Error).message });
+      });
+    },
+  );
 });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A made-up run of a two-layer network with round counts, for the report's tests.
 
+import { compareInference } from '../../src/device/compare.ts';
+import { NO_COUNTERS } from '../../src/device/counters.ts';
 import type { Inference } from '../../src/device/device.ts';
 import type { Layer, Network } from '../../src/network/index.ts';
 import type { RunResult } from '../../src/report/index.ts';
@@ -21,9 +23,20 @@ export function expectedMaps(): Uint8Array[] {
 
 function counters(total: number, sads: number): NonNullable<Inference['counters']>['layers'][number] {
   return {
-    cycles: { setup: 2, stream: total - 4, drain: 0, stall: 0, flush: 2, total },
-    events: { sads, activationReads: 10, weightReads: 10, poolReads: 0, activationWrites: 4, foldReads: 4 },
+    cycles: { setup: 2, load: 0, stream: total - 4, drain: 0, stall: 0, flush: 2, total },
+    events: { ...NO_COUNTERS.events, sads, activationReads: 10, weightReads: 10, activationWrites: 4, foldReads: 4 },
   };
+}
+
+/** Maps, and where they are made. */
+export function fakeInference(maps: readonly Uint8Array[]): Pick<Inference, 'maps' | 'locate'> {
+  const locate: Inference['locate'] = (_, image, element) => ({
+    row: image,
+    column: element % 2,
+    tile: 3,
+    cycle: 1000 + element,
+  });
+  return { maps, locate };
 }
 
 /** A run of two images on a 2x2 array: 64,000 + 48,000 absolute differences in 32,000 + 24,000 layer cycles. */
@@ -36,30 +49,38 @@ export function fakeRun(maps: readonly Uint8Array[] = expectedMaps()): RunResult
       columns: 2,
       dataBits: 8,
       accBits: 12,
+      sumBits: 13,
       activationDepth: 16,
       weightDepth: 64,
       foldDepth: 8,
-      programDepth: 64,
+      padDepth: 1,
+      resultDepth: 4,
+      programDepth: 80,
     },
     device: 'rtl',
-    expected: expectedMaps(),
+    verify: 'layer',
+    checker: 'reference',
+    threads: 1,
     labels: Uint8Array.of(2, 1),
-    inference: {
+    run: {
       count: 2,
-      maps,
+      scores: maps.at(-1)!,
+      layers: compareInference(network, fakeInference(maps), expectedMaps()),
       counters: {
         layers: [counters(32_000, 64_000), counters(24_000, 48_000)],
         batches: 1,
         host: {
           networkLoadCycles: 30_000,
           imageLoadCycles: 9000,
+          segmentLoadCycles: 0,
           readCycles: 5000,
+          hiddenCycles: 2000,
           networkBytes: 60,
+          segmentBytes: 0,
           imageBytes: 18,
           resultBytes: 6,
         },
       },
-      locate: (_, image, element) => ({ row: image, column: element % 2, cycle: 1000 + element }),
       simulated: { cycles: 100, seconds: 0.0004 },
     },
   };

@@ -17,11 +17,11 @@ describe('makeRunReport', () => {
       accuracy: 0.5,
       bitExact: true,
       mismatches: 0,
-      // In thousands: (32 + 24 in layers, 9 + 5 + 30 by the host) / 2 images; 112 absolute differences on 4 cells / 2 images.
-      cyclesPerImage: 50_000,
+      // In thousands: (32 + 24 in layers, 9 + 5 + 30 by the host, 2 of them hidden) / 2 images; 112 absolute differences on 4 cells / 2 images.
+      cyclesPerImage: 49_000,
       idealCyclesPerImage: 14_000,
       utilization: 0.5,
-      cycles: { layers: 56_000, imageLoad: 9000, resultRead: 5000, networkLoad: 30_000 },
+      cycles: { layers: 56_000, imageLoad: 9000, resultRead: 5000, networkLoad: 30_000, hidden: 2000 },
       batches: 1,
       simulatedCyclesPerSecond: 250_000,
     });
@@ -74,7 +74,11 @@ describe('makeRunReport', () => {
 
   it('should leave out what a device does not count', () => {
     const run = fakeRun();
-    const report = makeRunReport({ ...run, device: 'reference', inference: { count: 2, maps: expectedMaps() } });
+    const report = makeRunReport({
+      ...run,
+      device: 'reference',
+      run: { count: 2, scores: run.run.scores, layers: run.run.layers },
+    });
     expect(report).toMatchObject({
       bitExact: true,
       cyclesPerImage: null,
@@ -115,14 +119,15 @@ describe('runText', () => {
         'config toy: 2x2 cells, 8-bit codes, 12-bit sums',
         '',
         'layer   cycles     ideal  utilization  abs. differences  nJ an image  result',
-        'first   32,000  16,000.0       50.0 %            64,000         11.4  bit-exact',
+        'first   32,000  16,000.0       50.0 %            64,000         11.5  bit-exact',
         'second  24,000  12,000.0       50.0 %            48,000          8.6  bit-exact',
-        'all     56,000  28,000.0       50.0 %           112,000         20.0  bit-exact',
+        'all     56,000  28,000.0       50.0 %           112,000         20.1  bit-exact',
         '',
         'accuracy          50.00 %  1 of 2 images',
         'bit-exact             yes  every code of every layer equals the reference',
-        'cycles an image  50,000.0  28,000.0 in layers, 4,500.0 loading it, 2,500.0 reading its result,',
-        '                           15,000.0 of loading the network once (30,000 cycles)',
+        'cycles an image  49,000.0  28,000.0 in layers, 4,500.0 loading it, 2,500.0 reading its result,',
+        '                           15,000.0 of loading the network once (30,000 cycles); 1,000.0 of',
+        '                           loading and reading pass while a batch runs, and are not in the sum',
         'simulated         250,000  cycles a second',
         '',
       ].join('\n'),
@@ -139,7 +144,7 @@ describe('runText', () => {
       [
         'first: first mismatch at image 1 element 5 (row 1, column 0, channel 1)',
         '  got 77, expected 13',
-        '  made in cell row 1, column 1, in cycle 1,005',
+        '  made in cell row 1, column 1, of tile 3, in cycle 1,005',
       ].join('\n'),
     );
   });

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random layers and networks that exercise every field: strides, padding,
-// dilation, pooling, negative slopes, dead channels, saturation at both ends.
+// Random networks of everything that the array computes, with random images.
+//
+// A case is built from a recipe of plain numbers, each of which means something whatever the others are: so a failing
+// case shrinks to few layers, small shapes and plain values, and what it shrinks to is again a network.
 
 import fc from 'fast-check';
-import {
-  type Codes,
-  type Layer,
-  layerGeometry,
-  type MapShape,
-  mapSize,
-  picture,
-  type QuantizedLayer,
-  type QuantizedNetwork,
-} from '../../src/network/index.ts';
-import { layerOf, networkOf, quantizedOf } from './layer-of.ts';
+import { compileNetwork, type Configuration, type Schedule, unsupported } from '../../src/compile/index.ts';
+import type { Codes, QuantizedNetwork } from '../../src/network/index.ts';
+import { buildCase } from './build-case.ts';
 
 /** A network with images to run through it. */
 export interface Case {
@@ -24,7 +18,7 @@ export interface Case {
 
 /** Limits that keep a case small enough for a test. */
 export interface CaseLimits {
-  /** Width of the codes between layers; of every code for what the array computes. */
+  /** Widest codes of any map; there are narrower ones, too. */
   readonly bits: number;
   readonly maxImages: number;
   /** Values in any map. */
@@ -33,116 +27,127 @@ export interface CaseLimits {
   readonly maxTaps: number;
   readonly maxFilters: number;
   readonly maxLayers: number;
+  /** What the networks have to fit, where that is not all that the limits say. */
+  readonly configuration?: Configuration;
+  /** ... and how they are run on it. @defaultValue output */
+  readonly schedule?: Schedule | undefined;
 }
 
-function codes(bits: number, length: number): fc.Arbitrary<Codes> {
-  const max = 2 ** bits - 1;
-  // Whole ranges, and runs of the two ends, where differences are largest.
-  const code = fc.oneof({ weight: 4, arbitrary: fc.nat(max) }, { weight: 1, arbitrary: fc.constantFrom(0, max) });
-  return fc
-    .array(code, { minLength: length, maxLength: length })
-    .map((values) => (bits > 8 ? Uint16Array.from(values) : Uint8Array.from(values)));
-}
+/** Values of an array: zeros, the two ends of the range, or all of it, from a seed. */
+const content = fc.record({
+  kind: fc.constantFrom('zeros', 'few', 'ends', 'all', 'all', 'all'),
+  seed: fc.nat(2 ** 31 - 1),
+});
 
-function shape(source: string, input: MapShape, limits: CaseLimits, name: string): fc.Arbitrary<Layer> {
-  return fc
-    .record({
-      name: fc.constant(name),
-      source: fc.constant(source),
-      input: fc.constant(input),
-      kernelHeight: fc.integer({ min: 1, max: 4 }),
-      kernelWidth: fc.integer({ min: 1, max: 4 }),
-      filters: fc.integer({ min: 1, max: limits.maxFilters }),
-      stride: fc.integer({ min: 1, max: 3 }),
-      padding: fc.integer({ min: 0, max: 2 }),
-      dilation: fc.integer({ min: 1, max: 2 }),
-      relu: fc.boolean(),
-      pool: fc.integer({ min: 1, max: 3 }),
-    })
-    .map(layerOf)
-    .filter((layer) => {
-      try {
-        const { output, taps } = layerGeometry(layer);
-        return taps <= limits.maxTaps && mapSize(output) <= limits.maxMap;
-      } catch {
-        return false;
-      }
-    });
-}
+/** How values are chosen. */
+export type Content = { readonly kind: string; readonly seed: number };
 
-/** A fold whose output mostly falls inside the codes' range; slopes of either sign, some dead. */
-function fold(taps: number, bits: number): fc.Arbitrary<{ mul: number; add: number; shift: number }> {
-  const typical = (taps * 2 ** bits) / 3;
-  const spread = Math.sqrt(taps) * 2 ** (bits - 2);
-  const slope = fc.oneof(
+const foldRecipe = fc.record({
+  mul: fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(1, 0, -1, 32767, -32768) },
     { weight: 6, arbitrary: fc.integer({ min: -32768, max: 32767 }) },
-    { weight: 1, arbitrary: fc.constantFrom(0, 1, -1, 32767, -32768) },
-  );
-  return fc
-    .tuple(slope, fc.double({ min: -1, max: 1, noNaN: true }), fc.integer({ min: 0, max: 3 }))
-    .map(([mul, centre, extra]) => {
-      const ideal = Math.round(Math.log2((Math.abs(mul) * spread) / 2 ** (bits - 1) + 1)) - extra;
-      const shift = Math.min(Math.max(ideal, 0), 24);
-      const limit = 2 ** 39;
-      const add = Math.round(-mul * typical + (1 + centre) * 2 ** (bits - 1 + shift));
-      return { mul, shift, add: Math.min(Math.max(add, -limit), limit - 1) };
-    });
+  ),
+  /** Where the middle of the sums falls in the codes' range, from one end to the other. */
+  centre: fc.integer({ min: -100, max: 100 }),
+  /** By how many bits the sums' spread is wider than the range. */
+  extra: fc.nat(3),
+  /** Slope of a shortcut against that of the codes, as a power of two; and its sign. */
+  shortcut: fc.integer({ min: -4, max: 4 }),
+});
+
+/** How a filter's sums become codes. */
+export interface FoldRecipe {
+  readonly mul: number;
+  readonly centre: number;
+  readonly extra: number;
+  readonly shortcut: number;
 }
 
-function quantizedLayer(layer: Layer, bits: number): fc.Arbitrary<QuantizedLayer> {
-  const { taps } = layerGeometry(layer);
-  const { filters, input } = layer;
-  const max = 2 ** bits - 1;
-  return fc
-    .record({
-      weights: codes(bits, taps * filters),
-      folds: fc.array(fold(taps, bits), { minLength: filters, maxLength: filters }),
-      padCode: fc.nat(max),
-      low: layer.relu ? fc.nat(max) : fc.constant(0),
-    })
-    .map(({ folds, padCode, ...rest }) =>
-      quantizedOf(layer, {
-        ...rest,
-        mul: Int16Array.from(folds, ({ mul }) => mul),
-        add: Float64Array.from(folds, ({ add }) => add),
-        shift: Uint8Array.from(folds, ({ shift }) => shift),
-        padCodes: (bits > 8 ? new Uint16Array(input.channels) : new Uint8Array(input.channels)).fill(padCode),
-        bits,
-      }),
-    );
+const layerRecipe = fc.record({
+  /** 0 to 3: the map written last; else one of all. */
+  source: fc.nat(9),
+  /** 0 to 1: none; else one of the maps of its size. */
+  shortcut: fc.nat(5),
+  /** Whether its map has the size of the one that it reads, as in a residual block. */
+  keepsSize: fc.nat(2).map((kind) => kind === 2),
+  multiply: fc.boolean(),
+  kernelHeight: fc.integer({ min: 1, max: 4 }),
+  kernelWidth: fc.integer({ min: 1, max: 4 }),
+  filters: fc.nat(1000),
+  /** 0 to 2: one; 3 to 4: one of those that divide; 5: depthwise. */
+  groups: fc.nat(5),
+  stride: fc.integer({ min: 1, max: 3 }),
+  padding: fc.nat(2),
+  dilation: fc.integer({ min: 1, max: 2 }),
+  relu: fc.boolean(),
+  average: fc.boolean(),
+  pool: fc.integer({ min: 1, max: 3 }),
+  poolStep: fc.nat(2),
+  poolPadding: fc.nat(1),
+  /** Bits of its codes less than there may be. */
+  narrower: fc.constantFrom(0, 0, 0, 1, 2, 3),
+  poolShift: fc.nat(4),
+  /** Bits of weights that multiply. */
+  weightBits: fc.integer({ min: 1, max: 16 }),
+  weights: content,
+  pads: content,
+  /** Whether channels have padding codes of their own. */
+  padEach: fc.boolean(),
+  low: fc.nat(2 ** 16),
+  folds: fc.array(foldRecipe, { minLength: 1, maxLength: 7 }),
+});
+
+/** What a layer is built from, besides what is there before it. */
+export type LayerRecipe = typeof layerRecipe extends fc.Arbitrary<infer T> ? T : never;
+
+/** What a case is built from. */
+export interface CaseRecipe {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Bits of pictures less than there may be. */
+  readonly narrower: number;
+  readonly layers: readonly LayerRecipe[];
+  readonly count: number;
+  readonly images: Content;
 }
 
-function layers(
-  source: string,
-  input: MapShape,
-  count: number,
-  limits: CaseLimits,
-): fc.Arbitrary<readonly QuantizedLayer[]> {
-  return shape(source, input, limits, `layer${count}`).chain((layer) =>
-    quantizedLayer(layer, limits.bits).chain((first): fc.Arbitrary<readonly QuantizedLayer[]> =>
-      count === 1
-        ? fc.constant([first])
-        : layers(layer.name, layerGeometry(layer).output, count - 1, limits).map((rest) => [first, ...rest]),
-    ),
-  );
+function fits({ network }: Case, configuration: Configuration, schedule: Schedule | undefined): boolean {
+  try {
+    compileNetwork(network, configuration, { schedule });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** Random networks that the array computes, with random images. */
 export function cases(limits: CaseLimits): fc.Arbitrary<Case> {
-  const { bits } = limits;
   const side = fc.integer({ min: 1, max: 9 });
-  return fc
-    .tuple(
-      fc.record({ height: side, width: side, channels: fc.integer({ min: 1, max: 5 }) }),
-      fc.integer({ min: 1, max: limits.maxLayers }),
-      fc.integer({ min: 1, max: limits.maxImages }),
-    )
-    .filter(([input]) => mapSize(input) <= limits.maxMap)
-    .chain(([input, count, images]) =>
-      fc.tuple(layers(picture, input, count, limits), codes(bits, images * mapSize(input))).map(([chosen, values]) => ({
-        network: { ...networkOf('random', chosen), imageBits: bits, bits },
-        images: values,
-        count: images,
-      })),
+  const recipe: fc.Arbitrary<CaseRecipe> = fc.record({
+    height: side,
+    width: fc.oneof(side, fc.constantFrom(8, 12)),
+    channels: fc.integer({ min: 1, max: 5 }),
+    narrower: fc.constantFrom(0, 0, 0, 1, 3),
+    layers: fc.oneof(
+      { withCrossShrink: true },
+      ...[1, 2, limits.maxLayers].map((least) =>
+        fc.array(layerRecipe, {
+          minLength: Math.min(least, limits.maxLayers),
+          maxLength: limits.maxLayers,
+          size: 'max',
+        }),
+      ),
+    ),
+    count: fc.integer({ min: 1, max: limits.maxImages }),
+    images: content,
+  });
+  return recipe
+    .map((one) => buildCase(one, limits))
+    .filter(
+      (one) =>
+        one.network.network.layers.every((layer) => unsupported(layer) === null) &&
+        (limits.configuration === undefined || fits(one, limits.configuration, limits.schedule)),
     );
 }

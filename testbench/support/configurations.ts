@@ -10,12 +10,27 @@ function small(rows: number, columns: number, dataBits = 8): Configuration {
     columns,
     dataBits,
     accBits: Math.min(dataBits + 8, 32),
+    sumBits: Math.min(2 * dataBits + 8, 40),
     activationDepth: 600,
-    weightDepth: 3000,
-    foldDepth: 64,
-    programDepth: 128,
+    weightDepth: 6000,
+    foldDepth: 128,
+    padDepth: 64,
+    resultDepth: 512,
+    programDepth: 240,
   };
 }
+
+/** Cores whose cells can hold weights, too, by a name that says what they are. */
+export const HOLDING_CONFIGURATIONS: Readonly<Record<string, Configuration>> = Object.fromEntries(
+  Object.entries({
+    '1x1': small(1, 1),
+    '3x5': small(3, 5),
+    '5x3 of 5 bits': small(5, 3, 5),
+    '4x4': small(4, 4),
+    '9x2 of 2 bits': small(9, 2, 2),
+    '2x7 of 12 bits': small(2, 7, 12),
+  }).map(([name, configuration]) => [name, { ...configuration, partialDepth: 500 }]),
+);
 
 /** Cores that random cases run on, by a name that says what they are. */
 export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {

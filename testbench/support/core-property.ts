@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Configuration } from '../../src/compile/index.ts';
+import type { Configuration, Schedule } from '../../src/compile/index.ts';
 import { createRtlDevice, type RunCounters } from '../../src/device/index.ts';
 import { type Case, type CaseLimits, cases } from './arbitraries.ts';
 import { closedForm } from './closed-form.ts';
@@ -21,6 +21,8 @@ export interface CoreUnderTest {
   /** Says what the core is, in messages and the waveform's name. */
   readonly name: string;
   readonly configuration: Configuration;
+  /** @defaultValue output */
+  readonly schedule?: Schedule;
   /** Folder of other RTL than the package's. */
   readonly rtl?: string;
   /** @defaultValue fast-check's */
@@ -28,14 +30,17 @@ export interface CoreUnderTest {
 }
 
 /** Random cases that a small core has room for. */
-export function coreLimits({ rows, columns, dataBits }: Configuration): CaseLimits {
+export function coreLimits(configuration: Configuration, schedule?: Schedule): CaseLimits {
+  const { rows, columns, dataBits } = configuration;
   return {
+    configuration,
+    schedule,
     bits: dataBits,
     maxImages: 2 * rows + 1,
     maxMap: 500,
     maxTaps: 80,
     maxFilters: 2 * columns + 1,
-    maxLayers: 3,
+    maxLayers: 5,
   };
 }
 
@@ -48,13 +53,14 @@ function shouldCountLikeTheClosedForm(
   example: Case,
   { layers, batches }: RunCounters,
   configuration: Configuration,
+  schedule: Schedule | undefined,
   held: boolean,
 ): void {
-  expect(batches).toBe(Math.ceil(example.count / configuration.rows));
-  for (const [index, form] of closedForm(example, configuration).entries()) {
+  expect(batches).toBe(schedule === 'weight' ? example.count : Math.ceil(example.count / configuration.rows));
+  for (const [index, form] of closedForm(example, configuration, schedule).entries()) {
     const { cycles, events } = layers[index]!;
-    const { setup, stream, drain, stall, flush, total } = cycles;
-    expect(total).toBe(setup + stream + drain + stall + flush);
+    const { setup, load, stream, drain, stall, flush, total } = cycles;
+    expect(total).toBe(setup + load + stream + drain + stall + flush);
     expect(events).toEqual(form.events);
     if (held) {
       // A hold while sums are shifted out hides in the drain.
@@ -75,16 +81,23 @@ function shouldCountLikeTheClosedForm(
  * @throws {Error} with layer, element, cell, cycle, values, configuration, seeds, the smallest case and its waveform
  */
 export async function shouldObeyTheReference(core: CoreUnderTest): Promise<void> {
-  const { name, configuration, rtl } = core;
+  const { name, configuration, schedule, rtl } = core;
   const check = async (chosen: Case, holds: Uint8Array, seed: number, waveform?: string): Promise<void> => {
-    using device = await createRtlDevice(chosen.network, { configuration, seed, holds, waveform, rtl });
+    using device = await createRtlDevice(chosen.network, {
+      configuration,
+      schedule,
+      seed,
+      holds,
+      waveform,
+      rtl,
+    });
     const got = device.infer(chosen.images, chosen.count);
     shouldMatchReference(chosen, got, `configuration ${name}, power-up seed ${seed}`);
-    shouldCountLikeTheClosedForm(chosen, got.counters!, configuration, holds.length > 0);
+    shouldCountLikeTheClosedForm(chosen, got.counters!, configuration, schedule, holds.length > 0);
   };
   const outcome = await fc.check(
     fc.asyncProperty(
-      cases(coreLimits(configuration)),
+      cases(coreLimits(configuration, schedule)),
       holdPatterns,
       fc.integer({ min: 1, max: 2 ** 31 - 1 }),
       (chosen, holds, seed) => check(chosen, holds, seed),

@@ -24,6 +24,11 @@ export interface NetworkLimits {
   readonly maxImages: number;
   readonly maxChannels: number;
   readonly maxFilters: number;
+  /**
+   * Only what the array computes: averages no wider than the widest of `bits`, and sums so small that offsets have room
+   * for the constants of products. @defaultValue false
+   */
+  readonly onArray?: boolean;
 }
 
 /** Numbers from a seed; `below(n)` is an integer from 0 to n - 1. */
@@ -61,14 +66,23 @@ function divisors(a: number, b: number): number[] {
   return Array.from({ length: Math.min(a, b) }, (_, i) => i + 1).filter((n) => a % n === 0 && b % n === 0);
 }
 
+function randomPool(
+  { below, of }: Dice,
+  sides: readonly number[],
+  averages: boolean,
+): Pick<Layer, 'poolKind' | 'pool' | 'poolStride' | 'poolPadding'> {
+  const poolKind = of(averages ? (['max', 'average'] as const) : (['max'] as const));
+  const pool = of(sides);
+  const poolPadding = poolKind === 'max' ? below(Math.floor(pool / 2) + 1) : 0;
+  return { poolKind, pool, poolStride: 1 + below(pool), poolPadding };
+}
+
 function randomLayer(die: Dice, name: string, source: string, input: MapShape, limits: NetworkLimits): Layer {
   const { below, of } = die;
   // A sum of nine codes is four bits wider.
-  const averages = limits.bits.some((bits) => bits + 4 <= 16);
+  const averages = limits.onArray === true || limits.bits.some((bits) => bits + 4 <= 16);
   for (;;) {
     const filters = 1 + below(limits.maxFilters);
-    const poolKind = of(averages ? (['max', 'average'] as const) : (['max'] as const));
-    const pool = of([1, 1, 2, 3]);
     const layer: Layer = {
       name,
       cell: of(['adder', 'adder', 'multiply'] as const),
@@ -83,36 +97,25 @@ function randomLayer(die: Dice, name: string, source: string, input: MapShape, l
       dilation: 1 + below(2),
       groups: below(2) === 0 ? 1 : of(divisors(input.channels, filters)),
       relu: below(2) === 0,
-      poolKind,
-      pool,
-      poolStride: 1 + below(pool),
-      poolPadding: poolKind === 'max' ? below(Math.floor(pool / 2) + 1) : 0,
+      ...randomPool(die, [1, 1, 2, 3], averages),
     };
+    const shaped = limits.onArray === true && below(2) === 0 ? { ...layer, ...keepingSize(die, 1 + below(2)) } : layer;
     try {
-      if (mapSize(layerGeometry(layer).output) <= 1000) return layer;
+      if (mapSize(layerGeometry(shaped).output) <= 1000) return shaped;
     } catch {
       // Another one.
     }
   }
 }
 
-/** The layer with a map of the same size added, where there is one: as many filters, and each side as long as before. */
-function withShortcut(die: Dice, layer: Layer, layers: readonly QuantizedLayer[]): Layer {
-  const { height, width, channels } = layer.input;
-  const maps = layers.map((before) => ({ name: before.layer.name, map: layerGeometry(before.layer).output }));
-  const fitting = maps.filter(({ map }) => map.height === height && map.width === width);
-  if (fitting.length === 0) return layer;
-  const { name, map } = die.of(fitting);
-  const side = die.of([1, 3]);
+/** A square kernel that leaves a map as large as it is, or one pixel in so many on either axis. */
+function keepingSize({ of }: Dice, stride: number): Partial<Layer> {
+  const side = of([1, 3]);
   return {
-    ...layer,
-    shortcut: name,
-    filters: map.channels,
-    groups: die.of([1, ...divisors(channels, map.channels)]),
     kernelHeight: side,
     kernelWidth: side,
     padding: (side - 1) / 2,
-    stride: 1,
+    stride,
     dilation: 1,
     poolKind: 'max',
     pool: 1,
@@ -121,15 +124,39 @@ function withShortcut(die: Dice, layer: Layer, layers: readonly QuantizedLayer[]
   };
 }
 
+/** The layer with a map added, where there is one as large as its own can be: as many filters, and each side as long. */
+function withShortcut(die: Dice, layer: Layer, layers: readonly QuantizedLayer[], limits: NetworkLimits): Layer {
+  const { input } = layer;
+  const { onArray = false } = limits;
+  const fitting = layers.flatMap((before) => {
+    const map = layerGeometry(before.layer).output;
+    const stride = (onArray ? [1, 2, 3] : [1]).find(
+      (step) => map.height === Math.ceil(input.height / step) && map.width === Math.ceil(input.width / step),
+    );
+    return stride === undefined ? [] : [{ before, map, stride }];
+  });
+  if (fitting.length === 0) return layer;
+  const { before, map, stride } = die.of(fitting);
+  const groups = die.of([1, ...divisors(input.channels, map.channels)]);
+  const plain = { ...layer, ...keepingSize(die, stride), shortcut: before.layer.name, filters: map.channels, groups };
+  if (!onArray || die.below(2) === 0) return plain;
+  // Pooled after the addition, where windows fit.
+  const pooled = { ...plain, ...randomPool(die, [2, 3], true) };
+  return pooled.pool <= Math.min(map.height, map.width) + 2 * pooled.poolPadding ? pooled : plain;
+}
+
 function quantize(die: Dice, layer: Layer, readBits: number, limits: NetworkLimits): QuantizedLayer {
   const { below, of } = die;
   const { filters, cell, poolKind, pool } = layer;
   const { taps } = layerGeometry(layer);
   const average = poolKind === 'average' ? Math.ceil(Math.log2(pool * pool)) : 0;
-  const bits = of(limits.bits.filter((width) => width + average <= 16));
+  const { onArray = false } = limits;
+  const bits = of(onArray ? limits.bits : limits.bits.filter((width) => width + average <= 16));
+  const leastShift = onArray ? Math.max(bits + average - Math.max(...limits.bits), 0) : 0;
   const length = filters * taps;
-  // Products of 16-bit codes with weights this large stay below 2^31.
-  const largest = Math.min(2 ** 15 - 1, Math.floor((2 ** 31 - 1) / (2 ** readBits - 1) / taps));
+  // Sums of products with weights this large stay below 2^31; times a slope, below 2^39 for the array's offsets.
+  const largestSum = onArray ? 2 ** 23 : 2 ** 31 - 1;
+  const largest = Math.min(2 ** 15 - 1, Math.floor(largestSum / (2 ** readBits - 1) / taps));
   const weights =
     cell === 'adder'
       ? newCodes(readBits, length, () => anyCode(die, readBits))
@@ -151,14 +178,17 @@ function quantize(die: Dice, layer: Layer, readBits: number, limits: NetworkLimi
     weights,
     mul,
     shortcutMul: Int32Array.from(layer.shortcut === null ? [] : mul, (_, f) =>
-      of([below(2 ** 24 - 1) - 2 ** 23 + 1, Math.round(2 ** (shift[f]! - 1) / 2 ** below(4)), 0]),
-    ).map((slope) => Math.min(slope, 2 ** 23 - 1)),
+      Math.min(
+        of([below(2 ** 24 - 1) - 2 ** 23 + 1, Math.round(2 ** (shift[f]! - 1) / 2 ** below(4)), 0]),
+        2 ** 23 - 1,
+      ),
+    ),
     add,
     shift,
     padCodes: newCodes(readBits, layer.input.channels, () => anyCode(die, readBits)),
     low: layer.relu ? below(2 ** (bits - 1)) : 0,
     bits,
-    poolShift: poolKind === 'average' ? below(average + 1) : 0,
+    poolShift: poolKind === 'average' ? leastShift + below(average - leastShift + 1) : 0,
   };
 }
 
@@ -174,7 +204,7 @@ export function randomCase(seed: number, limits: NetworkLimits): Case {
     const before = layers.length === 0 || below(6) === 0 ? undefined : below(3) === 0 ? of(layers) : layers.at(-1)!;
     const input = before === undefined ? picture : layerGeometry(before.layer).output;
     const plain = randomLayer(die, `layer${index}`, before?.layer.name ?? 'image', input, limits);
-    const layer = below(2) === 0 ? plain : withShortcut(die, plain, layers);
+    const layer = below(2) === 0 ? plain : withShortcut(die, plain, layers, limits);
     const net = { network: { name: 'random', layers: [...layers.map((l) => l.layer), layer] }, imageBits, layers };
     const readBits = inputBits({ ...net, bits: 8, provenance: {} } as QuantizedNetwork, index);
     const quantized = quantize(die, layer, readBits, limits);

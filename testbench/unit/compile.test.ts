@@ -15,7 +15,8 @@ import {
   loadConfiguration,
   packImages,
   partsOf,
-  sumBits,
+  passBits,
+  totalBits,
 } from '../../src/compile/index.ts';
 import { checkNetwork, lenet5, layerGeometry, type QuantizedNetwork } from '../../src/network/index.ts';
 import { networkOf, quantizedOf } from '../support/layer-of.ts';
@@ -103,6 +104,8 @@ describe('configurations', () => {
     [{ columns: 65 }, 'Expected columns to be an integer from 1 to 64, but received 65.'],
     [{ dataBits: 1 }, 'Expected dataBits to be an integer from 2 to 16, but received 1.'],
     [{ accBits: 8 }, 'Expected accBits to exceed dataBits (8), but received 8.'],
+    [{ sumBits: 18 }, 'Expected sumBits to exceed accBits (18), but received 18.'],
+    [{ padDepth: 4097 }, 'Expected padDepth to be an integer from 1 to 4096, but received 4097.'],
     [{ weightDepth: Number.NaN }, 'Expected weightDepth to be an integer from 1 to 8388608, but received NaN.'],
   ])('should refuse %j', (change, message) => {
     expect(() => checkConfiguration({ ...base, ...change })).toThrow(message);
@@ -112,24 +115,60 @@ describe('configurations', () => {
     [{ accBits: 16 }, 'Expected accBits to be at least 17 bits for layer fc1 (400 taps), but received 16.'],
     [
       { activationDepth: 1000 },
-      'Expected activationDepth to be at least 1176 words for the output of layer conv1, but received 1000.',
+      'Expected activationDepth to be at least 1176 words for the maps at the time of layer conv1, but received 1000.',
     ],
     [
-      { weightDepth: 4178 },
-      'Expected weightDepth to be at least 4179 words for the weights of lenet5, but received 4178.',
+      { weightDepth: 1000 },
+      // Six records: conv1 and fc3 stay (35 + 84), fc1 is two segments of 1600 words, conv2 and fc2 are smaller ones.
+      'Expected weightDepth to be at least 3319 words for the weights of lenet5 in segments, but received 1000.',
     ],
     [{ foldDepth: 235 }, 'Expected foldDepth to be at least 236 words for the folds of lenet5, but received 235.'],
+    [{ resultDepth: 9 }, 'Expected resultDepth to be at least 10 words for the output of layer fc3, but received 9.'],
     [
-      { programDepth: 164 },
-      'Expected programDepth to be at least 165 words for the program of lenet5, but received 164.',
+      { programDepth: 199 },
+      'Expected programDepth to be at least 200 words for the program of lenet5, but received 199.',
     ],
-    [{ dataBits: 6 }, "Expected dataBits to be 8, the bits of lenet5's codes, but received 6."],
+    [{ dataBits: 6 }, 'Expected dataBits to be at least 8, the bits of the pictures, but received 6.'],
   ])('should say what lenet5 needs when it does not fit %j', (change, message) => {
     expect(() => compileNetwork(blankLenet(), { ...base, ...change })).toThrow(message);
   });
+
+  it('should say what multiplying weights and padding codes need', () => {
+    // 18 x 255 in a pass, 7 times that in all three.
+    const layer = {
+      input: { height: 3, width: 3, channels: 2 },
+      kernelHeight: 3,
+      kernelWidth: 3,
+      padding: 1,
+      name: 'm',
+    };
+    const net = networkOf('n', [
+      quantizedOf(
+        { ...layer, cell: 'multiply' },
+        { weights: Int16Array.from({ length: 18 }, (_, tap) => (tap % 8) - 4), padCodes: Uint8Array.of(3, 4) },
+      ),
+    ]);
+    const small = { ...base, accBits: 13, sumBits: 16, padDepth: 2, resultDepth: 9 };
+    expect(() => compileNetwork(net, small)).not.toThrow();
+    expect(() => compileNetwork(net, { ...small, sumBits: 15 })).toThrow(
+      'Expected sumBits to be at least 16 bits for layer m (18 taps, 3 planes), but received 15.',
+    );
+    expect(() => compileNetwork(net, { ...small, padDepth: 1 })).toThrow(
+      'Expected padDepth to be at least 2 codes for the padding of n, but received 1.',
+    );
+  });
+
+  it('should ask for one bank of pictures where two do not fit', () => {
+    // Two banks and beside them what conv2 writes: 2 x 784 + 8 words short of conv1's map and conv2's.
+    const addresses = (activationDepth: number): readonly number[] =>
+      compileNetwork(blankLenet(), { ...base, activationDepth }).images.addresses;
+    expect(addresses(1576)).toEqual([0, 784]);
+    expect(addresses(1575)).toEqual([0]);
+    expect(addresses(1176)).toEqual([0]);
+  });
 });
 
-describe('sumBits', () => {
+describe('bits of sums', () => {
   it.each([
     [1, 8],
     [2, 9],
@@ -138,8 +177,54 @@ describe('sumBits', () => {
     [257, 17],
     [400, 17],
   ])('should hold %i taps of 8 bits in %i bits', (taps, bits) => {
-    expect(sumBits(8, taps)).toBe(bits);
+    expect(passBits(8, taps)).toBe(bits);
     expect(taps * 255).toBeLessThan(2 ** bits);
+  });
+
+  it.each([
+    [25, 1, 14],
+    [25, 7, 21],
+    [256, 2, 19],
+  ])('should hold totals of %i taps and %i planes in %i bits, with a sign', (taps, planes, bits) => {
+    expect(totalBits(8, taps, planes)).toBe(bits);
+    const largest = taps * 255 * (2 ** planes - 1);
+    expect(largest).toBeLessThan(2 ** (bits - 1));
+    expect(largest).toBeGreaterThanOrEqual(2 ** (bits - 2));
+  });
+});
+
+describe('a network that the array does not compute', () => {
+  const base = loadConfiguration('default');
+  const input = { height: 20, width: 20, channels: 2 };
+
+  it.each<[string, QuantizedNetwork, string]>([
+    [
+      'pools large windows',
+      networkOf('n', [quantizedOf({ name: 'a', input, pool: 17 }, { weights: new Uint8Array(2) })]),
+      'Expected layer a of n to pool windows of at most 16x16 on the array, but received 17x17.',
+    ],
+    [
+      'has wide codes',
+      networkOf('n', [quantizedOf({ name: 'a' }, { bits: 9 })]),
+      'Expected layer a of n to have codes of at most 8 bits (dataBits) on the array, but received 9.',
+    ],
+    [
+      'has wide averages',
+      networkOf('n', [
+        quantizedOf({ name: 'a', input, poolKind: 'average', pool: 3 }, { weights: new Uint8Array(2), poolShift: 3 }),
+      ]),
+      'Expected layer a of n to average to codes of at most 8 bits (dataBits) on the array, but received 9.',
+    ],
+    [
+      'has many layers',
+      networkOf(
+        'n',
+        Array.from({ length: 65 }, (_, i) => quantizedOf({ name: `l${i}`, source: i === 0 ? 'image' : `l${i - 1}` })),
+      ),
+      'Expected n to have at most 64 layers, but received 65.',
+    ],
+  ])('should be refused by name if it %s', (_, net, message) => {
+    expect(() => compileNetwork(net, base)).toThrow(message);
   });
 });
 

@@ -1,163 +1,242 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the core's host may do at any moment: reset in the middle of a run, a
-// start while busy, loads with gaps, loads of weights while it runs.
+// What the core's host may do at any moment: reset in the middle of a run, a start while busy, loads with gaps, loads
+// while it runs, holds; and how results are kept apart, batch by batch.
 
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model, Simulation } from '../../sim/index.ts';
-import { type CompiledNetwork, compileNetwork, getLane, packImages, partsOf } from '../../src/compile/index.ts';
-import { load, LOAD_TARGETS, readBuffer, reset, runProgram } from '../../src/device/core-driver.ts';
+import { type CompiledNetwork, compileNetwork, getLane, packImages } from '../../src/compile/index.ts';
+import {
+  type Block,
+  blockOf,
+  load,
+  LOAD_TARGETS,
+  portParts,
+  readClasses,
+  readCounters,
+  readResults,
+  reset,
+  resultCount,
+} from '../../src/device/core-driver.ts';
 import { buildCore } from '../../src/device/index.ts';
-import { mapSize } from '../../src/network/index.ts';
+import { classOf, type Codes, mapSize, pictureShape } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { cases } from '../support/arbitraries.ts';
 import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { finish } from '../support/hand-core.ts';
+import { TESTED_RTL } from '../support/tested-rtl.ts';
 
 const configuration = SMALL_CONFIGURATIONS['4x4']!;
-const LIMITS = { bits: 8, maxImages: 4, maxMap: 300, maxTaps: 60, maxFilters: 9, maxLayers: 3 };
-const example = fc
-  .sample(cases(LIMITS), { numRuns: 200, seed: 3 })
-  .find(({ network, count }) => network.layers.length === 3 && count === 4);
-const { network, images, count } = example!;
-const inputSize = mapSize(network.layers[0]!.layer.input);
-const expected = inferReference(network, images, count).maps.at(-1)!;
-const resultSize = expected.length / count;
-const parts = partsOf(configuration.rows * 8);
-const PORT_PARTS = 2;
-const LIMIT = 100_000;
-const NO_HOLDS = new Uint8Array(0);
+const { rows } = configuration;
+const LIMITS = { bits: 8, maxImages: 2 * rows, maxMap: 100, maxTaps: 40, maxFilters: 9, maxLayers: 4, configuration };
+
+/** A network that writes either buffer and both at once, and adds a shortcut, and two batches of pictures for it. */
+const example = fc.sample(cases(LIMITS), { numRuns: 3000, seed: 3 }).find(({ network, count }) => {
+  if (network.layers.length < 4 || count !== 2 * rows) return false;
+  const { placements, images } = compileNetwork(network, configuration);
+  return (
+    images.addresses.length === 2 &&
+    [0, 1, 3].every((buffer) => placements.some(({ dest }) => dest.buffer === buffer)) &&
+    placements.some(({ shortcut }) => shortcut !== undefined)
+  );
+})!;
+const { network } = example;
+const inputSize = mapSize(pictureShape(network.network));
+const expected = inferReference(network, example.images, 2 * rows).maps.at(-1)!;
+const resultSize = expected.length / (2 * rows);
+const { activation: parts, load: port } = portParts(configuration);
 
 let model: Model;
 let compiled: CompiledNetwork;
+/** Clocks of a run without holds. */
+let clocks: number;
 
 beforeAll(async () => {
-  model = await buildCore(configuration);
+  model = await buildCore(configuration, { rtl: TESTED_RTL });
   compiled = compileNetwork(network, configuration);
+  using sim = loaded(1);
+  const before = sim.cycle;
+  start(sim);
+  finish(sim, 100_000);
+  clocks = sim.cycle - before;
 });
 
-function loadAll(sim: Simulation): void {
-  load(sim, 'program', compiled.program, 1, PORT_PARTS);
-  load(sim, 'weights', compiled.weights, compiled.weightParts, PORT_PARTS);
-  load(sim, 'folds', compiled.folds, 2, PORT_PARTS);
+/** What is loaded once. */
+function networkBlocks(): Block[] {
+  const { program, weights, weightParts, folds, pads } = compiled;
+  return [
+    blockOf(LOAD_TARGETS.program, 0, program, 1, port),
+    blockOf(LOAD_TARGETS.weights, 0, weights, weightParts, port),
+    blockOf(LOAD_TARGETS.folds, 0, folds, 3, port),
+    blockOf(LOAD_TARGETS.pads, 0, pads, 1, port),
+  ];
 }
 
-function loadImages(sim: Simulation): void {
-  load(sim, 'activations', packImages(images, count, inputSize, 8, parts), parts, PORT_PARTS);
+/** Pictures of batch 0 or 1, at the place that batch has. */
+function pictureBlock(batch: number): Block {
+  const { images } = compiled;
+  const codes = example.images.subarray(batch * rows * inputSize, (batch + 1) * rows * inputSize);
+  return blockOf(
+    images.buffer,
+    images.addresses[batch]!,
+    packImages(codes, rows, inputSize, configuration.dataBits, port),
+    port,
+    port,
+  );
 }
 
-function results(sim: Simulation): number[] {
-  const words = readBuffer(sim, network.layers.length % 2, resultSize);
-  return Array.from({ length: count }, (_, image) =>
-    Array.from({ length: resultSize }, (_value, i) => getLane(words, i * parts, image, 8)),
-  ).flat();
+/** A core that only has to be started. */
+function loaded(seed: number): Simulation {
+  const sim = model.create({ seed });
+  reset(sim);
+  for (const block of networkBlocks()) if (block.addresses.length > 0) load(sim, block);
+  load(sim, pictureBlock(0));
+  return sim;
 }
 
-function start(sim: Simulation): void {
-  Object.assign(sim.dut, { layer_limit: network.layers.length - 1, images: count, start: 1 });
+function start(sim: Simulation, batch = 0): void {
+  Object.assign(sim.dut, { images: rows, start_bank: batch, image_addr: compiled.images.addresses[batch]!, start: 1 });
   sim.tick();
   sim.dut['start'] = 0;
 }
 
+function results(sim: Simulation, batch = 0): number[] {
+  const words = readResults(sim, batch, resultSize);
+  return Array.from({ length: rows }, (_, image) =>
+    Array.from({ length: resultSize }, (_value, i) => getLane(words, i * parts, image, configuration.dataBits)),
+  ).flat();
+}
+
+/** What the reference says of a batch. */
+function right(batch = 0): number[] {
+  return [...expected.subarray(batch * rows * resultSize, (batch + 1) * rows * resultSize)];
+}
+
 describe('adder_core', () => {
   it('should run again after a reset at any moment', () => {
-    using sim = model.create({ seed: 5 });
-    reset(sim);
-    loadAll(sim);
-    loadImages(sim);
-    const before = sim.cycle;
-    runProgram(sim, network.layers.length, count, LIMIT, NO_HOLDS);
-    const length = sim.cycle - before;
-    expect(results(sim)).toEqual([...expected]);
-    for (let cycle = 1; cycle < length; cycle += 7) {
-      loadImages(sim);
+    using sim = loaded(5);
+    for (let cycle = 1; cycle < clocks; cycle += 1 + Math.floor(clocks / 60)) {
+      load(sim, pictureBlock(0));
       start(sim);
       sim.run(cycle);
       sim.dut['rst'] = 1;
       sim.tick();
       sim.dut['rst'] = 0;
       sim.eval();
-      expect(sim.dut['busy']).toBe(0);
-      loadImages(sim);
-      runProgram(sim, network.layers.length, count, LIMIT, NO_HOLDS);
-      expect([cycle, ...results(sim)]).toEqual([cycle, ...expected]);
+      expect([cycle, sim.dut['busy'], sim.dut['write_valid'], sim.dut['errors']]).toEqual([cycle, 0, 0, 0]);
+      load(sim, pictureBlock(0));
+      start(sim);
+      finish(sim, 2 * clocks);
+      expect([cycle, ...results(sim)]).toEqual([cycle, ...right()]);
+      expect(resultCount(sim, 0)).toBe(resultSize);
     }
   });
 
-  it('should ignore a start while busy', () => {
-    using sim = model.create();
-    reset(sim);
-    loadAll(sim);
-    loadImages(sim);
+  it('should ignore a start while busy, with all that comes with it', () => {
+    using sim = loaded(6);
     start(sim);
-    sim.dut['start'] = 1;
-    sim.run(200);
+    Object.assign(sim.dut, { start: 1, images: 1, start_bank: 1, image_addr: 77 });
+    sim.run(clocks - 20);
     sim.dut['start'] = 0;
-    sim.runUntil('busy', { value: 0, max: LIMIT });
-    expect(results(sim)).toEqual([...expected]);
-  });
-
-  it('should take the number of images and layers with the start alone', () => {
-    using sim = model.create();
-    reset(sim);
-    loadAll(sim);
-    loadImages(sim);
-    start(sim);
-    Object.assign(sim.dut, { images: 1, layer_limit: 0 });
-    sim.runUntil('busy', { value: 0, max: LIMIT });
-    expect(results(sim)).toEqual([...expected]);
+    finish(sim, 2 * clocks);
+    expect(results(sim)).toEqual(right());
+    expect(resultCount(sim, 0)).toBe(resultSize);
   });
 
   it('should take loads with gaps, in any order of buffers', () => {
     using sim = model.create({ seed: 9 });
     reset(sim);
-    const word = (target: keyof typeof LOAD_TARGETS, words: Uint32Array, width: number): void => {
-      for (let i = 0; i < words.length / width; i++) {
-        const value = words.subarray(i * width, (i + 1) * width).reduceRight((all, w) => (all << 32n) | BigInt(w), 0n);
-        Object.assign(sim.dut, { load_target: LOAD_TARGETS[target], load_addr: i, load_word: value, load_valid: 1 });
+    for (const { target, addresses, words } of [pictureBlock(0), ...networkBlocks().toReversed()]) {
+      addresses.forEach((load_addr, i) => {
+        const value = words.subarray(i * port, (i + 1) * port).reduceRight((all, w) => (all << 32n) | BigInt(w), 0n);
+        Object.assign(sim.dut, { load_target: target, load_addr, load_word: value, load_valid: 1 });
         sim.tick();
-        Object.assign(sim.dut, { load_valid: 0, load_addr: i ^ 1, load_word: value ^ 0xffn });
+        Object.assign(sim.dut, { load_valid: 0, load_addr: load_addr ^ 1, load_word: value ^ 0xffn });
         sim.run(i % 3);
-      }
-    };
-    word('folds', compiled.folds, 2);
-    word('activations', packImages(images, count, inputSize, 8, parts), parts);
-    word('weights', compiled.weights, compiled.weightParts);
-    word('program', compiled.program, 1);
-    runProgram(sim, network.layers.length, count, LIMIT, NO_HOLDS);
-    expect(results(sim)).toEqual([...expected]);
+      });
+    }
+    start(sim);
+    finish(sim, 2 * clocks);
+    expect(results(sim)).toEqual(right());
   });
 
-  it('should not let the host write activations while busy', () => {
-    using sim = model.create();
-    reset(sim);
-    loadAll(sim);
-    loadImages(sim);
+  it.each([0, 1])(
+    'should refuse words for activation buffer %d only in clocks in which a layer writes it',
+    (buffer) => {
+      using sim = loaded(7);
+      start(sim);
+      const { load_ready, write_valid, write_target, busy } = sim.batch(
+        { load_target: new Uint8Array(clocks + 10).fill(buffer) },
+        ['load_ready', 'write_valid', 'write_target', 'busy'],
+      );
+      const writes = Array.from(
+        write_valid as Uint8Array,
+        (valid, i) => valid === 1 && [buffer, 3].includes(Number(write_target![i])),
+      );
+      expect(Array.from(load_ready as Uint8Array, (ready) => ready === 0)).toEqual(writes);
+      expect(writes).toContain(true);
+      expect(busy!.at(-1)).toBe(0);
+    },
+  );
+
+  it.each([2, 3, 4, 5])('should refuse words for buffer %d in all clocks of a run', (load_target) => {
+    using sim = loaded(7);
     start(sim);
-    Object.assign(sim.dut, { load_valid: 1, load_target: LOAD_TARGETS.activations, load_word: 0n });
-    for (let i = 0; i < 100; i++) {
-      sim.dut['load_addr'] = i % inputSize;
-      sim.tick();
-    }
+    // They are refused, not taken and lost: nothing changes.
+    const { load_ready, busy } = sim.batch(
+      {
+        load_target: new Uint8Array(clocks + 10).fill(load_target),
+        load_valid: new Uint8Array(clocks + 10).fill(1),
+        load_addr: Uint32Array.from({ length: clocks + 10 }, (_, i) => i % 200),
+      },
+      ['load_ready', 'busy'],
+    );
     sim.dut['load_valid'] = 0;
-    sim.runUntil('busy', { value: 0, max: LIMIT });
-    expect(results(sim)).toEqual([...expected]);
+    expect(Array.from(load_ready as Uint8Array, (ready) => ready === 1)).toEqual(
+      Array.from(busy as Uint8Array, (on) => on === 0),
+    );
+    expect(results(sim)).toEqual(right());
+  });
+
+  it('should take the next pictures while it runs, and keep the results of two batches apart', () => {
+    using sim = loaded(10);
+    start(sim);
+    expect(load(sim, pictureBlock(1))).toBe(inputSize);
+    sim.eval();
+    expect(sim.dut['busy']).toBe(1);
+    finish(sim, 2 * clocks);
+    start(sim, 1);
+    expect(results(sim)).toEqual(right());
+    expect(resultCount(sim, 0)).toBe(resultSize);
+    expect(resultCount(sim, 1)).toBe(0);
+    finish(sim, 2 * clocks);
+    for (const batch of [0, 1]) {
+      expect(results(sim, batch)).toEqual(right(batch));
+      expect(resultCount(sim, batch)).toBe(resultSize);
+      const codes = Uint16Array.from(right(batch)) as Codes;
+      expect([...readClasses(sim, batch, rows, rows)]).toEqual(
+        Array.from({ length: rows }, (_, image) => classOf(codes, image, resultSize)),
+      );
+    }
   });
 
   it('should count the clocks that a hold costs, and no other', () => {
-    const cyclesWith = (holds: Uint8Array): number => {
-      using sim = model.create();
-      reset(sim);
-      loadAll(sim);
-      loadImages(sim);
-      const before = sim.cycle;
-      runProgram(sim, network.layers.length, count, LIMIT, holds);
-      expect(results(sim)).toEqual([...expected]);
-      return sim.cycle - before;
+    const counted = (holds: Uint8Array) => {
+      using sim = loaded(11);
+      start(sim);
+      if (holds.length > 0) sim.batch({ hold: holds });
+      sim.dut['hold'] = 0;
+      finish(sim, 2 * clocks);
+      expect(results(sim)).toEqual(right());
+      return network.layers.map((_, layer) => readCounters(sim, layer).cycles);
     };
-    const free = cyclesWith(NO_HOLDS);
-    // Fields are read in 35 clocks; then every held clock is one in which a tap would have been issued.
-    const holds = new Uint8Array(60);
-    holds.fill(1, 36, 56);
-    expect(cyclesWith(holds)).toBe(free + 20);
+    const free = counted(new Uint8Array(0));
+    const { setup } = free[0]!;
+    // Clocks of setup are none that a hold costs, nor those that a tile waits for.
+    const holds = new Uint8Array(setup + 20).fill(1);
+    const [first, ...rest] = counted(holds);
+    expect(first).toEqual({ ...free[0], stall: 20, total: free[0]!.total + 20 });
+    expect(rest).toEqual(free.slice(1));
+    expect(free.every(({ stall }) => stall === 0)).toBe(true);
   });
 });

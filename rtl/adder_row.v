@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// adder_row: the processing elements of one row of the adder array.
+//
+// Each cell sums |x - w| (CELL 0) or min(x, w) (CELL 1) over the taps of a tile.
+// In the clock after the tile's last tap its sum is taken aside, from where it
+// moves right under the next tile. The rightmost cell's sum needs no such wait:
+// it leaves in that clock. There is no reset: a tile's first tap starts the sums.
+//
+// |x - w| of two W_DATA-bit codes fits W_DATA bits: a negative difference is
+// inverted and 1 is added. A tap that a column does not use is masked: it adds 0.
+//
+// As |x - w| = x + w - 2 min(x, w), sums of minima become sums of distances by
+// one more sum, of x alone, at the row's right end. What leaves is then
+// sum |x - w| - sum w, signed, unless `plain`: who knows the weights adds
+// sum w. A minimum is 0, and its sum stands still, where either code is 0.
+//
+// A row is one module, and what its cells hold are vectors with a lane of
+// W_LANE bits for each cell, because a simulator's compiler then computes eight
+// cells at a time. Synthesis removes the bits that are always 0. Lane 0 is the
+// rightmost cell: x moves to lower lanes, and what enters the row, which no
+// other lane takes, is read by the last.
+
+`default_nettype none
+
+module adder_row #(
+    parameter COLUMNS = 16,
+    parameter W_DATA  = 8,    // bits in one code, unsigned; at most W_LANE/2
+    parameter W_ACC   = 18,   // bits in a sum; W_DATA + ceil(log2 taps) never overflow, with CELL 1 one more
+    parameter CELL    = 0,    // 0: |x - w|, sums unsigned; 1: min(x, w), sums signed
+    parameter W_LANE  = 32
+) (
+    input  wire                      clk,
+
+    input  wire                      used,      // low: taps add nothing
+    input  wire                      plain,     // with CELL 1: sums of minima leave; constant while taps move
+    input  wire                      valid,     // the rightmost cell has a tap
+    input  wire [W_DATA-1:0]         x,         // activation code of the leftmost cell
+    input  wire [COLUMNS*W_LANE-1:0] w,         // a lane: with CELL 0 W_DATA times "is used"; weight code
+    input  wire [COLUMNS*W_LANE-1:0] keep,      // a lane: W_ACC-CELL ones, or 0 where a sum starts
+
+    input  wire                      leaving,   // high while load or move is
+    input  wire [COLUMNS-1:0]        load,      // the cell's last tap was a clock ago
+    input  wire [COLUMNS-1:0]        move,      // the sum aside is the left neighbour's next
+    output wire [W_ACC-1:0]          sum        // leaves on the right
+);
+
+localparam LAST   = COLUMNS - 1;    // lane of the leftmost cell
+localparam W_CELL = W_ACC - CELL;   // bits in a cell's sum
+
+// Without this Verilator makes one function of all rows, too large for the compiler.
+/* verilator no_inline_module */
+
+generate
+    if (CELL < 0 || CELL > 1) begin : check_cell
+        error_CELL_must_be_0_or_1 stop ();
+    end
+    if (W_ACC <= W_DATA) begin : check_w_acc
+        error_W_ACC_must_exceed_W_DATA stop ();
+    end
+    if (CELL == 1 && W_ACC == W_DATA + 1) begin : check_w_acc_of_minima
+        error_W_ACC_must_exceed_W_DATA_by_2_with_CELL_1 stop ();
+    end
+endgenerate
+
+// ---------------------------------------------------------------------------
+// Activations: lane i is what cell i sees. The leftmost sees x, and has none.
+
+wire [W_LANE-1:0]         x_in = {{W_LANE-W_DATA{1'b0}}, CELL == 0 || used ? x : {W_DATA{1'b0}}};
+reg  [COLUMNS*W_LANE-1:0] x_q;
+integer i;
+
+always @(posedge clk)
+    for (i = 0; i < LAST; i = i + 1)
+        x_q[i*W_LANE +: W_LANE] <= i == LAST - 1 ? x_in : x_q[(i+1)*W_LANE +: W_LANE];
+
+wire unused = &{1'b0, x_q[LAST*W_LANE +: W_LANE]};
+
+// ---------------------------------------------------------------------------
+// Sums
+
+function automatic [W_LANE-1:0] magnitude(input [W_LANE-1:0] difference);
+    magnitude = (difference ^ {W_LANE{difference[W_LANE-1]}}) - {W_LANE{difference[W_LANE-1]}};
+endfunction
+
+function automatic [W_LANE-1:0] added(
+    input [W_LANE-1:0] x_lane, input [W_LANE-1:0] w_lane, input row_used
+);
+    if (CELL == 0)
+        added = magnitude(x_lane - {{W_LANE-W_DATA{1'b0}}, w_lane[W_DATA-1:0]})
+            & ((w_lane >> W_DATA) & {W_LANE{row_used}});
+    else
+        added = x_lane < w_lane ? x_lane : w_lane;
+endfunction
+
+reg [COLUMNS*W_LANE-1:0] acc;   // bits above W_CELL are not kept
+integer j;
+
+always @(posedge clk)
+    for (j = 0; j < COLUMNS; j = j + 1)
+        acc[j*W_LANE +: W_LANE] <= (acc[j*W_LANE +: W_LANE] & keep[j*W_LANE +: W_LANE])
+            + added(j == LAST ? x_in : x_q[j*W_LANE +: W_LANE], w[j*W_LANE +: W_LANE], used);
+
+// ---------------------------------------------------------------------------
+// Sums that leave
+
+genvar k;
+generate for (k = 0; k < COLUMNS; k = k + 1) begin : gen_aside
+    reg  [W_CELL-1:0] aside;
+    wire [W_CELL-1:0] left;
+
+    if (k == LAST) begin : gen_leftmost
+        assign left = {W_CELL{1'b0}};
+    end else begin : gen_right
+        assign left = gen_aside[k+1].aside;
+    end
+
+    always @(posedge clk)
+        if (leaving) begin
+            if (load[k] & k > 0)
+                aside <= acc[k*W_LANE +: W_CELL];
+            else if (move[k])
+                aside <= left;
+        end
+end endgenerate
+
+wire [W_CELL-1:0] cell_sum = load[0] ? acc[W_CELL-1:0] : gen_aside[0].aside;
+
+generate if (CELL == 0) begin : gen_distance
+    wire unused_ports = &{1'b0, plain, valid};
+    assign sum = cell_sum;
+end else begin : gen_minimum
+    wire [W_DATA-1:0] right_x = LAST == 0 ? x_in[W_DATA-1:0] : x_q[W_DATA-1:0];
+    reg  [W_CELL-1:0] x_acc, x_aside;
+
+    always @(posedge clk) begin
+        x_acc <= (x_acc & keep[W_CELL-1:0]) + {{W_CELL-W_DATA{1'b0}}, right_x & {W_DATA{valid}}};
+        if (load[0])
+            x_aside <= x_acc;
+    end
+
+    wire [W_CELL-1:0] x_sum = load[0] ? x_acc : x_aside;
+
+    assign sum = plain ? {1'b0, cell_sum} : {1'b0, x_sum} - {cell_sum, 1'b0};
+end endgenerate
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// results: two banks of what the last layer wrote, each with the class of every
+// row's image. One bank is written while the other is read.
+//
+// Where the lanes of a word are channels of one image (`one_image`), its class is
+// the first: word * LANES + lane of the first largest code.
+
+`default_nettype none
+
+module results #(
+    parameter ROWS    = 16,
+    parameter W_DATA  = 8,
+    parameter DEPTH   = 16,   // words a bank
+    parameter W_ADDR  = 24,
+    parameter W_CLASS = 16,
+    parameter STATIONARY = 0,   // 1: lanes can be channels
+    parameter LANES   = 16
+) (
+    input  wire                    clk,
+
+    input  wire                    clear,         // empties the bank
+    input  wire                    write,
+    input  wire                    write_bank,
+    input  wire                    one_image,
+    input  wire [6:0]              write_lanes,   // with one_image: lanes that are channels, the lowest
+    input  wire [W_ADDR-1:0]       write_addr,
+    input  wire [ROWS*W_DATA-1:0]  write_word,
+
+    input  wire                    read,
+    input  wire                    read_bank,
+    input  wire [W_ADDR-1:0]       read_addr,
+    output wire [ROWS*W_DATA-1:0]  read_word,     // a clock later
+    output wire [W_ADDR-1:0]       count,         // words written to read_bank
+    output wire [ROWS*W_CLASS-1:0] classes        // of read_bank: address of the first largest code
+);
+
+wire [ROWS*W_DATA-1:0]  bank_word    [0:1];
+wire [W_ADDR-1:0]       bank_count   [0:1];
+wire [ROWS*W_CLASS-1:0] bank_classes [0:1];
+
+wire [ROWS-1:0] taken;   // lanes that are written
+
+genvar b, r;
+generate for (r = 0; r < ROWS; r = r + 1) begin : gen_taken
+    assign taken[r] = write & (~one_image | write_lanes > r);
+end endgenerate
+
+generate for (b = 0; b < 2; b = b + 1) begin : gen_bank
+    wire             chosen = write_bank == b;
+    reg [W_ADDR-1:0] written;
+
+    always @(posedge clk) begin
+        if (chosen & clear)
+            written <= {W_ADDR{1'b0}};
+        else if (chosen & write)
+            written <= written + 1'b1;
+    end
+
+    ram_1r1w #(.W(ROWS*W_DATA), .DEPTH(DEPTH), .W_ADDR(W_ADDR)) words_u (
+        .clk        (clk),
+        .write      (chosen & write),
+        .write_addr (write_addr),
+        .write_data (write_word),
+        .read       (read & read_bank == b),
+        .read_addr  (read_addr),
+        .read_data  (bank_word[b])
+    );
+
+    wire [ROWS-1:0]         any;
+    wire [ROWS*W_DATA-1:0]  largest;
+    wire [ROWS*W_CLASS-1:0] best;
+
+    for (r = 0; r < ROWS; r = r + 1) begin : gen_row
+        argmax_lane #(.W_DATA(W_DATA), .W_INDEX(W_CLASS)) argmax_u (
+            .clk   (clk),
+            .clear (chosen & clear),
+            .take  (chosen & taken[r]),
+            .code  (write_word[r*W_DATA +: W_DATA]),
+            .index (write_addr[W_CLASS-1:0]),
+            .any     (any[r]),
+            .largest (largest[r*W_DATA +: W_DATA]),
+            .best    (best[r*W_CLASS +: W_CLASS])
+        );
+    end
+
+    if (STATIONARY != 0) begin : gen_one_image
+        reg                written_one;
+        wire [W_CLASS-1:0] first;
+
+        always @(posedge clk)
+            if (chosen & write)
+                written_one <= one_image;
+
+        argmax_tree #(.LANES(LANES), .W_DATA(W_DATA), .W_INDEX(W_CLASS)) argmax_tree_u (
+            .any     (any[LANES-1:0]),
+            .largest (largest[LANES*W_DATA-1:0]),
+            .best    (best[LANES*W_CLASS-1:0]),
+            .first   (first)
+        );
+
+        wire unused = &{1'b0, any, largest};
+
+        for (r = 0; r < ROWS; r = r + 1) begin : gen_class
+            wire [W_CLASS-1:0] own = best[r*W_CLASS +: W_CLASS];
+            assign bank_classes[b][r*W_CLASS +: W_CLASS] = r == 0 & written_one ? first : own;
+        end
+    end else begin : gen_images
+        wire unused = &{1'b0, any, largest};
+        assign bank_classes[b] = best;
+    end
+
+    assign bank_count[b] = written;
+end endgenerate
+
+reg read_bank_q;
+always @(posedge clk)
+    read_bank_q <= read_bank;
+
+assign read_word = bank_word[read_bank_q];
+assign count     = bank_count[read_bank];
+assign classes   = bank_classes[read_bank];
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fold words of a layer, one a filter: {shortcutMul, shift, add, mul} from high to low bits.
+//
+// Where cells multiply, a layer's sum is of (x - pad) w, which is nothing at taps outside the map. The array sums x w,
+// with the padding code there, and (M - x) |w| where w is below zero (pack-weights.ts). The difference is a constant of
+// the filter, and goes into its offset.
+
+import { FOLD_LIMITS, layerGeometry, type QuantizedLayer } from '../network/index.ts';
+import { minusCode } from './pack-weights.ts';
+
+/** 32-bit parts of a fold word. */
+export const FOLD_PARTS = 3;
+
+/**
+ * Offsets as the core adds them.
+ * @param readBits width of the codes that the layer reads
+ * @throws {RangeError} naming the layer and the filter whose offset is too wide
+ */
+function coreOffsets(quantized: QuantizedLayer, readBits: number): Float64Array {
+  const { layer, weights, mul, add, padCodes } = quantized;
+  if (layer.cell === 'adder') return add;
+  const { taps } = layerGeometry(layer);
+  const depth = layer.input.channels / layer.groups;
+  const limit = 2 ** (FOLD_LIMITS.addBits - 1);
+  return add.map((offset, filter) => {
+    const first = Math.floor(filter / (layer.filters / layer.groups)) * depth;
+    let more = 0;
+    for (let tap = 0; tap < taps; tap++) {
+      const weight = weights[filter * taps + tap]!;
+      more += padCodes[first + (tap % depth)]! * weight - minusCode(readBits) * Math.min(weight, 0);
+    }
+    const whole = offset - mul[filter]! * more;
+    if (whole < -limit || whole >= limit) {
+      throw new RangeError(
+        `Expected layer ${layer.name} to have offsets of ${FOLD_LIMITS.addBits} bits with the constants of its products ` +
+          `in them, but received ${whole} for filter ${filter}.`,
+      );
+    }
+    return whole;
+  });
+}
+
+/**
+ * Fold words, FOLD_PARTS parts each.
+ * @param readBits width of the codes that the layer reads
+ * @throws {RangeError} naming the layer and the filter whose offset is too wide
+ */
+export function packFolds(quantized: QuantizedLayer, readBits: number): Uint32Array {
+  const { mul, shift, shortcutMul } = quantized;
+  const { mulBits, addBits, shortcutMulBits } = FOLD_LIMITS;
+  const add = coreOffsets(quantized, readBits);
+  const parts = new Uint32Array(mul.length * FOLD_PARTS);
+  mul.forEach((slope, filter) => {
+    const fields: readonly [bits: number, value: number][] = [
+      [mulBits, slope],
+      [addBits, add[filter]!],
+      [6, shift[filter]!],
+      [shortcutMulBits, shortcutMul[filter] ?? 0],
+    ];
+    let word = 0n;
+    let at = 0;
+    for (const [bits, value] of fields) {
+      word |= BigInt.asUintN(bits, BigInt(value)) << BigInt(at);
+      at += bits;
+    }
+    for (let part = 0; part < FOLD_PARTS; part++) {
+      parts[filter * FOLD_PARTS + part] = Number((word >> BigInt(32 * part)) & 0xffffffffn);
+    }
+  });
+  return parts;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of a layer whose weights are held: weights, folds and padding codes, a lane a filter or channel.
+
+import { type Codes, layerGeometry, type MapShape, type QuantizedLayer } from '../network/index.ts';
+import type { Configuration } from './configuration.ts';
+import { partsOf, putLane } from './lanes.ts';
+import { packFolds } from './pack-folds.ts';
+import { minusCode, weightParts } from './pack-weights.ts';
+import type { StationaryPlan } from './plan-stationary.ts';
+
+/** Weight words of a layer: a fold has one for each lane. */
+export function stationaryWords({ folds, lanes }: StationaryPlan): number {
+  return folds * lanes;
+}
+
+/**
+ * Writes the weight words of a layer, whose bits are zero: for each group, tile of filters, plane, kernel position and
+ * block of channels those of the block, from the last channel on, a lane a filter of the tile.
+ * @param base the first word's index
+ * @param readBits width of the codes it reads
+ */
+export function packStationaryWeights(
+  parts: Uint32Array,
+  base: number,
+  { layer, weights }: QuantizedLayer,
+  plan: StationaryPlan,
+  readBits: number,
+  configuration: Configuration,
+): void {
+  const { filters, groups, input, cell } = layer;
+  const { lanes, tileFilters, filterTiles, planes, groupBlocks, taps } = plan;
+  const { dataBits } = configuration;
+  const width = weightParts(configuration);
+  const depth = input.channels / groups;
+  const groupFilters = filters / groups;
+  const filterTaps = layerGeometry(layer).taps;
+  const used = 2 ** dataBits;
+  for (let filter = 0; filter < filters; filter++) {
+    const inGroup = filter % groupFilters;
+    const tile = Math.floor(filter / groupFilters) * filterTiles + Math.floor(inGroup / tileFilters);
+    const lane = inGroup % tileFilters;
+    for (let tap = 0; tap < filterTaps; tap++) {
+      const weight = weights[filter * filterTaps + tap]!;
+      const channel = tap % depth;
+      const fold = Math.floor(tap / depth) * groupBlocks + Math.floor(channel / lanes);
+      const code = cell === 'adder' ? weight : weight < 0 ? minusCode(readBits) : 0;
+      for (let plane = 0; plane < planes; plane++) {
+        if (cell !== 'adder' && ((Math.abs(weight) >> (planes - 1 - plane)) & 1) === 0) continue;
+        const word = base + ((tile * planes + plane) * taps + fold) * lanes + (lanes - 1 - (channel % lanes));
+        putLane(parts, word * width, lane, dataBits + 1, used + code);
+      }
+    }
+  }
+}
+
+/** Folds of the lanes: addresses {word, lane in the lowest 8 bits}, and FOLD_PARTS parts each. */
+export interface LaneFolds {
+  readonly addresses: Uint32Array;
+  readonly words: Uint32Array;
+}
+
+/**
+ * Fold words of a layer, one a filter.
+ * @param readBits width of the codes that the layer reads
+ * @param base the first word of each lane
+ */
+export function packLaneFolds(
+  quantized: QuantizedLayer,
+  plan: StationaryPlan,
+  readBits: number,
+  base: number,
+): LaneFolds {
+  const { filters, groups } = quantized.layer;
+  const groupFilters = filters / groups;
+  return {
+    addresses: Uint32Array.from({ length: filters }, (_, filter) => {
+      const inGroup = filter % groupFilters;
+      const tile = Math.floor(filter / groupFilters) * plan.filterTiles + Math.floor(inGroup / plan.tileFilters);
+      return (base + tile) * 256 + (inGroup % plan.tileFilters);
+    }),
+    words: packFolds(quantized, readBits),
+  };
+}
+
+/**
+ * Packs one map into words: word (y * width + x) * blocks + b holds channels b * lanes and on of that pixel.
+ * @param stride 32-bit parts from one word to the next
+ */
+export function packBlocks(
+  codes: Codes,
+  { height, width, channels }: MapShape,
+  lanes: number,
+  dataBits: number,
+  stride: number,
+): Uint32Array {
+  const blocks = Math.ceil(channels / lanes);
+  const parts = new Uint32Array(height * width * blocks * stride);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const word = pixel * blocks + Math.floor(channel / lanes);
+      putLane(parts, word * stride, channel % lanes, dataBits, codes[pixel * channels + channel]!);
+    }
+  }
+  return parts;
+}
+
+/** Words of an activation buffer that hold padding codes of channels. */
+export interface PadWords {
+  readonly buffer: 0 | 1;
+  readonly base: number;
+  /** `partsOf(rows * dataBits)` parts each. */
+  readonly words: Uint32Array;
+}
+
+/** The padding codes of all channels of a layer as words. */
+export function packPadWords(
+  { layer, padCodes }: QuantizedLayer,
+  lanes: number,
+  configuration: Configuration,
+): Uint32Array {
+  const { rows, dataBits } = configuration;
+  return packBlocks(
+    padCodes,
+    { height: 1, width: 1, channels: layer.input.channels },
+    lanes,
+    dataBits,
+    partsOf(rows * dataBits),
+  );
+}

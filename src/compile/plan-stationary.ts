@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a layer is cut for the array where weights are held in its cells: the weight-stationary schedule.
+//
+// One image runs at a time. A word of a map is a block of channels of one pixel, a channel a lane. A fold is all that
+// cells sum with one set of weights: one position of the kernel, one block of channels of a group, one bit of the
+// weights where cells multiply, one tile of filters; over all pixels, one a clock.
+
+import { type Layer, layerGeometry, type MapShape } from '../network/index.ts';
+import type { Configuration } from './configuration.ts';
+import type { LayerPlan } from './plan.ts';
+import type { Unsupported } from './unsupported.ts';
+
+/** A layer as folds. Its `taps` are the folds of one plane and tile. */
+export interface StationaryPlan extends LayerPlan {
+  /** Channels of a word. */
+  readonly lanes: number;
+  /** Words of a group's channels at a pixel that is read. */
+  readonly groupBlocks: number;
+  /** Words of a pixel that is read, and of one that is written. */
+  readonly inputBlocks: number;
+  readonly outputBlocks: number;
+  /** Folds of the layer. */
+  readonly folds: number;
+  /** Pixels of a fold: windows, times the pixels of a pooling window. */
+  readonly pixels: number;
+}
+
+/** Which of the array's operands stays: the sums of a batch of images, or the weights of one image after the other. */
+export type Schedule = 'output' | 'weight';
+
+/** Channels of a word where weights are held. */
+export function channelLanes({ rows, columns }: Pick<Configuration, 'rows' | 'columns'>): number {
+  return Math.min(rows, columns);
+}
+
+/** Words of a map whose words hold so many channels of one pixel. */
+export function blockedSize({ height, width, channels }: MapShape, lanes: number): number {
+  return height * width * Math.ceil(channels / lanes);
+}
+
+/** The fewest clocks between the beginnings of two folds: the weights pass all columns, then the next are pushed. */
+export function foldInterval(lanes: number): number {
+  return Math.max(2 * lanes - 1, 2);
+}
+
+/** Why a layer cannot hold weights; null when it can. */
+export function unsupportedStationary(
+  { input, groups, filters }: Layer,
+  configuration: Pick<Configuration, 'rows' | 'columns'>,
+): Unsupported | null {
+  const lanes = channelLanes(configuration);
+  const [depth, groupFilters] = [input.channels / groups, filters / groups];
+  if (groups === 1 || (depth % lanes === 0 && groupFilters % lanes === 0)) return null;
+  return {
+    expected: `to have groups of ${lanes} channels and filters or a multiple, or one group,`,
+    received: `groups of ${depth} channels and ${groupFilters} filters`,
+    reason: `groups that are no multiple of ${lanes} lanes`,
+  };
+}
+
+/**
+ * Cuts a layer into folds.
+ * @param planes see `weightPlanes`
+ */
+export function planStationary(
+  layer: Layer,
+  configuration: Pick<Configuration, 'rows' | 'columns'>,
+  planes: number,
+): StationaryPlan {
+  const lanes = channelLanes(configuration);
+  const { input, kernelHeight, kernelWidth, dilation, filters, groups, pool } = layer;
+  const { output } = layerGeometry(layer);
+  const groupFilters = filters / groups;
+  const filterTiles = Math.ceil(groupFilters / lanes);
+  const tileFilters = Math.min(groupFilters, lanes);
+  const groupBlocks = Math.ceil(input.channels / groups / lanes);
+  const taps = kernelHeight * kernelWidth * groupBlocks;
+  return {
+    layer,
+    packed: 1,
+    tileFilters,
+    lastFilters: groupFilters - (filterTiles - 1) * tileFilters,
+    filterTiles,
+    planes,
+    kernelColumns: kernelWidth,
+    columnStep: dilation,
+    taps,
+    windowColumns: output.width,
+    lanes,
+    groupBlocks,
+    inputBlocks: groupBlocks * groups,
+    outputBlocks: filterTiles * groups,
+    folds: taps * planes * filterTiles * groups,
+    pixels: output.height * output.width * pool * pool,
+  };
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cuts a network into program records: one a layer where all weights fit.
+//
+// Where they do not, some layers keep their weights on chip and the others' are loaded for each batch, in segments:
+// while one is in use, the next is loaded beside it. A record uses one segment, so that a layer whose weights are more
+// than a segment is several records, each with some of the tiles of filters, or some of the groups where a group is one
+// tile. Segments lie by turns in two halves; for the first of a batch not to lie where the last of the one before does,
+// their number is even.
+//
+// As many weights stay as can, with such records as a program may have. Those of layers with few pixels stay first: they
+// are used for the shortest time, and would be waited for.
+
+import { layerGeometry } from '../network/index.ts';
+import type { Configuration } from './configuration.ts';
+import { type LayerPlan, weightWords } from './plan.ts';
+
+/** 32-bit program words of a record. */
+export const PROGRAM_WORDS = 40;
+
+/** Layers, and records, that a program may have. */
+export const PROGRAM_LAYERS = 64;
+
+/** A part of a layer that is run as one. */
+export interface LayerRecord {
+  /** Index of its layer. */
+  readonly layer: number;
+  /** What it does as a layer by itself: of some of the filters, or of some of the groups. */
+  readonly plan: LayerPlan;
+  readonly firstTile: number;
+  readonly firstGroup: number;
+  /** Address of its weights. */
+  readonly weightBase: number;
+  /** Whether they are a segment, loaded for each batch. */
+  readonly segment: boolean;
+}
+
+/** Records of a network, and where their weights are. */
+export interface RecordPlan {
+  readonly records: readonly LayerRecord[];
+  /** Words that are loaded once, from address 0 on. */
+  readonly residentWords: number;
+  /** Words of the segments, loaded for each batch. */
+  readonly segmentWords: number;
+  /** Words of the weight buffer in use. */
+  readonly depth: number;
+}
+
+/** How a layer may be cut: into so many pieces of so many weight words. */
+interface Pieces {
+  readonly pieces: number;
+  readonly words: number;
+  /** Tiles of output pixels that each weight word is used for. */
+  readonly uses: number;
+}
+
+function piecesOf(plan: LayerPlan): Pieces {
+  const pieces = plan.filterTiles > 1 ? plan.filterTiles : plan.layer.groups;
+  return {
+    pieces,
+    words: weightWords(plan) / pieces,
+    uses: plan.windowColumns * layerGeometry(plan.layer).output.height * plan.layer.pool ** 2,
+  };
+}
+
+/** For each layer the number of its segments, 0 where its weights stay. */
+type Cuts = readonly number[];
+
+/** Segments of a layer, each of so many words at most; an odd or an even number where it may be. */
+function segmentsOf({ pieces, words }: Pieces, half: number, odd?: boolean): number {
+  const count = Math.ceil(pieces / Math.floor(half / words));
+  return odd !== undefined && (count % 2 === 1) !== odd && count < pieces ? count + 1 : count;
+}
+
+/**
+ * Cuts with room for two segments of so many words beside what stays; null where there are none.
+ * @param order layers, those first whose weights are to stay
+ */
+function cutsFor(
+  layers: readonly Pieces[],
+  order: readonly number[],
+  half: number,
+  depth: number,
+  most: number,
+): Cuts | null {
+  let room = depth - 2 * half;
+  const cuts = layers.map(() => 0);
+  const whole = (layer: number): number => layers[layer]!.pieces * layers[layer]!.words;
+  const small = (layer: number): boolean => layers[layer]!.words <= half;
+  for (const layer of order) {
+    if (!small(layer)) room -= whole(layer);
+    if (room < 0) return null;
+  }
+  for (const layer of order) {
+    if (!small(layer)) continue;
+    if (whole(layer) <= room) room -= whole(layer);
+    else cuts[layer] = segmentsOf(layers[layer]!, half);
+  }
+  if (cuts.reduce((sum, count) => sum + count, 0) % 2 === 1) {
+    // One more segment of a layer, or else an odd number of one that could have stayed.
+    const more = order.findLast((layer) => cuts[layer]! > 0 && cuts[layer]! < layers[layer]!.pieces);
+    const other = order.findLast(
+      (layer) => cuts[layer] === 0 && small(layer) && segmentsOf(layers[layer]!, half, true) % 2 === 1,
+    );
+    if (more !== undefined) cuts[more]!++;
+    else if (other !== undefined) cuts[other] = segmentsOf(layers[other]!, half, true);
+    else return null;
+  }
+  const records = cuts.reduce((sum, count) => sum + Math.max(count, 1), 0);
+  return records <= most ? cuts : null;
+}
+
+/**
+ * Cuts with which the fewest words are loaded for each batch; null where there are none.
+ * @param any whether any cuts will do
+ */
+function bestCuts(layers: readonly Pieces[], depth: number, most: number, any = false): Cuts | null {
+  const order = layers.map((_, layer) => layer).sort((a, b) => layers[a]!.uses - layers[b]!.uses || a - b);
+  const halves = new Set<number>();
+  for (const { pieces, words } of layers) {
+    for (let count = 1; count <= pieces && 2 * count * words <= depth; count++) halves.add(count * words);
+  }
+  const all = layers.reduce((sum, { pieces, words }) => sum + pieces * words, 0);
+  let best: Cuts | null = null;
+  let fewest = Infinity;
+  for (const half of [...halves].sort((a, b) => a - b)) {
+    // The larger segments are, the less can stay beside two of them.
+    if (all - (depth - 2 * half) >= fewest) break;
+    const cuts = cutsFor(layers, order, half, depth, most);
+    if (cuts === null) continue;
+    if (any) return cuts;
+    const loaded = layers.reduce((sum, { pieces, words }, layer) => sum + (cuts[layer] === 0 ? 0 : pieces * words), 0);
+    if (loaded < fewest) {
+      best = cuts;
+      fewest = loaded;
+    }
+  }
+  return best;
+}
+
+/** The part of a layer with some of its pieces, as a layer by itself. */
+function partOf(
+  plan: LayerPlan,
+  first: number,
+  pieces: number,
+): Pick<LayerRecord, 'plan' | 'firstTile' | 'firstGroup'> {
+  const { layer, filterTiles, tileFilters, lastFilters } = plan;
+  const { groups, filters, input } = layer;
+  if (filterTiles > 1) {
+    const last = first + pieces === filterTiles ? lastFilters : tileFilters;
+    const part = { ...layer, filters: groups * ((pieces - 1) * tileFilters + last) };
+    return { plan: { ...plan, layer: part, filterTiles: pieces, lastFilters: last }, firstTile: first, firstGroup: 0 };
+  }
+  const channels = (input.channels / groups) * pieces;
+  const part = { ...layer, groups: pieces, filters: (filters / groups) * pieces, input: { ...input, channels } };
+  return { plan: { ...plan, layer: part }, firstTile: 0, firstGroup: first };
+}
+
+function recordsOf(plans: readonly LayerPlan[], cuts: Cuts): RecordPlan {
+  const parts = plans.flatMap((plan, layer) => {
+    const { pieces } = piecesOf(plan);
+    const count = Math.max(cuts[layer]!, 1);
+    return Array.from({ length: count }, (_, part) => {
+      const first = Math.floor((part * pieces) / count);
+      const next = Math.floor(((part + 1) * pieces) / count);
+      return { layer, segment: cuts[layer] !== 0, ...partOf(plan, first, next - first) };
+    });
+  });
+  const residentWords = parts.reduce((sum, { segment, plan }) => sum + (segment ? 0 : weightWords(plan)), 0);
+  const sizes = parts.filter(({ segment }) => segment).map(({ plan }) => weightWords(plan));
+  const largest = (turn: number): number =>
+    sizes.reduce((most, size, at) => (at % 2 === turn ? Math.max(most, size) : most), 0);
+  let resident = 0;
+  let segments = 0;
+  const records = parts.map((part): LayerRecord => {
+    if (part.segment) return { ...part, weightBase: residentWords + (segments++ % 2) * largest(0) };
+    const weightBase = resident;
+    resident += weightWords(part.plan);
+    return { ...part, weightBase };
+  });
+  const segmentWords = sizes.reduce((sum, size) => sum + size, 0);
+  return { records, residentWords, segmentWords, depth: residentWords + largest(0) + largest(1) };
+}
+
+/** Records that a program of so many words may have, at least one a layer. */
+function mostRecords(plans: readonly LayerPlan[], { programDepth }: Pick<Configuration, 'programDepth'>): number {
+  return Math.max(plans.length, Math.min(PROGRAM_LAYERS, Math.floor(programDepth / PROGRAM_WORDS)));
+}
+
+/** Records of a network, one a layer. */
+function wholeRecords(plans: readonly LayerPlan[]): RecordPlan {
+  let depth = 0;
+  const records = plans.map((plan, layer): LayerRecord => {
+    const weightBase = depth;
+    depth += weightWords(plan);
+    return { layer, plan, firstTile: 0, firstGroup: 0, weightBase, segment: false };
+  });
+  return { records, residentWords: depth, segmentWords: 0, depth };
+}
+
+/**
+ * Records of a network. Where its weights do not fit however they are cut, it is cut for the smallest buffer that will
+ * do, and its `depth` is more than there is.
+ */
+export function planRecords(
+  plans: readonly LayerPlan[],
+  configuration: Pick<Configuration, 'weightDepth' | 'programDepth'>,
+): RecordPlan {
+  const whole = wholeRecords(plans);
+  const { weightDepth } = configuration;
+  if (whole.depth <= weightDepth) return whole;
+  const layers = plans.map(piecesOf);
+  const most = mostRecords(plans, configuration);
+  const cuts = bestCuts(layers, weightDepth, most) ?? leastCuts(layers, weightDepth, whole.depth, most);
+  return cuts === null ? whole : recordsOf(plans, cuts);
+}
+
+/** Cuts for the smallest buffer above one that is too small; null where it is one for all words. */
+function leastCuts(layers: readonly Pieces[], small: number, all: number, most: number): Cuts | null {
+  let [low, high] = [small, all];
+  while (low + 1 < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (bestCuts(layers, middle, most, true) === null) low = middle;
+    else high = middle;
+  }
+  return high === all ? null : bestCuts(layers, high, most);
+}

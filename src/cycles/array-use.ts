@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a layer uses the array: what a tile holds, what bounds it, and what the cells do that do not add.
+
+import type { Configuration, LayerPlan } from '../compile/index.ts';
+import { layerGeometry } from '../network/index.ts';
+import type { LayerCounters } from './counters.ts';
+import { batchesOf } from './run-counters.ts';
+
+/** Clocks of cells, of all rows and columns in all clocks of a layer, by what the cell did; sums to `cells`. */
+export interface CellClocks {
+  readonly cells: number;
+  /** Added an absolute difference; null, with `masked`, where the weights are not known. */
+  readonly used: number | null;
+  /** In a row without an image. */
+  readonly rows: number;
+  /** In a column without a filter. */
+  readonly columns: number;
+  /** Skipped a tap: it is another packed pixel's, or a bit of its weight that is 0. */
+  readonly masked: number | null;
+  /** No tap was there: setup, load, drain, flush. */
+  readonly waiting: number;
+}
+
+/** How a layer lies on the array. */
+export interface ArrayUse {
+  /** Output pixels side by side in a tile. */
+  readonly packed: number;
+  /** Passes over the taps, one a bit of the weights; 1 where cells add. */
+  readonly planes: number;
+  readonly tiles: number;
+  /** Clocks of a tile. */
+  readonly taps: number;
+  /** Columns that a tile uses, and that the last tile of a group uses. */
+  readonly columns: number;
+  readonly lastColumns: number;
+  /**
+   * What it waits for: `array` the taps, one a clock; `bandwidth` the sums of the tile before, which leave at one column a
+   * clock and are more than the taps, or the weights that the host loads anew for each batch.
+   */
+  readonly bound: 'array' | 'bandwidth';
+  readonly clocks: CellClocks;
+}
+
+/**
+ * Clocks that a layer takes if tiles of rows x columns sums follow each other with a tap a clock:
+ * ceil(M / R) ceil(N / C) K for M pixels of all images, N filters and K taps, for each group. No pixel is packed in it.
+ */
+export function tiledCycles(
+  { layer }: Pick<LayerPlan, 'layer'>,
+  { rows, columns }: Configuration,
+  images: number,
+): number {
+  const { pooled, taps } = layerGeometry(layer);
+  const { filters, groups } = layer;
+  return (
+    Math.ceil((images * pooled.height * pooled.width) / rows) * Math.ceil(filters / groups / columns) * taps * groups
+  );
+}
+
+/**
+ * What the array does during a layer.
+ * @param counters of the layer over all batches of so many images
+ * @param known whether the counters' absolute differences are, or the most there may be
+ */
+export function arrayUse(
+  plan: LayerPlan,
+  configuration: Configuration,
+  images: number,
+  { cycles, events }: LayerCounters,
+  known: boolean,
+): ArrayUse {
+  const { rows, columns } = configuration;
+  const { layer, packed, planes, taps, tileFilters, lastFilters, filterTiles } = plan;
+  const batches = batchesOf(images, configuration);
+  const stream = cycles.stream / batches;
+  // Columns of an average tile, exactly: filters of a group over its tiles.
+  const perTile = (packed * (layer.filters / layer.groups)) / filterTiles;
+  const inColumns = images * stream * perTile;
+  const used = known ? events.sads : null;
+  return {
+    packed,
+    planes,
+    tiles: stream / taps,
+    taps,
+    columns: packed * tileFilters,
+    lastColumns: packed * lastFilters,
+    bound: cycles.drain > 0 || cycles.load > 0 ? 'bandwidth' : 'array',
+    clocks: {
+      cells: rows * columns * cycles.total,
+      used,
+      rows: (batches * rows - images) * columns * stream,
+      columns: images * columns * stream - inColumns,
+      masked: used === null ? null : inColumns - used,
+      waiting: rows * columns * (cycles.total - cycles.stream),
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clocks that a layer takes besides its taps: each is a register, or a word of the program, that can be pointed at.
+
+import { type Configuration, PROGRAM_WORDS } from '../compile/index.ts';
+
+type ArraySize = Pick<Configuration, 'rows' | 'columns'>;
+
+/** Reading a layer's fields: its words, the last one's way through the buffer, the start of the loop nest. */
+export const SETUP: number = PROGRAM_WORDS + 2;
+
+/** The start of the loop nest, which waits for the layer before to have ended. */
+const NEST_START = 1;
+
+/** From a tap's issue to its operands at the array's edge: the buffers' read, and padding. */
+const FEED = 2;
+
+/** From a sum that leaves the array to its word: with the planes before it, times the slope, offset, clamped, pooled, written. */
+const WRITEBACK = 7;
+
+/**
+ * Clocks from a tile's last tap to the write of its column 0, which leaves last: fed in, across the columns, out through
+ * the sums' registers, down the rows, folded and written.
+ */
+export function flushCycles({ rows, columns }: ArraySize): number {
+  const across = columns - 1;
+  const out = columns;
+  const down = rows - 1;
+  return FEED + across + out + down + WRITEBACK - 1;
+}
+
+/**
+ * The same where weights are held, from a pixel to the write of its word: it passes the columns, and its sum leaves with
+ * the last of them.
+ */
+export function heldFlushCycles({ rows, columns }: ArraySize): number {
+  const down = rows - 1;
+  return FEED + columns + down + WRITEBACK - 1;
+}
+
+/** Clocks of setup that show after a flush of so many clocks; without one, all do. */
+export function setupAfter(flush: number): number {
+  return flush === 0 ? SETUP : Math.max(NEST_START, SETUP - flush);
+}
+
+/** Clocks of setup that show: the fields of every layer but the first are read under the flush of the one before. */
+export function setupCycles(first: boolean, configuration: ArraySize): number {
+  return setupAfter(first ? 0 : flushCycles(configuration));
+}

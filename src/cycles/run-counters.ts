@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counters of layers over all batches of a set of images.
+
+import { assumedPlanes, type Configuration, planStationary, type Schedule } from '../compile/index.ts';
+import type { Network, QuantizedNetwork } from '../network/index.ts';
+import { batchKinds, batchRun } from './batch-run.ts';
+import type { LayerCounters } from './counters.ts';
+import { layerCounters } from './layer-cycles.ts';
+import { type LayerWork, workPlan } from './layer-work.ts';
+import { type NetworkRun, networkRun } from './network-run.ts';
+import { stationaryCounters } from './stationary-cycles.ts';
+
+/** Batches of so many images: each fills at most `rows` rows; where weights are held, each is one image. */
+export function batchesOf(
+  images: number,
+  { rows }: Pick<Configuration, 'rows'>,
+  schedule: Schedule = 'output',
+): number {
+  return schedule === 'weight' ? images : Math.ceil(images / rows);
+}
+
+/** Counters of so many batches that are alike. */
+function scaled({ cycles, events }: LayerCounters, batches: number, images: number): LayerCounters {
+  if (batches === 1 && images === 1) return { cycles, events };
+  return {
+    cycles: {
+      setup: cycles.setup * batches,
+      load: cycles.load * batches,
+      stream: cycles.stream * batches,
+      drain: cycles.drain * batches,
+      stall: cycles.stall * batches,
+      flush: cycles.flush * batches,
+      total: cycles.total * batches,
+    },
+    events: {
+      sads: events.sads * images,
+      activationReads: events.activationReads * batches,
+      weightReads: events.weightReads * batches,
+      shortcutReads: events.shortcutReads * batches,
+      partialReads: events.partialReads * batches,
+      poolReads: events.poolReads * batches,
+      activationWrites: events.activationWrites * batches,
+      resultWrites: events.resultWrites * batches,
+      foldReads: events.foldReads * batches,
+    },
+  };
+}
+
+/**
+ * Counters of one layer, summed over the batches of so many images. A batch costs the same however many of its rows
+ * are in use: only the absolute differences follow the images.
+ * @param at whether it is its program's first layer, and its last
+ * @param schedule what stays in the cells; with `weight`, one image runs at a time
+ */
+export function runCounters(
+  work: LayerWork,
+  configuration: Configuration,
+  images: number,
+  at: { readonly first: boolean; readonly last: boolean },
+  schedule: Schedule = 'output',
+): LayerCounters {
+  if (schedule === 'weight') {
+    const { layer, weights } = work;
+    const held = planStationary(layer, configuration, weights?.planes ?? assumedPlanes(layer, configuration));
+    return scaled(stationaryCounters(held, configuration, { ...at, lanes: weights?.lanes }), images, images);
+  }
+  const plan = workPlan(work, configuration);
+  const lanes = work.weights?.lanes;
+  return scaled(layerCounters(plan, configuration, 1, { ...at, lanes }), batchesOf(images, configuration), images);
+}
+
+/** Adds what a record counts to its layer. */
+function added(a: LayerCounters | undefined, b: LayerCounters): LayerCounters {
+  if (a === undefined) return b;
+  const sum = <T extends object>(left: T, right: T): T =>
+    Object.fromEntries(Object.entries(left).map(([name, value]) => [name, value + right[name as keyof T]])) as T;
+  return { cycles: sum(a.cycles, b.cycles), events: sum(a.events, b.events) };
+}
+
+/**
+ * Counters of each layer of a network, summed over the batches of so many images: what the RTL counts when the host does
+ * as batch-run.ts says. Without weights, planes are assumed, and absolute differences of layers that multiply are the
+ * most that they may be.
+ * @param schedule what stays in the cells @defaultValue output
+ * @example
+ * networkCounters(lenet5, loadConfiguration('default'), 16)[0]!.cycles.total;
+ */
+export function networkCounters(
+  network: Network | QuantizedNetwork,
+  configuration: Configuration,
+  images: number,
+  schedule: Schedule = 'output',
+): LayerCounters[] {
+  const run = networkRun(network, configuration, schedule);
+  const batches = batchesOf(images, configuration, schedule);
+  const loads = loadClocks(run, batches);
+  const layers: LayerCounters[] = [];
+  run.records.forEach(({ layer, counters }, index) => {
+    const { cycles, events } = scaled(counters, batches, images);
+    const load = loads[index]!;
+    layers[layer] = added(layers[layer], { cycles: { ...cycles, load, total: cycles.total + load }, events });
+  });
+  return layers;
+}
+
+/** Clocks that each record waits for its weights, over all batches. */
+function loadClocks(run: NetworkRun, batches: number): readonly number[] {
+  const none = run.records.map(() => 0);
+  if (run.records.every(({ segmentWords }) => segmentWords === null)) return none;
+  return batchKinds(batches).reduce((sums, [place, count]) => {
+    const { loads } = batchRun(run, place);
+    return sums.map((sum, record) => sum + count * loads[record]!);
+  }, none);
+}

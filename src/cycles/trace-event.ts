@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entries of a file in Chrome's trace-event format, and the tracks that they lie on.
+
+/** One entry of the file; times in cycles. */
+export interface TraceEvent {
+  readonly name: string;
+  /** M names a track, X lasts `dur`, i is a moment. */
+  readonly ph: 'M' | 'X' | 'i';
+  readonly pid: 1;
+  readonly tid: number;
+  readonly ts?: number;
+  readonly dur?: number;
+  readonly cat?: string;
+  /** A moment's mark goes across its track. */
+  readonly s?: 't';
+  readonly args?: Readonly<Record<string, string | number>>;
+}
+
+/** Tracks, in the order in which they stand. */
+export const TRACKS = { host: 1, layers: 2, program: 3, sequencer: 4, writes: 5 } as const;
+
+const TRACK_NAMES: Readonly<Record<keyof typeof TRACKS, string>> = {
+  host: 'host: loads and reads',
+  layers: 'layers',
+  program: 'program: fields of the next layer',
+  sequencer: 'sequencer: setup, stream, drain, flush',
+  writes: 'post-processing: words folded, pooled, written',
+};
+
+/** Something that lasts, in cycles. */
+export function event(
+  track: keyof typeof TRACKS,
+  name: string,
+  ts: number,
+  dur: number,
+  args: TraceEvent['args'] = {},
+): TraceEvent {
+  return { name, ph: 'X', pid: 1, tid: TRACKS[track], ts, dur, cat: track, args };
+}
+
+/** Entries that name the tracks. */
+export function trackNames(): TraceEvent[] {
+  const meta = (name: string, tid: number, args: TraceEvent['args']): TraceEvent => ({
+    name,
+    ph: 'M',
+    pid: 1,
+    tid,
+    args: args!,
+  });
+  return Object.entries(TRACKS).flatMap(([track, tid]) => [
+    meta('thread_name', tid, { name: TRACK_NAMES[track as keyof typeof TRACKS] }),
+    meta('thread_sort_index', tid, { sort_index: tid }),
+  ]);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// A layer's counters by their place in rtl/layer_counters.v.
+
+import type { LayerCounters } from '../cycles/index.ts';
+
+/** The counters of a layer, each asked for by its number. */
+export function countersOf(at: (counter: number) => number): LayerCounters {
+  return {
+    cycles: { setup: at(0), load: at(15), stream: at(1), drain: at(2), stall: at(3), flush: at(4), total: at(5) },
+    events: {
+      sads: at(6),
+      activationReads: at(7),
+      weightReads: at(8),
+      shortcutReads: at(9),
+      partialReads: at(10),
+      poolReads: at(11),
+      activationWrites: at(12),
+      resultWrites: at(13),
+      foldReads: at(14),
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where on the array a value of a layer's map is made: in which tile, in which column.
+
+import type { CompiledNetwork, LayerPlan } from '../compile/index.ts';
+import { layerGeometry } from '../network/index.ts';
+
+/** Where a value is made. */
+export interface MadeAt {
+  /** Number of the tile of its layer that completes it, in the order in which they are summed. */
+  readonly tile: number;
+  readonly column: number;
+}
+
+/**
+ * Where a plan makes a value.
+ * @param element index in an image's map, [row][column][channel]
+ */
+export function madeAt(plan: LayerPlan, element: number): MadeAt {
+  const { layer, packed, tileFilters, filterTiles, windowColumns, planes } = plan;
+  const { output } = layerGeometry(layer);
+  const filter = element % layer.filters;
+  const pixel = Math.floor(element / layer.filters);
+  const x = pixel % output.width;
+  const y = Math.floor(pixel / output.width);
+  const groupFilters = layer.filters / layer.groups;
+  const group = Math.floor(filter / groupFilters);
+  const inGroup = filter % groupFilters;
+  const filterTile = group * filterTiles + Math.floor(inGroup / tileFilters);
+  const window = (filterTile * output.height + y) * windowColumns + Math.floor(x / packed);
+  return {
+    tile: (window + 1) * layer.pool * layer.pool * planes - 1,
+    column: (x % packed) * tileFilters + (inGroup % tileFilters),
+  };
+}
+
+/**
+ * The cell that a value's sum leaves last. Where weights are held a row is a filter, and sums leave in the last column.
+ * @param lane of the image in its batch
+ */
+export function cellOf(
+  { schedule, configuration, plans }: CompiledNetwork,
+  layer: number,
+  lane: number,
+  element: number,
+): MadeAt & { readonly row: number } {
+  const { tile, column } = madeAt(plans[layer]!, element);
+  return schedule === 'weight' ? { tile, row: column, column: configuration.columns - 1 } : { tile, row: lane, column };
+}

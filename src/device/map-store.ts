@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The maps of a run, filled batch by batch: from the words that layers were seen to write, and the last one from what
+// the host read.
+
+import type { CompiledNetwork } from '../compile/index.ts';
+import { classOf, type Codes } from '../network/index.ts';
+import { imagesAtOnce } from './blocked-words.ts';
+import type { WrittenWords } from './core-driver.ts';
+import type { CellLocation } from './device.ts';
+import { DeviceFault } from './device-fault.ts';
+import { laneCodes } from './lane-codes.ts';
+import { cellOf } from './made-at.ts';
+import { layerWords, type MapLayout, mapLayouts, newMaps, recordLayouts, spreadWords } from './written-maps.ts';
+
+/** Maps, and when each value was last written. */
+export class MapStore {
+  readonly maps: readonly Codes[];
+  readonly #compiled: CompiledNetwork;
+  readonly #layouts: readonly MapLayout[];
+  readonly #records: readonly MapLayout[];
+  readonly #count: number;
+  /** For each batch and layer, the cycle in which each word of its map was last written. */
+  readonly #cycles: Float64Array[][] = [];
+
+  constructor(compiled: CompiledNetwork, count: number) {
+    this.#compiled = compiled;
+    this.#count = count;
+    this.#layouts = mapLayouts(compiled);
+    this.#records = recordLayouts(compiled);
+    this.maps = newMaps(compiled, count);
+  }
+
+  /** Takes words; a later write of an address replaces an earlier one, as on chip. */
+  add(words: WrittenWords, batch: number): void {
+    const { rows, dataBits } = this.#compiled.configuration;
+    const { parts, elements } = layerWords(words, this.#records, rows, dataBits);
+    const written = (this.#cycles[batch] ??= this.#layouts.map(({ size }) => new Float64Array(size)));
+    const atOnce = imagesAtOnce(this.#compiled);
+    const used = Math.min(atOnce, this.#count - batch * atOnce);
+    for (const part of parts) {
+      const cycles = written[part.layer]!;
+      for (let word = part.from; word < part.to; word++) cycles[elements[word]!] = words.cycles[word]!;
+      spreadWords(part, elements, this.maps[part.layer]!, this.#layouts[part.layer]!.size, batch * atOnce, used);
+    }
+  }
+
+  /** Takes the last layer's map from what the host read, as a user of the hardware would. */
+  addResults(words: Uint32Array, classes: Uint16Array, batch: number): void {
+    const { rows, dataBits } = this.#compiled.configuration;
+    const { size } = this.#layouts.at(-1)!;
+    const map = this.maps.at(-1)!;
+    const lanes = laneCodes(words, words.length / size, rows, dataBits);
+    const elements = Uint32Array.from({ length: size }, (_, element) => element);
+    const layer = this.#layouts.length - 1;
+    const first = batch * imagesAtOnce(this.#compiled);
+    spreadWords({ ...lanes, layer, from: 0, to: size }, elements, map, size, first, classes.length);
+    classes.forEach((found, lane) => {
+      const image = first + lane;
+      const largest = classOf(map, image, size);
+      if (found === largest) return;
+      throw new DeviceFault(
+        `Expected the core's class of image ${image} to be ${largest}, its largest score, but received ${found}.`,
+      );
+    });
+  }
+
+  locate(layer: number, image: number, element: number): CellLocation {
+    const atOnce = imagesAtOnce(this.#compiled);
+    return {
+      ...cellOf(this.#compiled, layer, image % atOnce, element),
+      cycle: this.#cycles[Math.floor(image / atOnce)]?.[layer]?.[element] ?? 0,
+    };
+  }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// Speaks to the simulated accelerator as a host does: packets on its two streams, registers on AXI4-Lite. What leaves
+// is collected natively; a beat that goes in costs a step of JavaScript beside its clock.
+
+import { type Simulation, SimulationError } from '../../sim/index.ts';
+import { type Configuration, partsOf } from '../compile/index.ts';
+import type { LayerCounters } from '../cycles/index.ts';
+import { countersOf } from './counter-order.ts';
+import { DeviceFault } from './device-fault.ts';
+import { REGISTERS } from './registers.ts';
+import { fieldBits, fieldsIn, readRegister, writeRegister } from './top-registers.ts';
+
+/** What a packet is for, as its header says it. */
+export const PACKET_TARGETS = {
+  pictures0: 0,
+  pictures1: 1,
+  weights: 2,
+  folds: 3,
+  pads: 4,
+  program: 5,
+  segment: 6,
+  laneFolds: 7,
+  /** Words that are no pictures, into activation buffer 0 or 1. */
+  words0: 8,
+  words1: 9,
+} as const;
+
+/** A packet for S_AXIS. */
+export interface Packet {
+  /** One of {@link PACKET_TARGETS}. */
+  readonly target: number;
+  /** Address of the first word. */
+  readonly address: number;
+  /** As many 32-bit parts a word as a beat has. */
+  readonly words: Uint32Array;
+  /** Of pictures: images in the batch, 1 to rows. */
+  readonly images?: number;
+  /** Of pictures: wait until no batch runs or waits. */
+  readonly exclusive?: boolean;
+}
+
+/** A packet of M_AXIS. */
+export interface ResultPacket {
+  /** Words of the result buffer, `words.length / count` 32-bit parts each. */
+  readonly words: Uint32Array;
+  /** Class of each image. */
+  readonly classes: Uint16Array;
+}
+
+/** Clocks of a packet beside those of its words: the header, and a clock to check it. */
+export const PACKET_CLOCKS = 2;
+
+/** Clocks without a beat taken after which the accelerator is taken for one that takes none. */
+const PATIENCE = 10_000_000;
+
+/** 32-bit parts of a beat of S_AXIS. */
+export function streamParts({ rows, columns, dataBits }: Configuration): number {
+  return partsOf(Math.max(rows * dataBits, columns * (dataBits + 1), 96));
+}
+
+/** Clears what a random power-up left; results are taken from then on whenever they come. */
+export function resetTop(sim: Simulation): void {
+  const inputs = [
+    's_axis_tvalid',
+    's_axil_awvalid',
+    's_axil_wvalid',
+    's_axil_bready',
+    's_axil_arvalid',
+    's_axil_rready',
+  ];
+  for (const input of [...inputs, 'hold']) sim.dut[input] = 0;
+  sim.dut['m_axis_tready'] = 1;
+  sim.dut['rst'] = 1;
+  sim.run(2);
+  sim.dut['rst'] = 0;
+  sim.eval();
+}
+
+/**
+ * Words with as many parts as a beat has.
+ * @param parts 32-bit parts of a given word
+ */
+export function spreadParts(words: Uint32Array, parts: number, beatParts: number): Uint32Array {
+  if (parts === beatParts) return words;
+  const count = words.length / parts;
+  const spread = new Uint32Array(count * beatParts);
+  for (let word = 0; word < count; word++) {
+    spread.set(words.subarray(word * parts, (word + 1) * parts), word * beatParts);
+  }
+  return spread;
+}
+
+/**
+ * Runs until a signal is high.
+ * @returns false to give up
+ */
+export type Wait = (signal: string) => boolean;
+
+/** Waits for as long as a host ever would. */
+export function patiently(sim: Simulation): Wait {
+  return (signal) => {
+    if (waitFor(sim, signal, PATIENCE)) return true;
+    throw new DeviceFault(
+      `Expected the accelerator to take a beat of a packet within ${PATIENCE} clocks, but it took none.`,
+    );
+  };
+}
+
+/** Sends beats, one a clock wherever the accelerator takes them; false where the wait was given up. */
+function sendBeats(sim: Simulation, beats: Uint32Array, parts: number, wait: Wait, endsPacket: boolean): boolean {
+  const { dut } = sim;
+  const data = sim.words('s_axis_tdata');
+  dut['s_axis_tlast'] = 0;
+  dut['s_axis_tvalid'] = 1;
+  for (let at = 0; at < beats.length; at += parts) {
+    data.set(beats.subarray(at, at + parts));
+    if (endsPacket && at + parts === beats.length) dut['s_axis_tlast'] = 1;
+    // Ready follows from registers alone: after an edge it is that of the next one.
+    if (dut['s_axis_tready'] === 0 && !wait('s_axis_tready')) return false;
+    sim.tick();
+  }
+  dut['s_axis_tvalid'] = 0;
+  return true;
+}
+
+function headerOf({ target, address, words, images = 0, exclusive = false }: Packet, parts: number): Uint32Array {
+  const header = new Uint32Array(parts);
+  header[0] = target + (words.length / parts) * 2 ** 8;
+  header[1] = address + images * 2 ** 24 + Number(exclusive) * 2 ** 31;
+  return header;
+}
+
+/**
+ * Sends a packet.
+ * @returns false where the wait was given up, after which the accelerator needs a reset
+ */
+export function sendPacket(sim: Simulation, packet: Packet, parts: number, wait: Wait = patiently(sim)): boolean {
+  return sendBeats(sim, headerOf(packet, parts), parts, wait, false) && sendBeats(sim, packet.words, parts, wait, true);
+}
+
+/** Collects what leaves on M_AXIS from now on. */
+export class ResultReader implements Disposable {
+  readonly #sim: Simulation;
+  readonly #capture: Disposable & { take(): { data: Uint32Array; last: Uint32Array; count: number } };
+  readonly #packets: Uint32Array[] = [];
+  readonly #parts: number;
+  #open: Uint32Array[] = [];
+
+  constructor(sim: Simulation, { rows, dataBits }: Configuration) {
+    this.#sim = sim;
+    this.#parts = partsOf(rows * dataBits);
+    const signals = { data: 'm_axis_tdata', last: 'm_axis_tlast' };
+    this.#capture = sim.capture({ when: 'm_axis_tvalid', signals });
+  }
+
+  /**
+   * Takes the next packet, which is there or on its way.
+   * @param images images of its batch
+   * @param max clocks in which it must come
+   * @throws {DeviceFault} when it does not come
+   */
+  take(images: number, max: number): ResultPacket {
+    this.#collect();
+    if (this.#packets.length === 0) {
+      if (!waitFor(this.#sim, 'm_axis_tlast', max)) {
+        throw new DeviceFault(`Expected a packet of results within ${max} clocks, but none came.`);
+      }
+      this.#sim.tick();
+      this.#collect();
+    }
+    const beats = this.#packets.shift()!;
+    const words = beats.subarray(0, Math.max(0, beats.length - images * this.#parts));
+    const classes = Uint16Array.from({ length: images }, (_, image) => beats[words.length + image * this.#parts]!);
+    return { words, classes };
+  }
+
+  #collect(): void {
+    const { data, last, count } = this.#capture.take();
+    let from = 0;
+    for (let beat = 0; beat < count; beat++) {
+      if (last[beat] === 0) continue;
+      this.#open.push(data.subarray(from, (beat + 1) * this.#parts));
+      this.#packets.push(joined(this.#open));
+      this.#open = [];
+      from = (beat + 1) * this.#parts;
+    }
+    if (from < data.length) this.#open.push(data.subarray(from));
+  }
+
+  [Symbol.dispose](): void {
+    this.#capture[Symbol.dispose]();
+  }
+}
+
+function joined(pieces: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+/**
+ * Runs until a signal is high.
+ * @returns false where it is not within `max` clocks
+ */
+export function waitFor(sim: Simulation, signal: string, max: number): boolean {
+  try {
+    sim.runUntil(signal, { max });
+    return true;
+  } catch (error) {
+    if (error instanceof SimulationError && error.kind === 'timeout') return false;
+    throw error;
+  }
+}
+
+/** Lets batches wait at the gate, or start. */
+function setGate(sim: Simulation, isClosed: boolean): void {
+  const interrupts = fieldBits('CONTROL', 'batchInterrupt', 'errorInterrupt');
+  writeRegister(sim, 'CONTROL', interrupts + (isClosed ? fieldBits('CONTROL', 'gate') : 0));
+}
+
+/** Lets batches wait, makes `irq` rise when one ends or goes wrong, and limits the clocks of one. */
+export function closeGate(sim: Simulation, clocksOfBatch: number): void {
+  writeRegister(sim, 'WATCHDOG', clocksOfBatch);
+  writeRegister(sim, 'ERRORS', 2 ** 32 - 1);
+  writeRegister(sim, 'INTERRUPTS', 2 ** 32 - 1);
+  setGate(sim, true);
+}
+
+/**
+ * Starts the batch that waits.
+ * @param holds for each clock after the start, which are run, whether taps are held back; then never
+ * @returns the cycle after the start
+ */
+export function passGate(sim: Simulation, holds: Uint8Array): number {
+  // The last clock of the write is that of the start.
+  setGate(sim, false);
+  const started = sim.cycle;
+  if (holds.length > 0) sim.batch({ hold: holds });
+  sim.dut['hold'] = 0;
+  setGate(sim, true);
+  return started;
+}
+
+const COMPLAINTS: Readonly<Record<keyof (typeof REGISTERS)['ERRORS']['fields'], string>> = {
+  target: 'a packet for an unknown target',
+  range: 'a packet past the end of a buffer',
+  short: 'a packet that is too short',
+  long: 'a packet that is too long',
+  images: 'a packet with a wrong number of images',
+  command: 'a malformed command',
+  address: 'an address past the end of a buffer',
+  watchdog: 'a batch that takes too long',
+  segment: 'a segment of weights that was lost',
+};
+
+/** Clears the interrupt; what the accelerator says is wrong, or undefined for nothing. */
+export function answerInterrupt(sim: Simulation): string | undefined {
+  writeRegister(sim, 'INTERRUPTS', 2 ** 32 - 1);
+  const raised = fieldsIn('ERRORS', readRegister(sim, 'ERRORS'));
+  if (raised.length === 0) return undefined;
+  return raised.map((field) => COMPLAINTS[field as keyof typeof COMPLAINTS]).join(' and ');
+}
+
+/** Reads the counters of one layer of the last run; see rtl/layer_counters.v. */
+export function readCounters(sim: Simulation, layer: number): LayerCounters {
+  return countersOf((counter) => {
+    writeRegister(sim, 'COUNTER_SELECT', layer + counter * 2 ** REGISTERS.COUNTER_SELECT.fields.counter.low);
+    return readRegister(sim, 'COUNTER_LOW') + readRegister(sim, 'COUNTER_HIGH') * 2 ** 32;
+  });
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compares words with what they should be as layers write them, and finds the first that is wrong, in the order in
+// which they are written.
+
+import type { CompiledNetwork } from '../compile/index.ts';
+import { type Codes, layerGeometry } from '../network/index.ts';
+import { imagesAtOnce } from './blocked-words.ts';
+import { type Mismatch, mismatchAt } from './compare.ts';
+import type { WrittenWords } from './core-driver.ts';
+import { DeviceFault } from './device-fault.ts';
+import { cellOf } from './made-at.ts';
+import { writeClocks } from './write-clocks.ts';
+import { layerWords, type MapLayout, mapLayouts, recordLayouts } from './written-maps.ts';
+
+/** What words are compared with. */
+export interface WordExpectation {
+  /** Maps of every layer for all images of the run. */
+  readonly maps: readonly Codes[];
+  readonly count: number;
+  /** Whether each word's clock has to be the closed form's, too. */
+  readonly clocks: boolean;
+}
+
+/** Checks the words of one batch after the other. */
+export class WordCheck {
+  readonly #compiled: CompiledNetwork;
+  readonly #expected: WordExpectation;
+  readonly #layouts: readonly MapLayout[];
+  readonly #records: readonly MapLayout[];
+  /** For each place of a batch among the others, when each word is written. */
+  readonly #clocks = new Map<string, readonly Float64Array[]>();
+  /** For each layer, whether the batch wrote each element of its map. */
+  readonly #seen: readonly Uint8Array[];
+
+  constructor(compiled: CompiledNetwork, expected: WordExpectation) {
+    this.#compiled = compiled;
+    this.#expected = expected;
+    this.#layouts = mapLayouts(compiled);
+    this.#records = recordLayouts(compiled);
+    this.#seen = this.#layouts.map(({ size }) => new Uint8Array(size));
+  }
+
+  /**
+   * The first of some words of a batch that is wrong.
+   * @param started cycle after the batch's start
+   */
+  first(words: WrittenWords, batch: number, started: number): Mismatch | undefined {
+    const { rows, dataBits } = this.#compiled.configuration;
+    const { parts, elements } = layerWords(words, this.#records, rows, dataBits);
+    const atOnce = imagesAtOnce(this.#compiled);
+    const used = Math.min(atOnce, this.#expected.count - batch * atOnce);
+    const written = this.#expected.clocks ? this.#clocksOf(batch) : undefined;
+    for (const { layer, from, to, codes, stride } of parts) {
+      const map = this.#expected.maps[layer]!;
+      const { size } = this.#layouts[layer]!;
+      const seen = this.#seen[layer]!;
+      const clocks = written?.[layer];
+      for (let word = from; word < to; word++) {
+        const element = elements[word]!;
+        const cycle = words.cycles[word]!;
+        seen[element] = 1;
+        const expectedCycle = clocks === undefined ? cycle : started + clocks[element]!;
+        for (let lane = 0; lane < used; lane++) {
+          const index = (batch * atOnce + lane) * size + element;
+          const got = codes[word * stride + lane]!;
+          if (got === map[index] && cycle === expectedCycle) continue;
+          return {
+            ...this.#locate(layer, index, got),
+            cell: { ...cellOf(this.#compiled, layer, lane, element), cycle },
+            ...(clocks !== undefined && { expectedCycle }),
+          };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** Clocks of a batch: what the host does meanwhile, and weights that come late, depend on whether there are others. */
+  #clocksOf(batch: number): readonly Float64Array[] {
+    const batches = Math.ceil(this.#expected.count / this.#compiled.configuration.rows);
+    const place = { after: batch > 0, before: batch + 1 < batches };
+    const key = `${place.after} ${place.before}`;
+    const known = this.#clocks.get(key) ?? writeClocks(this.#compiled, place);
+    this.#clocks.set(key, known);
+    return known;
+  }
+
+  /**
+   * Ends a batch.
+   * @throws {DeviceFault} when a layer did not write all of its map
+   */
+  endBatch(batch: number): void {
+    this.#seen.forEach((seen, layer) => {
+      const element = seen.indexOf(0);
+      if (element >= 0) {
+        const { name } = this.#layouts[layer]!;
+        throw new DeviceFault(
+          `Expected layer ${name} to write all of its map in batch ${batch}, but it left out element ${element}.`,
+        );
+      }
+      seen.fill(0);
+    });
+  }
+
+  #locate(layer: number, index: number, got: number): Mismatch {
+    const { layer: fields } = this.#compiled.network.layers[layer]!;
+    const expected = this.#expected.maps[layer]![index]!;
+    return mismatchAt(fields.name, layerGeometry(fields).output, index, got, expected);
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// `berus run` on RTL with a bug: however closely it looks, it names the same wrong word, and leaves a waveform of it.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunReport, StoppedReport } from '../../src/report/index.ts';
+import { withBug } from '../support/planted-bug.ts';
+import { berus } from './berus.ts';
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'berus verify '));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(...more: string[]): ReturnType<typeof berus> {
+  return berus('run', 'lenet5', '--config', 'tiny', '--images', '6', '--threads', '1', ...more);
+}
+
+/** First and last cycle of a waveform, of which one takes 10 units of time. */
+function cyclesOf(file: string): [first: number, last: number] {
+  const times = [...readFileSync(file, 'utf8').matchAll(/^#(\d+)$/gm)].map(([, time]) => Number(time) / 10);
+  return [Math.floor(times[0]!), Math.floor(times.at(-1)!)];
+}
+
+// Each bug is built twice, the second time with waveforms.
+describe('berus run --verify', { timeout: 300_000 }, () => {
+  it.each(['layer', 'tile', 'cycle'])('should find nothing wrong with the RTL, by %s', async (mode) => {
+    const { code, out } = await run('--verify', mode, '--json');
+    expect(JSON.parse(out)).toMatchObject({ verify: mode, checkedBy: 'reference', bitExact: true, waveform: null });
+    expect(code).toBe(0);
+  });
+
+  it('should name the first wrong word, and write a waveform around it', async () => {
+    await withBug('adder_row.v', ' - {W_LANE{difference[W_LANE-1]}}', '', async (rtl) => {
+      const file = join(folder, 'wrong.vcd');
+      const { code, out } = await run('--verify', 'tile', '--rtl', rtl, '--waveform', file, '--json');
+      expect(code).toBe(1);
+      const { mismatch, waveform, ...rest } = JSON.parse(out) as StoppedReport;
+      expect(rest).toMatchObject({ bitExact: false, verify: 'tile', checkedBy: 'reference', images: 6 });
+      expect(mismatch.layer).toBe('conv1');
+      expect(mismatch.got).not.toBe(mismatch.expected);
+      // The batch of the first image is alone from the start.
+      expect(mismatch.image).toBeLessThan(4);
+      expect(waveform).toMatchObject({ file, mismatch });
+      const { from, to } = waveform!;
+      expect(mismatch.cell!.cycle).toBeGreaterThan(from);
+      expect(mismatch.cell!.cycle).toBeLessThan(to);
+      const [first, last] = cyclesOf(file);
+      expect(first).toBeGreaterThanOrEqual(from - 1);
+      expect(first).toBeLessThan(mismatch.cell!.cycle);
+      // Two clocks of reset follow.
+      expect(last).toBeGreaterThan(mismatch.cell!.cycle);
+      expect(last).toBeLessThanOrEqual(to + 3);
+
+      const text = await run('--verify', 'tile', '--rtl', rtl, '--waveform', file);
+      const { cell } = mismatch;
+      expect(text.out).toContain(
+        `conv1: first wrong word at image ${mismatch.image} element ${mismatch.element} (row `,
+      );
+      expect(text.out).toMatch(
+        new RegExp(`  made in cell row ${cell!.row}, column ${cell!.column}, of tile [\\d,]+, in cycle [\\d,]+\\n`),
+      );
+      expect(text.out).toContain(`waveform: ${file}, cycles `);
+
+      const whole = JSON.parse((await run('--rtl', rtl, '--waveform', file, '--json')).out) as RunReport;
+      expect(whole).toMatchObject({ verify: 'layer', bitExact: false, waveform: { mismatch } });
+      expect(whole.mismatches).toBeGreaterThan(1);
+    });
+  });
+
+  it('should find a word that is right but late where clocks are looked at, and only there', async () => {
+    const issue = 'assign issue        = streaming & ~wait_sums & ~hold';
+    const late = `${issue} & gap != {{W_GAP-1{1'b0}}, 1'b1}`;
+    await withBug('sequencer.v', `${issue};`, `${late};`, async (rtl) => {
+      expect((await run('--verify', 'tile', '--rtl', rtl)).code).toBe(0);
+      const file = join(folder, 'late.vcd');
+      const { code, out } = await run('--verify', 'cycle', '--rtl', rtl, '--waveform', file, '--json');
+      expect(code).toBe(1);
+      const { mismatch } = JSON.parse(out) as StoppedReport;
+      expect(mismatch.got).toBe(mismatch.expected);
+      expect(mismatch).toMatchObject({ layer: 'conv1', image: 0 });
+      expect(mismatch.cell!.cycle).toBeGreaterThan(mismatch.expectedCycle!);
+      expect(existsSync(file)).toBe(true);
+      expect((await run('--verify', 'cycle', '--rtl', rtl, '--waveform', file)).out).toMatch(
+        /^  expected in cycle [\d,]+$/m,
+      );
+    });
+  });
+
+  it.each([
+    [['--verify', 'bit'], 'Expected --verify to be one of layer, tile, cycle, but received bit.'],
+    [['--device', 'kernel', '--verify', 'tile'], 'Expected --device to be rtl with --verify, but received kernel.'],
+    [
+      ['--device', 'reference', '--waveform', 'a.vcd'],
+      'Expected --device to be rtl with --waveform, but received reference.',
+    ],
+    [['--waveform', 'src'], 'Expected --waveform to be a file, but received the folder src.'],
+    [['--rtl', 'no such folder'], 'Expected --rtl to be a folder of Verilog files, but received no such folder.'],
+    [['--threads', '0'], 'Expected --threads to be an integer from 1 to 64, but received 0.'],
+  ])('should refuse %j', async (args, message) => {
+    const { code, out, err } = await berus('run', 'lenet5', ...args);
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: `berus: ${message}\n` });
+  });
+});

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batches whose weights come in segments, against a host and a sequencer that do one thing a clock: when records begin,
+// how long they wait, and what the host does meanwhile.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Configuration, loadConfiguration } from '../../src/compile/index.ts';
+import { type BatchPlace, batchRun, hiddenClocks } from '../../src/cycles/batch-run.ts';
+import { hostCycles, networkCounters, networkWorkload, timeline } from '../../src/cycles/index.ts';
+import { type NetworkRun, networkRun } from '../../src/cycles/network-run.ts';
+import { writesOf } from '../../src/cycles/tile-schedule.ts';
+import { buildNetwork, type Network } from '../../src/network/index.ts';
+import { runsFactor } from '../house/seed.ts';
+import { cases } from '../support/arbitraries.ts';
+import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { coreLimits } from '../support/core-property.ts';
+
+/** Clocks, from a record's first but without its load, in which it writes a word. */
+function writeClocks(run: NetworkRun, record: number): Set<number> {
+  const schedule = run.records[record]!.schedule();
+  const clocks = new Set<number>();
+  for (let tile = 0; tile < schedule.tiles; tile++) {
+    const [from, to] = writesOf(schedule, tile);
+    for (let clock = from; clock < to; clock++) clocks.add(clock);
+  }
+  return clocks;
+}
+
+/** The segments on chip, as rtl/segments.v has them. */
+class Held {
+  waiting: number;
+  held: number;
+
+  constructor(count: number) {
+    this.waiting = this.held = count;
+  }
+}
+
+/** The host's work as a list of words, each with what it takes to be moved. */
+function* hostWork(
+  run: NetworkRun,
+  { after, before }: BatchPlace,
+): Generator<'results' | 'pictures' | 'segment' | 'last'> {
+  const { pictureBanks } = run.maps();
+  if (after) for (let word = 0; word <= run.resultWords; word++) yield 'results';
+  if (before && pictureBanks === 2) for (let word = 0; word < run.pictureWords; word++) yield 'pictures';
+  const sizes = run.records.flatMap(({ segmentWords }) => segmentWords ?? []);
+  for (const words of [...sizes.slice(2), ...(before ? sizes.slice(0, 2) : [])]) {
+    for (let word = 1; word < words; word++) yield 'segment';
+    yield 'last';
+  }
+}
+
+/** A batch, clock by clock. */
+function simulate(
+  run: NetworkRun,
+  place: BatchPlace,
+): { starts: number[]; loads: number[]; end: number; words: number } {
+  const { records } = run;
+  const { writesPictures } = run.maps();
+  const writes = records.map((_, record) => writeClocks(run, record));
+  const held = new Held(Math.min(2, records.filter(({ segmentWords }) => segmentWords !== null).length));
+  const work = hostWork(run, place);
+  let next = work.next();
+  const starts = [0];
+  const loads = records.map(() => 0);
+  let words = 0;
+  /** Clocks of the record that are over, without those of its load. */
+  let spent = 0;
+  for (let clock = 0, record = 0; ; clock++) {
+    const { counters, segmentWords } = records[record]!;
+    const starting = spent === counters.cycles.setup - 1;
+    const waits = starting && segmentWords !== null && held.waiting === 0;
+    const room = held.held < 2;
+    // What the registers hold after this clock.
+    let [loaded, taken, freed] = [false, false, false];
+    const writing = writesPictures[records[record]!.layer]! && writes[record]!.has(spent) && !waits;
+    const what = next.value;
+    if (!next.done && (what === 'results' || (what === 'pictures' ? !writing : room))) {
+      loaded = what === 'last';
+      words++;
+      next = work.next();
+    }
+    if (waits) loads[record]!++;
+    else spent++;
+    if (starting && !waits && segmentWords !== null) taken = true;
+    if (spent === counters.cycles.total) {
+      freed = segmentWords !== null;
+      spent = 0;
+      record++;
+    }
+    held.waiting += Number(loaded) - Number(taken);
+    held.held += Number(loaded) - Number(freed);
+    if (record === records.length) return { starts, loads, end: clock + 1, words };
+    if (spent === 0) starts.push(clock + 1);
+  }
+}
+
+/** Configurations with little room for weights, and programs of many records. */
+function tight(configuration: Configuration, weightDepth: number): Configuration {
+  return { ...configuration, weightDepth, programDepth: 64 * 40 };
+}
+
+const PLACES: readonly BatchPlace[] = [
+  { after: false, before: false },
+  { after: false, before: true },
+  { after: true, before: true },
+  { after: true, before: false },
+];
+
+describe('a batch', () => {
+  it('should begin records, wait for weights and hide the host as clocks do', () => {
+    let segmented = 0;
+    let waited = 0;
+    const chosen = fc
+      .constantFrom(...Object.values(SMALL_CONFIGURATIONS))
+      .chain((configuration) =>
+        fc
+          .tuple(cases(coreLimits(configuration)), fc.integer({ min: 8, max: 400 }))
+          .map(([{ network }, depth]) => networkRun(network, tight(configuration, depth))),
+      );
+    fc.assert(
+      fc.property(chosen, fc.constantFrom(...PLACES), (run, place) => {
+        const got = batchRun(run, place);
+        const { words, ...form } = simulate(run, place);
+        expect({ starts: got.starts, loads: got.loads, end: got.end }).toEqual(form);
+        // A segment that is begun is sent to its end, after the batch if it must be.
+        expect(hiddenClocks(got)).toBe(words);
+        if (run.records.some(({ segmentWords }) => segmentWords !== null)) segmented++;
+        if (got.loads.some((load) => load > 0)) waited++;
+      }),
+      { numRuns: 300 * runsFactor },
+    );
+    expect(segmented).toBeGreaterThan(60);
+    expect(waited).toBeGreaterThan(12);
+  });
+});
+
+/** On an array of 4 x 4, layers of 60, 60, 540 and 4 weight words, for which there are 300. */
+const network: Network = buildNetwork({
+  name: 'four',
+  input: { height: 3, width: 3, channels: 60 },
+  layers: [
+    { name: 'a', kernel: 1, filters: 4 },
+    { name: 'b', kernel: 1, filters: 60, source: 'a' },
+    { name: 'c', kernel: 3, filters: 4 },
+    { name: 'd', kernel: 1, filters: 4, relu: false },
+  ],
+});
+const small: Configuration = {
+  ...tight(loadConfiguration('tiny'), 300),
+  ...{ activationDepth: 4096, foldDepth: 256, sumBits: 24 },
+};
+
+describe('a network in segments', () => {
+  it('should have counters of all batches, which differ by what the host does meanwhile', () => {
+    const run = networkRun(network, small);
+    expect(run.records.filter(({ segmentWords }) => segmentWords !== null).length).toBeGreaterThan(3);
+    const total = (images: number): number =>
+      networkCounters(network, small, images).reduce((sum, { cycles }) => sum + cycles.total, 0);
+    const ends = PLACES.map((place) => batchRun(run, place).end);
+    expect(total(4)).toBe(ends[0]);
+    expect(total(8)).toBe(ends[1]! + ends[3]!);
+    expect(total(40)).toBe(ends[1]! + 8 * ends[2]! + ends[3]!);
+    for (const { cycles } of networkCounters(network, small, 40)) {
+      const { setup, load, stream, drain, flush } = cycles;
+      expect(cycles.total).toBe(setup + load + stream + drain + flush);
+    }
+    // A layer's taps are those of its records.
+    const whole = networkCounters(network, { ...small, weightDepth: 10_000 }, 40);
+    expect(networkCounters(network, small, 40).map(({ events }) => events)).toEqual(whole.map(({ events }) => events));
+  });
+
+  it('should be drawn with its segments, and add up', () => {
+    const drawn = timeline(networkWorkload(network), small, 40);
+    const counters = networkCounters(network, small, 40);
+    const spans = drawn.traceEvents.filter(({ ph }) => ph === 'X');
+    network.layers.forEach(({ name }, layer) => {
+      const own = spans.filter(({ cat, name: title }) => cat === 'layers' && title.split(',')[0] === name);
+      expect(own.reduce((sum, { dur }) => sum + dur!, 0)).toBe(counters[layer]!.cycles.total);
+    });
+    const loads = spans.filter(({ cat, name }) => cat === 'sequencer' && name === 'load');
+    expect(loads.reduce((sum, { dur }) => sum + dur!, 0)).toBe(
+      counters.reduce((sum, { cycles }) => sum + cycles.load, 0),
+    );
+    const host = spans.filter(({ cat }) => cat === 'host');
+    const { networkLoad, imageLoad, segmentLoad, resultRead, hidden } = hostCycles(network, small, 40);
+    expect(host.reduce((sum, { args }) => sum + Number(args!['words']), 0)).toBe(
+      networkLoad + imageLoad + segmentLoad + resultRead,
+    );
+    const layers = counters.reduce((sum, { cycles }) => sum + cycles.total, 0);
+    expect(drawn.otherData['cycles']).toBe(layers + networkLoad + imageLoad + segmentLoad + resultRead - hidden);
+    expect(host[0]!.name).toBe('load network');
+    expect(host.slice(1, 4).map(({ name }) => name)).toEqual([
+      'load images of batch 0',
+      'load segment 0 of batch 0',
+      'load segment 1 of batch 0',
+    ]);
+  });
+});

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What adder_row promises of two cells, said cell by cell with comparisons and
+// subtractions, which the row does not use. Registers have the row's names, so
+// that the two can be proved equal state by state.
+
+`default_nettype none
+
+module adder_row_definition #(
+    parameter COLUMNS = 2,
+    parameter W_DATA  = 8,
+    parameter W_ACC   = 18,
+    parameter CELL    = 0,
+    parameter W_LANE  = 32
+) (
+    input  wire                clk,
+    input  wire                used,
+    input  wire                plain,
+    input  wire                valid,
+    input  wire [W_DATA-1:0]   x,
+    input  wire [2*W_LANE-1:0] w,
+    input  wire [2*W_LANE-1:0] keep,
+    input  wire                leaving,
+    input  wire [1:0]          load,
+    input  wire [1:0]          move,
+    output wire [W_ACC-1:0]    sum
+);
+
+localparam W_CELL = W_ACC - CELL;
+
+// Cell 0 is the right one.
+reg  [2*W_LANE-1:0] x_q, acc;
+wire [W_LANE-1:0]   gated = CELL == 1 & ~used ? 0 : x;
+
+genvar k;
+generate for (k = 0; k < 2; k = k + 1) begin : gen_cell
+    wire [W_LANE-1:0] x_here = k == 1 ? gated : x_q[W_LANE-1:0];
+    wire [W_LANE-1:0] w_here = w[k*W_LANE +: W_LANE];
+    wire [W_LANE-1:0] code   = w_here[W_DATA-1:0];
+    wire [W_LANE-1:0] over   = x_here > code ? x_here - code : 0;
+    wire [W_LANE-1:0] under  = code > x_here ? code - x_here : 0;
+    wire [W_LANE-1:0] mask   = used ? w_here >> W_DATA : 0;
+    wire [W_LANE-1:0] more   = x_here > w_here ? x_here - w_here : 0;
+    wire [W_LANE-1:0] added  = CELL == 0 ? (over + under) & mask : x_here - more;
+
+    always @(posedge clk)
+        acc[k*W_LANE +: W_LANE] <= (acc[k*W_LANE +: W_LANE] & keep[k*W_LANE +: W_LANE]) + added;
+end endgenerate
+
+always @(posedge clk)
+    x_q[W_LANE-1:0] <= gated;
+
+generate for (k = 0; k < 2; k = k + 1) begin : gen_aside
+    reg [W_CELL-1:0] aside;
+end endgenerate
+
+always @(posedge clk) begin
+    if (leaving & load[1])
+        gen_aside[1].aside <= acc[W_LANE +: W_CELL];
+    else if (leaving & move[1])
+        gen_aside[1].aside <= 0;
+    if (leaving & move[0])
+        gen_aside[0].aside <= gen_aside[1].aside;
+end
+
+wire [W_ACC-1:0] leaves = load[0] ? acc[W_CELL-1:0] : gen_aside[0].aside;
+
+generate if (CELL == 0) begin : gen_distance
+    assign sum = leaves;
+end else begin : gen_minimum
+    reg [W_CELL-1:0] x_acc, x_aside;
+
+    always @(posedge clk) begin
+        x_acc   <= (x_acc & keep[W_CELL-1:0]) + (valid ? x_q[W_DATA-1:0] : 0);
+        x_aside <= load[0] ? x_acc : x_aside;
+    end
+
+    wire [W_ACC-1:0] x_sum = load[0] ? x_acc : x_aside;
+    assign sum = plain ? leaves : x_sum - leaves - leaves;
+end endgenerate
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Says what is wrong with a core, by running the same random cases on it that were chosen before: for cores that are
+// wrong on purpose, where how soon a fault is found matters, and nothing is to be shrunk.
+
+import fc from 'fast-check';
+import type { Configuration } from '../../src/compile/index.ts';
+import { createRtlDevice } from '../../src/device/index.ts';
+import { type Case, cases } from './arbitraries.ts';
+import { closedForm } from './closed-form.ts';
+import { describeMismatch } from './should-match.ts';
+
+/** A small core with room for the cases, but for the weights of some, which are loaded in segments. */
+export const FAULTY_CORE: Configuration = {
+  rows: 2,
+  columns: 4,
+  dataBits: 8,
+  accBits: 16,
+  sumBits: 24,
+  activationDepth: 600,
+  weightDepth: 120,
+  foldDepth: 64,
+  padDepth: 32,
+  resultDepth: 300,
+  programDepth: 480,
+};
+
+/** The same cases each time. */
+export function chooseCases(numRuns: number, seed = 1): Case[] {
+  const limits = { bits: 8, maxImages: 5, maxMap: 200, maxTaps: 50, maxFilters: 9, maxLayers: 4 };
+  return fc.sample(cases({ ...limits, configuration: FAULTY_CORE }), { numRuns, seed });
+}
+
+const HOLDS = Uint8Array.from({ length: 300 }, (_, i) => (Math.imul(i, 2_654_435_761) >>> 30 === 0 ? 1 : 0));
+
+/** The first counter that is not the closed form's. */
+function describeMiscount(
+  example: Case,
+  layers: readonly { cycles: object; events: object }[],
+  held: boolean,
+): string | undefined {
+  for (const [index, form] of closedForm(example, FAULTY_CORE).entries()) {
+    const { cycles, events } = layers[index]!;
+    // Holds move clocks from one counter to another.
+    const wanted = Object.entries(held ? form.events : { ...form.events, ...form.cycles });
+    const got: Readonly<Record<string, number>> = { ...cycles, ...events };
+    for (const [name, count] of wanted) {
+      if (got[name] !== count) return `layer ${index}: counted ${got[name]} ${name}, expected ${count}`;
+    }
+    const { total, ...parts } = cycles as Record<string, number>;
+    if (Object.values(parts).reduce((sum, part) => sum + part, 0) !== total) return `layer ${index}: total ${total}`;
+  }
+  return undefined;
+}
+
+/**
+ * What a core does wrong first, in words; undefined if nothing.
+ * @param rtl folder of its Verilog
+ * @throws {BuildError} where it does not build
+ * @throws {Error} where a case ends in an error, as one in which the core hangs does
+ */
+export async function findFault(rtl: string, chosen: readonly Case[]): Promise<string | undefined> {
+  for (const [index, example] of chosen.entries()) {
+    const held = index % 3 === 0;
+    using device = await createRtlDevice(example.network, {
+      configuration: FAULTY_CORE,
+      rtl,
+      seed: index + 1,
+      ...(held && { holds: HOLDS }),
+    });
+    const got = device.infer(example.images, example.count);
+    const fault =
+      describeMismatch(example.network, example, got) ?? describeMiscount(example, got.counters!.layers, held);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}

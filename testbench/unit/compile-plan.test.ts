@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// How layers are cut into tiles, and what that puts into weight, fold and padding words.
+
+import { describe, expect, it } from 'vitest';
+import {
+  compileNetwork,
+  type CompiledNetwork,
+  type Configuration,
+  FOLD_PARTS,
+  getLane,
+  type LayerPlan,
+  loadConfiguration,
+  planLayer,
+  weightPlanes,
+} from '../../src/compile/index.ts';
+import { type Layer, lenet5, type QuantizedLayer } from '../../src/network/index.ts';
+import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
+
+const base: Configuration = { ...loadConfiguration('default'), programDepth: 512 };
+
+describe('planLayer', () => {
+  const wide = (channels: number): Layer['input'] => ({ height: 1, width: 8, channels });
+
+  it.each<[string, Layer, number, Partial<LayerPlan>]>([
+    // 14 windows of 25 taps, or 7 of a union 7 wide: two pooling windows are 2 apart.
+    [
+      'conv1 of lenet5 on 16',
+      lenet5.layers[0]!,
+      16,
+      { packed: 2, tileFilters: 6, kernelColumns: 7, taps: 35, windowColumns: 7 },
+    ],
+    // Two pixels of 6 filters do not fit.
+    [
+      'conv1 of lenet5 on 4',
+      lenet5.layers[0]!,
+      4,
+      { packed: 1, tileFilters: 4, lastFilters: 2, filterTiles: 2, taps: 25 },
+    ],
+    // 8 x 9, 4 x 12 or 2 x 18 clocks.
+    [
+      'a depthwise layer on 4',
+      layerOf({
+        input: { height: 3, width: 8, channels: 6 },
+        filters: 6,
+        groups: 6,
+        kernelHeight: 3,
+        kernelWidth: 3,
+        padding: 1,
+      }),
+      4,
+      { packed: 4, tileFilters: 1, filterTiles: 1, kernelColumns: 6, columnStep: 1, taps: 18, windowColumns: 2 },
+    ],
+    // Pixels 2 apart in steps of 2: no column of the union that is nobody's.
+    [
+      'a kernel of 1 with stride 2',
+      layerOf({ input: wide(1), stride: 2, dilation: 3 }),
+      4,
+      { packed: 4, kernelColumns: 4, columnStep: 2, taps: 4, windowColumns: 1 },
+    ],
+    // Taps at 0 and 2, and 4 and 6 further right.
+    [
+      'dilation and stride with a common step',
+      layerOf({ input: wide(1), kernelWidth: 2, dilation: 2, stride: 4 }),
+      4,
+      { packed: 2, kernelColumns: 4, columnStep: 2, taps: 4, windowColumns: 1 },
+    ],
+    // 2 x 4 or 1 x 8 clocks.
+    ['a tie', layerOf({ input: { height: 4, width: 2, channels: 1 }, kernelHeight: 4 }), 2, { packed: 1 }],
+    // Three pixels do not divide eight.
+    ['three pixels', layerOf({ input: wide(1) }), 3, { packed: 2 }],
+    [
+      'padding around pooling',
+      layerOf({ input: { height: 8, width: 8, channels: 1 }, pool: 2, poolPadding: 1 }),
+      8,
+      { packed: 1 },
+    ],
+    [
+      'two groups of 35 filters on 16',
+      layerOf({ input: wide(4), filters: 70, groups: 2 }),
+      16,
+      { packed: 1, tileFilters: 16, lastFilters: 3, filterTiles: 3, taps: 2 },
+    ],
+  ])('should cut %s', (_, layer, columns, expected) => {
+    expect(planLayer(layer, { columns }, 1)).toMatchObject(expected);
+  });
+});
+
+describe('weightPlanes', () => {
+  it.each([
+    [[0], 1],
+    [[-1, 0], 1],
+    [[1], 1],
+    [[-2], 2],
+    [[3, -4], 3],
+    [[127, -127], 7],
+    [[-128], 8],
+    [[-32768, 32767], 16],
+  ])('should be the bits of %j without the sign', (weights, planes) => {
+    expect(weightPlanes(quantizedOf({ cell: 'multiply' }, { weights: Int16Array.from(weights) }))).toBe(planes);
+  });
+
+  it('should be one where cells add', () => {
+    expect(weightPlanes(quantizedOf({}, { weights: Uint8Array.of(255) }))).toBe(1);
+  });
+});
+
+function compiled(layer: QuantizedLayer, change: Partial<Configuration> = {}): CompiledNetwork {
+  return compileNetwork(networkOf('n', [layer]), { ...base, ...change });
+}
+
+/** Lanes of each weight word: a code, or null where the lane is not used. */
+function lanes({ weights, weightParts, configuration }: CompiledNetwork): (number | null)[][] {
+  const { columns, dataBits } = configuration;
+  return Array.from({ length: weights.length / weightParts }, (_, word) =>
+    Array.from({ length: columns }, (__, column) => {
+      const lane = getLane(weights, word * weightParts, column, dataBits + 1);
+      return lane >= 2 ** dataBits ? lane - 2 ** dataBits : null;
+    }),
+  );
+}
+
+describe('weight words', () => {
+  it('should leave to each packed pixel its own window', () => {
+    const layer = quantizedOf(
+      { input: { height: 1, width: 3, channels: 1 }, kernelWidth: 2 },
+      { weights: Uint8Array.of(7, 0) },
+    );
+    expect(lanes(compiled(layer, { columns: 3 }))).toEqual([
+      [7, null, null],
+      [0, 7, null],
+      [null, 0, null],
+    ]);
+  });
+
+  it('should hold one digit of multiplying weights a plane, the highest first', () => {
+    const layer = quantizedOf(
+      { input: { height: 1, width: 1, channels: 3 }, cell: 'multiply' },
+      { weights: Int16Array.of(-3, 2, 5), padCodes: new Uint8Array(3) },
+    );
+    const net = { ...networkOf('n', [layer]), imageBits: 6 };
+    // 011 below zero, which is |x - 63|, 010 and 101.
+    expect(lanes(compileNetwork(net, { ...base, columns: 1 }))).toEqual(
+      [null, null, 0, 63, 0, null, 63, null, 0].map((lane) => [lane]),
+    );
+  });
+
+  it('should follow each other by group, tile of filters, kernel row and channel', () => {
+    const layer = quantizedOf(
+      { input: { height: 2, width: 1, channels: 4 }, kernelHeight: 2, filters: 6, groups: 2 },
+      // Filter f: 10 f + tap, taps in the order of row and channel.
+      { weights: Uint8Array.from({ length: 24 }, (_, at) => 10 * Math.floor(at / 4) + (at % 4)) },
+    );
+    expect(lanes(compiled(layer, { columns: 2 }))).toEqual([
+      ...[0, 1, 2, 3].map((tap) => [tap, 10 + tap]),
+      ...[0, 1, 2, 3].map((tap) => [20 + tap, null]),
+      ...[0, 1, 2, 3].map((tap) => [30 + tap, 40 + tap]),
+      ...[0, 1, 2, 3].map((tap) => [50 + tap, null]),
+    ]);
+  });
+});
+
+/** Fields of a fold word. */
+function foldOf({ folds }: CompiledNetwork, filter: number): Record<string, bigint> {
+  const word = [2, 1, 0].reduce((bits, part) => (bits << 32n) | BigInt(folds[filter * FOLD_PARTS + part]!), 0n);
+  return {
+    mul: BigInt.asIntN(16, word),
+    add: BigInt.asIntN(40, word >> 16n),
+    shift: (word >> 56n) & 63n,
+    shortcutMul: BigInt.asIntN(24, word >> 62n),
+    unused: word >> 86n,
+  };
+}
+
+describe('fold words', () => {
+  const product = (mul: number, add: number, padCodes = Uint8Array.of(10, 20)): QuantizedLayer =>
+    quantizedOf(
+      { name: 'm', input: { height: 1, width: 2, channels: 2 }, kernelWidth: 2, cell: 'multiply' },
+      {
+        weights: Int16Array.of(2, -3, 5, 1),
+        mul: Int16Array.of(mul),
+        add: Float64Array.of(add),
+        shift: Uint8Array.of(47),
+        padCodes,
+      },
+    );
+
+  it('should hold both slopes, the shift and the offset', () => {
+    const net = networkOf('n', [
+      quantizedOf({ name: 'a', filters: 2 }, { weights: Uint8Array.of(1, 2) }),
+      quantizedOf(
+        { name: 'b', source: 'a', input: { height: 1, width: 1, channels: 2 }, filters: 2 },
+        { weights: new Uint8Array(4) },
+      ),
+      quantizedOf(
+        { name: 'c', source: 'b', shortcut: 'a', input: { height: 1, width: 1, channels: 2 }, filters: 2 },
+        {
+          weights: new Uint8Array(4),
+          mul: Int16Array.of(-32768, 3),
+          add: Float64Array.of(-(2 ** 39), 2 ** 39 - 1),
+          shift: Uint8Array.of(47, 5),
+          shortcutMul: Int32Array.of(-(2 ** 23) + 1, 2 ** 23 - 1),
+        },
+      ),
+    ]);
+    const words = compileNetwork(net, base);
+    expect(foldOf(words, 0)).toEqual({ mul: 1n, add: 0n, shift: 0n, shortcutMul: 0n, unused: 0n });
+    expect(foldOf(words, 4)).toEqual({
+      mul: -32768n,
+      add: -(2n ** 39n),
+      shift: 47n,
+      shortcutMul: 1n - 2n ** 23n,
+      unused: 0n,
+    });
+    expect(foldOf(words, 5)).toEqual({
+      mul: 3n,
+      add: 2n ** 39n - 1n,
+      shift: 5n,
+      shortcutMul: 2n ** 23n - 1n,
+      unused: 0n,
+    });
+  });
+
+  it('should take the padding and minus signs out of products', () => {
+    // In the sum beside (x - pad) w: 10 x 2 - 20 x 3 + 10 x 5 + 20 x 1 = 30, and 255 x 3 of the one weight below zero.
+    expect(foldOf(compiled(product(3, 7)), 0)).toMatchObject({ mul: 3n, add: 7n - 3n * 795n });
+    expect(foldOf(compiled(product(-3, 7)), 0)).toMatchObject({ mul: -3n, add: 7n + 3n * 795n });
+  });
+
+  it('should take the padding of each group out of its products', () => {
+    const layer = quantizedOf(
+      { input: { height: 1, width: 1, channels: 2 }, groups: 2, filters: 2, cell: 'multiply' },
+      { weights: Int16Array.of(5, 7), padCodes: Uint8Array.of(10, 20) },
+    );
+    const words = compiled(layer);
+    expect([foldOf(words, 0)['add'], foldOf(words, 1)['add']]).toEqual([-50n, -140n]);
+  });
+
+  it('should refuse offsets that leave 40 bits with these in them', () => {
+    expect(foldOf(compiled(product(-1, 2 ** 39 - 796)), 0)).toMatchObject({ add: 2n ** 39n - 1n });
+    expect(() => compiled(product(-1, 2 ** 39 - 795))).toThrow(
+      'Expected layer m to have offsets of 40 bits with the constants of its products in them, but received 549755813888 for filter 0.',
+    );
+    expect(() => compiled(product(1, 794 - 2 ** 39))).toThrow('but received -549755813889 for filter 0.');
+  });
+});
+
+describe('padding codes', () => {
+  it('should be shared by layers that read the same', () => {
+    const input = { height: 2, width: 2, channels: 3 };
+    const layer = (name: string, source: string, padCodes: number[], padding = 1, groups = 1): QuantizedLayer =>
+      quantizedOf(
+        {
+          name,
+          source,
+          input,
+          filters: 3,
+          groups,
+          padding,
+          kernelHeight: 2 * padding + 1,
+          kernelWidth: 2 * padding + 1,
+        },
+        { weights: new Uint8Array((3 * 9 * 3) / groups), padCodes: Uint8Array.from(padCodes) },
+      );
+    const { pads, placements } = compileNetwork(
+      networkOf('n', [
+        layer('each', 'image', [5, 6, 7]),
+        layer('one', 'each', [6, 6, 6]),
+        layer('none', 'one', [1, 2, 3], 0),
+        layer('again', 'each', [5, 6, 7]),
+        layer('other', 'image', [6, 7, 8]),
+        layer('depthwise', 'one', [8, 8, 8], 1, 3),
+        layer('groups', 'one', [8, 8, 9], 1, 3),
+      ]),
+      base,
+    );
+    expect([...pads]).toEqual([5, 6, 7, 6, 7, 8, 8, 8, 9]);
+    expect(placements.map(({ padBase, padEach }) => [padBase, padEach])).toEqual([
+      [0, true],
+      [1, false],
+      [0, false],
+      [0, true],
+      [3, true],
+      [5, false],
+      [6, true],
+    ]);
+  });
+});

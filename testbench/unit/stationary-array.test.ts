@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// stationary_array by itself with weights that are held: the sums of every pixel, for filters that count and do not.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { build } from '../../sim/index.ts';
+import { testedSources } from '../support/tested-rtl.ts';
+
+const W_DATA = 4;
+const W_ACC = 10;
+
+/** Vector with a value in each lane, as a port takes it. */
+function vector(width: number, values: readonly number[]): number | bigint {
+  const all = values.reduce((sum, value, lane) => sum | (BigInt(value) << BigInt(lane * width)), 0n);
+  return width * values.length <= 53 ? Number(all) : all;
+}
+
+describe.each([
+  [1, 1],
+  [3, 3],
+  [2, 4],
+  [4, 2],
+])('stationary_array of %ix%i', (ROWS, COLUMNS) => {
+  const lanes = Math.min(ROWS, COLUMNS);
+
+  it('should sum distances to the weights that its cells hold', async () => {
+    const params = { ROWS, COLUMNS, LANES: lanes, W_DATA, W_ACC };
+    const model = await build({ top: 'stationary_array', sources: testedSources(), params });
+    const code = fc.nat(2 ** W_DATA - 1);
+    const square = fc.array(fc.record({ code, used: fc.boolean() }), {
+      minLength: lanes * lanes,
+      maxLength: lanes * lanes,
+    });
+    const pixel = fc.array(code, { minLength: lanes, maxLength: lanes });
+    const fold = fc.record({ weights: square, pixels: fc.array(pixel, { minLength: 1, maxLength: 9 }) });
+    fc.assert(
+      fc.property(fc.array(fold, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 1000 }), (folds, seed) => {
+        using sim = model.create({ seed });
+        const { dut } = sim;
+        // What enters in each clock, before the skew: {push, swap, weights of rows, pixel}.
+        const clocks: { push?: readonly (typeof folds)[0]['weights'][0][]; swap?: true; pixel?: readonly number[] }[] =
+          [];
+        const expected: number[][] = [];
+        let free = 0;
+        let from = 0;
+        for (const { weights, pixels } of folds) {
+          for (let word = 0; word < lanes; word++) {
+            const channel = lanes - 1 - word;
+            (clocks[free + word] ??= {}).push = Array.from(
+              { length: lanes },
+              (_, row) => weights[row * lanes + channel]!,
+            );
+          }
+          const swap = Math.max(free + lanes, from - 1);
+          (clocks[swap] ??= {}).swap = true;
+          pixels.forEach((one, index) => {
+            (clocks[swap + 1 + index] ??= {}).pixel = one;
+            expected.push(
+              Array.from({ length: lanes }, (_, row) =>
+                one.reduce((sum, x, channel) => {
+                  const { code: weight, used } = weights[row * lanes + channel]!;
+                  return sum + (used ? Math.abs(x - weight) : 0);
+                }, 0),
+              ),
+            );
+          });
+          free = swap + Math.max(lanes - 1, 1);
+          from = swap + 1 + pixels.length;
+        }
+        Object.assign(dut, { rst: 1, stationary: 1, first: 0, last: 1, valid: 0, push: 0, swap: 0 });
+        Object.assign(dut, { row_used: 2 ** lanes - 1, column_used: 0 });
+        sim.run(2);
+        dut['rst'] = 0;
+        const got: number[][] = Array.from({ length: lanes }, () => []);
+        const valid: boolean[] = [];
+        for (let clock = 0; clock < clocks.length + ROWS + COLUMNS + 2; clock++) {
+          const at = clocks[clock];
+          const left = Array.from({ length: ROWS }, (_, row) => clocks[clock - row]?.push?.[row]);
+          Object.assign(dut, {
+            push: Number(at?.push !== undefined),
+            swap: Number(at?.swap ?? false),
+            valid: Number(at?.pixel !== undefined),
+            x: vector(
+              W_DATA,
+              left.map((weight) => weight?.code ?? 5),
+            ),
+            x_used: vector(
+              1,
+              left.map((weight) => Number(weight?.used ?? true)),
+            ),
+            w: vector(
+              W_DATA,
+              Array.from({ length: COLUMNS }, (_, column) => clocks[clock - column]?.pixel?.[column] ?? 7),
+            ),
+          });
+          sim.eval();
+          valid.push(dut['sums_valid'] === 1);
+          for (let row = 0; row < lanes; row++) {
+            const sums = BigInt(dut['sums'] as number | bigint);
+            if (valid[clock - row]) got[row]!.push(Number((sums >> BigInt(row * W_ACC)) & (2n ** BigInt(W_ACC) - 1n)));
+          }
+          sim.tick();
+        }
+        expect(expected.map((_, index) => got.map((row) => row[index]))).toEqual(expected);
+        expect(got[0]).toHaveLength(expected.length);
+      }),
+    );
+  });
+});

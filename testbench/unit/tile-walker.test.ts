@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// tile_walker by itself: where each sum belongs, against plain loops over tiles, pixels and filters.
+
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { build, type Model } from '../../sim/index.ts';
+import { encodeLayerFields, LAYER_WORDS } from '../support/program-document.ts';
+import { testedSources } from '../support/tested-rtl.ts';
+
+const COLUMNS = 6;
+
+let model: Model;
+beforeAll(async () => {
+  model = await build({ top: 'tile_walker', sources: testedSources(), params: { COLUMNS, FIELDS: LAYER_WORDS } });
+});
+
+/** A convolved map of packs of pixels, pooled, of groups of filters. */
+const layers = fc
+  .record({
+    planes: fc.integer({ min: 1, max: 3 }),
+    pool: fc.integer({ min: 1, max: 3 }),
+    poolStep: fc.nat(2),
+    poolPadding: fc.nat(1),
+    packed: fc.integer({ min: 1, max: 3 }),
+    packs: fc.integer({ min: 1, max: 3 }),
+    rows: fc.integer({ min: 1, max: 3 }),
+    filters: fc.integer({ min: 1, max: 8 }),
+    groups: fc.integer({ min: 1, max: 3 }),
+  })
+  .map(({ poolStep, packed, poolPadding, ...rest }) => {
+    const fits = packed * rest.filters <= COLUMNS;
+    return {
+      ...rest,
+      poolStride: Math.max(1, rest.pool - poolStep),
+      packed: fits ? packed : 1,
+      // Packs have no padding around their windows.
+      poolPadding: (fits && packed > 1) || rest.pool === 1 ? 0 : poolPadding,
+    };
+  });
+
+type LayerShape = typeof layers extends fc.Arbitrary<infer Shape> ? Shape : never;
+
+const BASES = { fold_base: 1000, out_base: 2000, shortcut_base: 3000 };
+
+function sizesOf({ pool, poolStride, poolPadding, packed, packs, rows, filters, groups }: LayerShape) {
+  const width = packed * packs;
+  return {
+    all: filters * groups,
+    width,
+    convWidth: (width - 1) * poolStride + pool - 2 * poolPadding,
+    convHeight: (rows - 1) * poolStride + pool - 2 * poolPadding,
+    tile: Math.min(filters, COLUMNS),
+    tiles: Math.ceil(filters / COLUMNS),
+    last: ((filters - 1) % COLUMNS) + 1,
+  };
+}
+
+function wordsOf(shape: LayerShape): Uint32Array {
+  const { planes, pool, poolStride, poolPadding, packed, packs, rows, filters, groups } = shape;
+  const { all, width, convWidth, convHeight, tile, tiles, last } = sizesOf(shape);
+  return encodeLayerFields({
+    ...BASES,
+    ...{ limit_3: planes - 1, limit_4: pool - 1, limit_5: pool - 1, limit_6: packs - 1, limit_7: rows - 1 },
+    ...{ limit_8: tiles - 1, limit_9: groups - 1 },
+    ...{ tile_filters: tile, last_filters: last, tile_columns: packed * tile, last_columns: packed * last },
+    ...{ conv_x: -poolPadding, conv_y: -poolPadding, conv_width: convWidth, conv_height: convHeight },
+    ...{ conv_step_6: poolStride * packed, conv_step_7: poolStride, group_filters: filters },
+    ...{ out_step_6: packed * all, out_step_7: width * all, out_top: (packed - 1) * all },
+    out_wrap: packed > 1 ? all - tile : 0,
+    shortcut_base: BASES.shortcut_base - poolPadding * (convWidth + 1) * all,
+    ...{ shortcut_step_4: all, shortcut_step_5: convWidth * all, shortcut_step_6: poolStride * packed * all },
+    ...{ shortcut_step_7: poolStride * convWidth * all, shortcut_top: (packed - 1) * all * poolStride },
+    shortcut_wrap: packed > 1 ? all * poolStride - tile : 0,
+  });
+}
+
+/** Every sum of a layer in the order in which they leave the array. */
+function sumsOf(shape: LayerShape): Record<string, number>[] {
+  const { planes, pool, poolStride, poolPadding, packed, packs, rows, filters, groups } = shape;
+  const { all, width, convWidth, convHeight, tile, tiles, last } = sizesOf(shape);
+  const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+  const loops = [groups, tiles, rows, packs, pool, pool, planes].map(range);
+  const nest = loops.reduce<number[][]>((outer, inner) => outer.flatMap((at) => inner.map((i) => [...at, i])), [[]]);
+  return nest.flatMap(([group, filterTile, row, pack, down, right, plane]) => {
+    const used = filterTile === tiles - 1 ? last : tile;
+    return range(COLUMNS)
+      .toReversed()
+      .map((column) => {
+        const flags = {
+          used: Number(column < packed * used),
+          first_plane: Number(plane === 0),
+          last_plane: Number(plane === planes - 1),
+          first_pixel: Number(down === 0 && right === 0),
+          last_pixel: Number(down === pool - 1 && right === pool - 1),
+          layer_end: Number(
+            column === 0 &&
+              [group, filterTile, row, pack, down, right, plane].every((at, loop) => at === loops[loop]!.length - 1),
+          ),
+        };
+        const y = row! * poolStride - poolPadding + down!;
+        const x = (pack! * packed + Math.floor(column / used)) * poolStride - poolPadding + right!;
+        const outside = Number(y < 0 || x < 0 || y >= convHeight || x >= convWidth);
+        const filter = group! * filters + filterTile! * tile + (column % used);
+        const window = row! * width + pack! * packed + Math.floor(column / used);
+        return flags.used === 0
+          ? flags
+          : {
+              ...flags,
+              outside,
+              fold_addr: BASES.fold_base + filter,
+              out_addr: BASES.out_base + window * all + filter,
+              shortcut_addr: BASES.shortcut_base + (y * convWidth + x) * all + filter,
+            };
+      });
+  });
+}
+
+describe('tile_walker', () => {
+  it('should say of every sum where it belongs', () => {
+    fc.assert(
+      fc.property(
+        layers.filter(({ pool, poolPadding, packed, packs, rows, poolStride }) => {
+          const smallest = (count: number): number => (count - 1) * poolStride + pool - 2 * poolPadding;
+          return smallest(packed * packs) > 0 && smallest(rows) > 0;
+        }),
+        fc.nat(3),
+        (shape, gap) => {
+          using sim = model.create({ seed: gap + 1 });
+          const { dut } = sim;
+          const words = wordsOf(shape);
+          const fields = [...words].reduceRight((all, word) => (all << 32n) | BigInt(word), 0n);
+          Object.assign(dut, { fields, start: 1, sums_valid: 0, sums_column: 0 });
+          sim.tick();
+          dut['start'] = 0;
+          sumsOf(shape).forEach((expected, index) => {
+            Object.assign(dut, { sums_valid: 1, sums_column: COLUMNS - 1 - (index % COLUMNS) });
+            sim.eval();
+            const got = Object.fromEntries(Object.keys(expected).map((name) => [name, dut[name]]));
+            expect({ index, ...got }).toEqual({ index, ...expected });
+            sim.tick();
+            if (index % COLUMNS !== COLUMNS - 1 || gap === 0) return;
+            dut['sums_valid'] = 0;
+            sim.run(gap);
+          });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
