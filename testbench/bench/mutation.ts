@@ -1,81 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many small faults in the RTL the random cases notice. Each mutant of each
-// file is built and run on the same cases; it is killed when a value, a counter
-// or the end of the run is wrong, or when Verilator refuses it. Survivors are
-// listed: each is a missing test or a change without effect.
+// How many small faults in the core's RTL its tests notice. Each mutant of each file is built and run on the same random
+// cases; it is killed when a value, a counter or the end of the run is wrong, or when Verilator refuses it. What is left
+// is given to the unit tests: hand-worked layers, resets, loads, faults and segments. Survivors are listed: each is a
+// missing test or a change without effect. The modules around the core have tests of their own, in testbench/bus.
 //
-// Options: --files a.v,b.v  --every N (every N-th mutant)  --json
+// Options: --files a.v,b.v  --every N (every N-th mutant)  --from N (the first of them)  --json
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import fc from 'fast-check';
+import { spawnSync } from 'node:child_process';
 import { BuildError } from '../../sim/index.ts';
-import { createRtlDevice, rtlSources } from '../../src/device/index.ts';
-import { cases } from '../support/arbitraries.ts';
-import { closedForm } from '../support/closed-form.ts';
-import { describeMismatch } from '../support/should-match.ts';
+import { rtlSources } from '../../src/device/index.ts';
+import { packageRoot } from '../../src/network/index.ts';
+import { chooseCases, findFault } from '../support/fault-finder.ts';
 import { printFigures } from './support/figures.ts';
 import { type Mutant, mutantsOf } from './support/mutants.ts';
 
 const { values } = parseArgs({
-  options: { files: { type: 'string' }, every: { type: 'string', default: '1' }, json: { type: 'boolean' } },
+  options: {
+    files: { type: 'string' },
+    every: { type: 'string', default: '1' },
+    from: { type: 'string', default: '0' },
+    json: { type: 'boolean' },
+  },
 });
 
-const configuration = {
-  rows: 2,
-  columns: 4,
-  dataBits: 8,
-  accBits: 16,
-  activationDepth: 512,
-  weightDepth: 1024,
-  foldDepth: 32,
-  programDepth: 128,
-};
-const limits = { bits: 8, maxImages: 5, maxMap: 300, maxTaps: 60, maxFilters: 7, maxLayers: 3 };
 const CASES = 40;
-const chosen = fc.sample(cases(limits), { numRuns: CASES, seed: 1 });
-const holds = Uint8Array.from({ length: 300 }, (_, i) => (Math.imul(i, 2_654_435_761) >>> 30 === 0 ? 1 : 0));
+const chosen = chooseCases(CASES);
+
+const UNIT_TESTS = ['core', 'lanes', 'nest', 'tile-walker', 'adder-row'].map((name) => `testbench/unit/${name}`);
+
+/** Modules that a module consists of, itself first. */
+function modulesUnder(top: string): Set<string> {
+  const texts = new Map(rtlSources().map((path) => [basename(path, '.v'), readFileSync(path, 'utf8')]));
+  const found = new Set([top]);
+  for (const module of found) {
+    for (const [, name] of texts.get(module)!.matchAll(/^\s*(\w+) (?:#\(|\w+ \()/gm))
+      if (texts.has(name!)) found.add(name!);
+  }
+  return found;
+}
+
+/** What the unit tests say of a mutant, or undefined when they notice nothing. */
+function unitDeath(rtl: string): string | undefined {
+  const vitest = join(packageRoot(), 'node_modules', 'vitest', 'vitest.mjs');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--bail', '1', '--testTimeout', '300000', '--hookTimeout', '300000', ...UNIT_TESTS],
+    {
+      cwd: packageRoot(),
+      env: { ...process.env, BERUS_RTL: rtl, NO_COLOR: '1' },
+      encoding: 'utf8',
+    },
+  );
+  return status === 0 ? undefined : `unit: ${/FAIL +(.*)/.exec(stdout + stderr)?.[1] ?? 'no summary'}`;
+}
 
 /** Why a mutant is dead, or undefined when it lives. */
 async function death(rtl: string): Promise<string | undefined> {
-  for (const [index, example] of chosen.entries()) {
-    const held = index % 3 === 0;
-    try {
-      using device = await createRtlDevice(example.network, {
-        configuration,
-        rtl,
-        seed: index + 1,
-        ...(held && { holds }),
-      });
-      const got = device.infer(example.images, example.count);
-      const mismatch = describeMismatch(example.network, example, got);
-      if (mismatch !== undefined) return mismatch;
-      for (const [at, form] of closedForm(example, configuration).entries()) {
-        const { cycles, events } = got.counters!.layers[at]!;
-        if (cycles.setup + cycles.stream + cycles.drain + cycles.stall + cycles.flush !== cycles.total) return 'total';
-        if (!held && cycles.total !== form.cycles.total) return 'cycles';
-        for (const name of Object.keys(events) as (keyof typeof events)[]) {
-          if (events[name] !== form.events[name]) return name;
-        }
-      }
-    } catch (error) {
-      return error instanceof BuildError ? `refused: ${error.message}` : (error as Error).message;
-    }
+  try {
+    const fault = await findFault(rtl, chosen);
+    if (fault !== undefined) return fault;
+  } catch (error) {
+    return error instanceof BuildError ? `refused: ${error.message}` : (error as Error).message;
   }
-  return undefined;
+  return unitDeath(rtl);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'berus-mutation-'));
 process.env['BERUS_CACHE_DIR'] ??= join(folder, 'cache');
 const rtl = join(folder, 'rtl');
-const files = rtlSources().filter((path) => !values.files || values.files.split(',').includes(basename(path)));
+const modules = modulesUnder('adder_core');
+const files = rtlSources().filter(
+  (path) => modules.has(basename(path, '.v')) && (!values.files || values.files.split(',').includes(basename(path))),
+);
 const mutants = files
   .flatMap((path) => mutantsOf(readFileSync(path, 'utf8')).map((mutant): [string, Mutant] => [basename(path), mutant]))
-  .filter((_, index) => index % Number(values.every) === 0);
+  .filter((_, index) => index % Number(values.every) === Number(values.from));
 
 let killed = 0;
+let killedByUnit = 0;
 let refused = 0;
 const survivors: string[] = [];
 try {
@@ -91,6 +97,7 @@ try {
     writeFileSync(path, original);
     if (why === undefined) survivors.push(`${name}:${line}: ${from}  =>  ${to}`);
     else if (why.startsWith('refused: ')) refused++;
+    else if (why.startsWith('unit: ')) killedByUnit++;
     else killed++;
     process.stderr.write(`${index + 1} of ${mutants.length}: ${name}:${line} ${why ?? 'SURVIVES'}\n`);
   }
@@ -104,5 +111,6 @@ printFigures([
   { name: 'mutants', value: mutants.length, unit: 'mutants', against: `${files.length} files`, command },
   { name: 'refused by the linter', value: refused, unit: 'mutants', against: 'all mutants', command },
   { name: 'killed by cases', value: killed, unit: 'mutants', against: `${CASES} random networks`, command },
+  { name: 'killed by unit tests', value: killedByUnit, unit: 'mutants', against: 'those left', command },
   { name: 'survivors', value: survivors.length, unit: 'mutants', against: 'listed on standard error', command },
 ]);
