@@ -10,7 +10,7 @@ import { layerGeometry, picture, type QuantizedLayer } from '../network/index.ts
 import type { LayerRecord } from './records.ts';
 
 /** First byte of a record's words; anything else ends a run as malformed. */
-export const PROGRAM_MAGIC = 0xad;
+const PROGRAM_MAGIC = 0xad;
 
 /** Where a map begins: a buffer, and the address there. */
 export interface MapPlace<Buffer = 0 | 1> {

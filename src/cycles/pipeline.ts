@@ -6,7 +6,7 @@ import { type Configuration, PROGRAM_WORDS } from '../compile/index.ts';
 type ArraySize = Pick<Configuration, 'rows' | 'columns'>;
 
 /** Reading a layer's fields: its words, the last one's way through the buffer, the start of the loop nest. */
-export const SETUP: number = PROGRAM_WORDS + 2;
+const SETUP: number = PROGRAM_WORDS + 2;
 
 /** The start of the loop nest, which waits for the layer before to have ended. */
 const NEST_START = 1;

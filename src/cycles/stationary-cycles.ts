@@ -12,7 +12,7 @@ import { mapReads, pixelsOnMap, type LayerPlace } from './layer-cycles.ts';
 import { heldFlushCycles, setupAfter } from './pipeline.ts';
 
 /** The words of the first fold's weights and the swap after them: clocks in which no pixel can be issued. */
-export function firstWeights(lanes: number): number {
+function firstWeights(lanes: number): number {
   return lanes + 1;
 }
 

@@ -82,7 +82,7 @@ function windowWords({ plan, windows }: TileSchedule, window: number): number {
 }
 
 /** Words that a tile writes: one a column in use if it ends its window, else none. */
-export function tileWords(schedule: TileSchedule, tile: number): number {
+function tileWords(schedule: TileSchedule, tile: number): number {
   const window = windowsBefore(schedule, tile);
   return windowsBefore(schedule, tile + 1) > window ? windowWords(schedule, window) : 0;
 }

@@ -15,7 +15,7 @@ export interface MadeAt {
  * Where a plan makes a value.
  * @param element index in an image's map, [row][column][channel]
  */
-export function madeAt(plan: LayerPlan, element: number): MadeAt {
+function madeAt(plan: LayerPlan, element: number): MadeAt {
   const { layer, packed, tileFilters, filterTiles, windowColumns, planes } = plan;
   const { output } = layerGeometry(layer);
   const filter = element % layer.filters;

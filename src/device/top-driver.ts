@@ -97,7 +97,7 @@ export function spreadParts(words: Uint32Array, parts: number, beatParts: number
 export type Wait = (signal: string) => boolean;
 
 /** Waits for as long as a host ever would. */
-export function patiently(sim: Simulation): Wait {
+function patiently(sim: Simulation): Wait {
   return (signal) => {
     if (waitFor(sim, signal, PATIENCE)) return true;
     throw new DeviceFault(
