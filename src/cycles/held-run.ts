@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A network whose weights are held as records: one a layer, for one image.
 
-import {
-  assumedPlanes,
-  blockedSize,
-  channelLanes,
-  type Configuration,
-  placeBlocks,
-  planStationary,
-  stationaryWords,
-} from '../compile/index.ts';
+import { blockedSize, channelLanes, type Configuration, placeBlocks, stationaryWords } from '../compile/index.ts';
 import { layerGeometry, type Network, pictureShape, type QuantizedNetwork } from '../network/index.ts';
-import { quantizedWork, unweightedWork } from './layer-work.ts';
+import { heldPlan, quantizedWork, unweightedWork } from './layer-work.ts';
 import type { NetworkRun, RunRecord } from './network-run.ts';
 import { type RunMaps, runMaps } from './run-maps.ts';
 import { heldWrites, stationaryCounters } from './stationary-cycles.ts';
@@ -20,9 +12,7 @@ import { heldWrites, stationaryCounters } from './stationary-cycles.ts';
 export function heldRun(given: Network | QuantizedNetwork, configuration: Configuration): NetworkRun {
   const [network, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
   const works = integers === undefined ? network.layers.map(unweightedWork) : integers.map(quantizedWork);
-  const plans = works.map(({ layer, weights }) =>
-    planStationary(layer, configuration, weights?.planes ?? assumedPlanes(layer, configuration)),
-  );
+  const plans = works.map((work) => heldPlan(work, configuration));
   const lanes = channelLanes(configuration);
   let maps: RunMaps | undefined;
   return {

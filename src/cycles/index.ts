@@ -7,6 +7,7 @@ export { type ArraySize, type Dataflow, dataflows, type ScaleSimCycles, scaleSim
 export { type ReportFile, scaleSimReports } from './scale-sim-reports.ts';
 export { parseTopology, readTopology, type Topology, type TopologyLayer } from './scale-sim-topology.ts';
 export { type ArrayUse, arrayUse, type CellClocks, tiledCycles } from './array-use.ts';
+export { addCounters, addRecords, NO_COUNTERS } from './counters-sum.ts';
 export { batchesOf, networkCounters, runCounters } from './run-counters.ts';
 export { chooseSchedule, type ScheduleChoice, SCHEDULES } from './choose-schedule.ts';
 export { heldWrite, stationaryCounters } from './stationary-cycles.ts';

@@ -4,7 +4,15 @@
 // Where cells multiply, a weight's lane is in use in each plane whose bit of its magnitude is 1, so that both depend on
 // the weights themselves. Without them planes are assumed, and how many lanes are in use is not known.
 
-import { assumedPlanes, type Configuration, type LayerPlan, planLayer, weightPlanes } from '../compile/index.ts';
+import {
+  assumedPlanes,
+  type Configuration,
+  type LayerPlan,
+  planLayer,
+  planStationary,
+  type StationaryPlan,
+  weightPlanes,
+} from '../compile/index.ts';
 import type { Layer, QuantizedLayer } from '../network/index.ts';
 
 /** A layer, and what is known of its weights. */
@@ -41,4 +49,9 @@ export function unweightedWork(layer: Layer): LayerWork {
 /** How the layer lies on an array. */
 export function workPlan({ layer, weights }: LayerWork, configuration: Configuration): LayerPlan {
   return planLayer(layer, configuration, weights?.planes ?? assumedPlanes(layer, configuration));
+}
+
+/** How the layer lies on an array whose cells hold its weights. */
+export function heldPlan({ layer, weights }: LayerWork, configuration: Configuration): StationaryPlan {
+  return planStationary(layer, configuration, weights?.planes ?? assumedPlanes(layer, configuration));
 }

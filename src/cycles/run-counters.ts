@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counters of layers over all batches of a set of images.
 
-import { assumedPlanes, type Configuration, planStationary, type Schedule } from '../compile/index.ts';
+import type { Configuration, Schedule } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
 import { batchKinds, batchRun } from './batch-run.ts';
 import type { LayerCounters } from './counters.ts';
+import { addCounters } from './counters-sum.ts';
 import { layerCounters } from './layer-cycles.ts';
-import { type LayerWork, workPlan } from './layer-work.ts';
+import { heldPlan, type LayerWork, workPlan } from './layer-work.ts';
 import { type NetworkRun, networkRun } from './network-run.ts';
 import { stationaryCounters } from './stationary-cycles.ts';
 
@@ -59,22 +60,12 @@ export function runCounters(
   at: { readonly first: boolean; readonly last: boolean },
   schedule: Schedule = 'output',
 ): LayerCounters {
+  const lanes = work.weights?.lanes;
   if (schedule === 'weight') {
-    const { layer, weights } = work;
-    const held = planStationary(layer, configuration, weights?.planes ?? assumedPlanes(layer, configuration));
-    return scaled(stationaryCounters(held, configuration, { ...at, lanes: weights?.lanes }), images, images);
+    return scaled(stationaryCounters(heldPlan(work, configuration), configuration, { ...at, lanes }), images, images);
   }
   const plan = workPlan(work, configuration);
-  const lanes = work.weights?.lanes;
   return scaled(layerCounters(plan, configuration, 1, { ...at, lanes }), batchesOf(images, configuration), images);
-}
-
-/** Adds what a record counts to its layer. */
-function added(a: LayerCounters | undefined, b: LayerCounters): LayerCounters {
-  if (a === undefined) return b;
-  const sum = <T extends object>(left: T, right: T): T =>
-    Object.fromEntries(Object.entries(left).map(([name, value]) => [name, value + right[name as keyof T]])) as T;
-  return { cycles: sum(a.cycles, b.cycles), events: sum(a.events, b.events) };
 }
 
 /**
@@ -98,7 +89,9 @@ export function networkCounters(
   run.records.forEach(({ layer, counters }, index) => {
     const { cycles, events } = scaled(counters, batches, images);
     const load = loads[index]!;
-    layers[layer] = added(layers[layer], { cycles: { ...cycles, load, total: cycles.total + load }, events });
+    const counted = { cycles: { ...cycles, load, total: cycles.total + load }, events };
+    const before = layers[layer];
+    layers[layer] = before === undefined ? counted : addCounters(before, counted);
   });
   return layers;
 }

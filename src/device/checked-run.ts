@@ -4,10 +4,10 @@
 
 import { PROGRAM_LAYERS } from '../compile/index.ts';
 import { networkCounters } from '../cycles/index.ts';
+import { addCounters, addRecords } from '../cycles/index.ts';
 import { type Codes, layerGeometry, type QuantizedNetwork } from '../network/index.ts';
 import { imagesAtOnce } from './blocked-words.ts';
 import type { LayerComparison, Mismatch } from './compare.ts';
-import { addCounters, addRecords } from './counters.ts';
 import type { Inference, RunCounters } from './device.ts';
 import {
   type Checker,

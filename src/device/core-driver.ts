@@ -74,20 +74,27 @@ export function reset(sim: Simulation): void {
 }
 
 /**
+ * Words with as many parts as a port has.
+ * @param parts 32-bit parts of a given word
+ */
+export function spreadParts(words: Uint32Array, parts: number, toParts: number): Uint32Array {
+  if (parts === toParts) return words;
+  const count = words.length / parts;
+  const spread = new Uint32Array(count * toParts);
+  for (let word = 0; word < count; word++) {
+    spread.set(words.subarray(word * parts, (word + 1) * parts), word * toParts);
+  }
+  return spread;
+}
+
+/**
  * Words for consecutive addresses.
  * @param parts 32-bit parts of a given word
  * @param loadParts 32-bit parts of the port `load_word`
  */
 export function blockOf(target: number, address: number, words: Uint32Array, parts: number, loadParts: number): Block {
-  const count = words.length / parts;
-  let rows = words;
-  if (parts !== loadParts) {
-    rows = new Uint32Array(count * loadParts);
-    for (let word = 0; word < count; word++) {
-      rows.set(words.subarray(word * parts, (word + 1) * parts), word * loadParts);
-    }
-  }
-  return { target, addresses: Uint32Array.from({ length: count }, (_, word) => address + word), words: rows };
+  const addresses = Uint32Array.from({ length: words.length / parts }, (_, word) => address + word);
+  return { target, addresses, words: spreadParts(words, parts, loadParts) };
 }
 
 /**

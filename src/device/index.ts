@@ -9,7 +9,6 @@ export {
 } from './checked-run.ts';
 export { compareInference, type LayerComparison, type Mismatch } from './compare.ts';
 export { createDevice, DEVICE_LEVELS } from './create-device.ts';
-export { addCounters, addRecords } from './counters.ts';
 export { buildCore, coreParameters, rtlSources } from './core-model.ts';
 export type { CellLocation, Device, DeviceLevel, HostTraffic, Inference, RunCounters } from './device.ts';
 export { DeviceFault } from './device-fault.ts';

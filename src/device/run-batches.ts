@@ -4,7 +4,7 @@
 
 import type { Simulation } from '../../sim/index.ts';
 import { channelLanes, type CompiledNetwork, packBlocks, packImages } from '../compile/index.ts';
-import type { LayerCounters } from '../cycles/index.ts';
+import { addCounters, NO_COUNTERS, type LayerCounters } from '../cycles/index.ts';
 import { type Codes, layerGeometry, mapSize, pictureShape } from '../network/index.ts';
 import { imagesAtOnce, resultValues, valueClasses, writtenValues } from './blocked-words.ts';
 import {
@@ -25,7 +25,6 @@ import {
   watchWrites,
   type WrittenWords,
 } from './core-driver.ts';
-import { addCounters, NO_COUNTERS } from './counters.ts';
 import type { HostTraffic, RunCounters } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
 
@@ -110,7 +109,7 @@ function imageAddress({ images: { addresses } }: CompiledNetwork, batch: number)
 }
 
 /** Segments of weights that a core holds at once. */
-const HELD = 2;
+export const SEGMENTS_HELD = 2;
 
 /** One batch while it runs. */
 class RunningBatch {
@@ -195,7 +194,7 @@ class SegmentStream {
    */
   sendUpTo(batch: number, all: boolean, wait: () => boolean): number | undefined {
     const count = this.#blocks.length;
-    const end = batch * count + (all ? count : Math.min(HELD, count));
+    const end = batch * count + (all ? count : Math.min(SEGMENTS_HELD, count));
     let words = 0;
     for (; this.#sent < end; this.#sent++) {
       this.#sim.dut['load_target'] = LOAD_TARGETS.segment;

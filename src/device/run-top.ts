@@ -5,14 +5,21 @@
 
 import type { Simulation } from '../../sim/index.ts';
 import { type CompiledNetwork, FOLD_PARTS, partsOf } from '../compile/index.ts';
-import type { LayerCounters } from '../cycles/index.ts';
+import { addCounters, NO_COUNTERS, type LayerCounters } from '../cycles/index.ts';
 import { type Codes, mapSize, pictureShape } from '../network/index.ts';
 import { imagesAtOnce, resultValues, valueClasses, writtenValues } from './blocked-words.ts';
-import { watchWrites } from './core-driver.ts';
-import { addCounters, NO_COUNTERS } from './counters.ts';
+import { spreadParts, watchWrites } from './core-driver.ts';
 import type { RunCounters } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
-import { cycleLimit, imagesOf, type LoadedCore, packPictures, type RunHooks, trafficBytes } from './run-batches.ts';
+import {
+  cycleLimit,
+  imagesOf,
+  type LoadedCore,
+  packPictures,
+  type RunHooks,
+  SEGMENTS_HELD,
+  trafficBytes,
+} from './run-batches.ts';
 import {
   answerInterrupt,
   closeGate,
@@ -23,14 +30,10 @@ import {
   readCounters,
   ResultReader,
   sendPacket,
-  spreadParts,
   streamParts,
   type Wait,
   waitFor,
 } from './top-driver.ts';
-
-/** Segments of weights that the accelerator holds at once. */
-const SEGMENTS_HELD = 2;
 
 /** Sends a network; takes a clock a word and PACKET_CLOCKS a packet. */
 export function sendNetwork(

@@ -5,6 +5,7 @@
 import { type Simulation, SimulationError } from '../../sim/index.ts';
 import { type Configuration, partsOf } from '../compile/index.ts';
 import type { LayerCounters } from '../cycles/index.ts';
+import { portParts } from './core-driver.ts';
 import { countersOf } from './counter-order.ts';
 import { DeviceFault } from './device-fault.ts';
 import { REGISTERS } from './registers.ts';
@@ -53,9 +54,9 @@ export const PACKET_CLOCKS = 2;
 /** Clocks without a beat taken after which the accelerator is taken for one that takes none. */
 const PATIENCE = 10_000_000;
 
-/** 32-bit parts of a beat of S_AXIS. */
-export function streamParts({ rows, columns, dataBits }: Configuration): number {
-  return partsOf(Math.max(rows * dataBits, columns * (dataBits + 1), 96));
+/** 32-bit parts of a beat of S_AXIS: a beat holds what the core's `load_word` does. */
+export function streamParts(configuration: Configuration): number {
+  return portParts(configuration).load;
 }
 
 /** Clears what a random power-up left; results are taken from then on whenever they come. */
@@ -74,20 +75,6 @@ export function resetTop(sim: Simulation): void {
   sim.run(2);
   sim.dut['rst'] = 0;
   sim.eval();
-}
-
-/**
- * Words with as many parts as a beat has.
- * @param parts 32-bit parts of a given word
- */
-export function spreadParts(words: Uint32Array, parts: number, beatParts: number): Uint32Array {
-  if (parts === beatParts) return words;
-  const count = words.length / parts;
-  const spread = new Uint32Array(count * beatParts);
-  for (let word = 0; word < count; word++) {
-    spread.set(words.subarray(word * parts, (word + 1) * parts), word * beatParts);
-  }
-  return spread;
 }
 
 /**

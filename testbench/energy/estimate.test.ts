@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../src/compile/configuration.ts';
 import type { LayerEvents } from '../../src/cycles/index.ts';
-import { NO_COUNTERS } from '../../src/device/counters.ts';
+import { NO_COUNTERS } from '../../src/cycles/counters-sum.ts';
 import { bandOver } from '../../src/energy/band.ts';
 import { type CountedRun, type EnergySplit, type EnergyTables, estimateEnergy } from '../../src/energy/index.ts';
 

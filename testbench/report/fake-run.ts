@@ -2,7 +2,7 @@
 // A made-up run of a two-layer network with round counts, for the report's tests.
 
 import { compareInference } from '../../src/device/compare.ts';
-import { NO_COUNTERS } from '../../src/device/counters.ts';
+import { NO_COUNTERS } from '../../src/cycles/counters-sum.ts';
 import type { Inference } from '../../src/device/device.ts';
 import type { Layer, Network } from '../../src/network/index.ts';
 import type { RunResult } from '../../src/report/index.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums of layer counters over batches.
+// Sums of layer counters: over the records of a layer, over batches, over parts of a run.
 
-import type { LayerCounters } from '../cycles/index.ts';
+import type { LayerCounters } from './counters.ts';
 
 /** Counters of a layer that has not run. */
 export const NO_COUNTERS: LayerCounters = {
