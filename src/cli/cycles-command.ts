@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `berus cycles`: what a network takes on an array by the closed form, without running anything, beside SCALE-Sim.
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { type Configuration, loadConfiguration, type Schedule } from '../compile/index.ts';
@@ -17,7 +17,7 @@ import {
   topologyWorkload,
   type Workload,
 } from '../cycles/index.ts';
-import { errorCode, networkNames, writeAllWhole } from '../network/index.ts';
+import { networkNames, writeAllWhole } from '../network/index.ts';
 import { cyclesText, makeCyclesReport, reportedLayers } from '../report/index.ts';
 import { configOption } from './config-option.ts';
 import { NETWORKS, openModel } from './model-file.ts';
@@ -25,6 +25,7 @@ import { chosenNetwork } from './network-option.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { scheduleOption } from './schedule-option.ts';
 import { checkOut } from './out-file.ts';
+import { madeFolder } from './out-folder.ts';
 import { jsonText, type Output } from './output.ts';
 
 /** Images that may be asked for; sums stay exact. */
@@ -64,20 +65,6 @@ function scheduleOf(
   return choice === 'auto' ? chooseSchedule(network, configuration, images) : choice;
 }
 
-/** The report folder, made where there is none. */
-function reportFolder(folder: string): string {
-  const refuse = (received: string): never => {
-    throw new RangeError(`Expected --reports to be a folder that can be made, but received ${received}.`);
-  };
-  if (folder === '') return refuse("''");
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    return refuse(`${folder} (${errorCode(error)})`);
-  }
-  return folder;
-}
-
 /** Writes what was asked for besides the text: all of it or nothing. */
 function writeFiles(options: CyclesOptions, workload: Workload, configuration: Configuration, images: number): void {
   const files: [path: string, text: string][] = [];
@@ -88,7 +75,7 @@ function writeFiles(options: CyclesOptions, workload: Workload, configuration: C
   }
   if (options.reports !== undefined) {
     const reports = scaleSimReports(reportedLayers(workload), configuration, options.dataflow);
-    const folder = reportFolder(options.reports);
+    const folder = madeFolder(options.reports, '--reports');
     files.push(...reports.map(({ name, text }): [string, string] => [join(folder, name), text]));
   }
   writeAllWhole(files);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../network/index.ts';
 import { addCyclesCommand } from './cycles-command.ts';
+import { addEnergyCommand } from './energy-command.ts';
 import { addEvalCommand } from './eval-command.ts';
 import { addExportCommand } from './export-command.ts';
 import { endingOf } from './failure.ts';
@@ -43,6 +44,7 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
   addQuantizeCommand(program, output);
   addEvalCommand(program, output);
   addCyclesCommand(program, output);
+  addEnergyCommand(program, output);
   addSimCommand(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -16,5 +16,6 @@ export { createKernelDevice } from './kernel-device.ts';
 export { createReferenceDevice } from './reference-device.ts';
 export { type Replay, type Traced, traceMismatch } from './replay.ts';
 export { createRtlDevice, type RtlDevice, type RtlDeviceOptions } from './rtl-device.ts';
+export { trafficBytes } from './run-batches.ts';
 export { type Checker, createChecker, type VerifyMode } from './run-part.ts';
 export type { WordExpectation } from './word-check.ts';

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Energy of an inference: event counts times published energy per event, in nJ per image, as a band over the
-// tables, with the multiplier twin of the same array beside it.
+// tables, with the multiplier twin of the same array beside it: a multiply-accumulate in each cell, which takes one
+// pass over every layer, an estimate from the same tables.
 //
 // Not counted, for want of a sourced figure: the clock tree, leakage, control and the program buffer.
 
 import type { Configuration } from '../compile/index.ts';
 import type { LayerEvents } from '../cycles/index.ts';
+import { type AnyAction, type BoundaryBytes, boundaryActions, layerActions } from './actions.ts';
 import { addSplits, type Band, bandOver, type EnergySplit, scaleSplit } from './band.ts';
-import { type BoundaryBytes, type EnergyTables, boundaryEnergy, layerEnergy, twinEvents } from './layer-energy.ts';
+import { actionEnergy, type EnergyTables, twinEvents } from './layer-energy.ts';
 import { type Cell, twinOf } from './operation.ts';
-import type { EnergySource } from './table.ts';
+import type { EnergySource, OffChipTable } from './table.ts';
 import * as published from './tables/index.ts';
 
 /** What was counted of a layer. */
@@ -37,15 +39,18 @@ export interface PricedLayer {
   readonly energy: EnergySplit;
 }
 
-/** Energy per image in nJ. */
-export interface EnergyEstimate {
-  readonly unit: 'nJ';
+/** Energy per image in nJ, with cells of one kind. */
+export interface CellEstimate {
   readonly layers: readonly PricedLayer[];
   /** Moving the network (shared by the images of the run), the image and its result. */
   readonly host: EnergySplit;
   readonly perImage: EnergySplit;
-  /** The same with a multiply-accumulate in each cell, which takes one pass: an estimate from the same tables. */
-  readonly multiplierTwin: EnergySplit;
+}
+
+/** Energy per image in nJ. */
+export interface EnergyEstimate extends CellEstimate {
+  readonly unit: 'nJ';
+  readonly twin: CellEstimate;
   /** The twin's energy over the adder's, arithmetic alone and everything counted. */
   readonly multiplierRatio: { readonly compute: Band; readonly total: Band };
   /** Names of the tables behind each part. */
@@ -54,28 +59,55 @@ export interface EnergyEstimate {
 
 /** The published tables that estimates use. */
 export const publishedTables: EnergyTables = {
-  arithmetic: [published.aladdin1ns, published.aladdin5ns, published.horowitzArithmetic],
+  arithmetic: [published.aladdin1ns, published.aladdin5ns, published.horowitzArithmetic, published.jouppiArithmetic],
   registers: [published.aladdinRegister],
-  memories: [published.cactiMemory, published.horowitzMemory],
+  memories: [published.cactiMemory, published.horowitzMemory, published.jouppiMemory],
   offChip: [published.lpddr4, published.horowitzDramLow, published.horowitzDramHigh],
 };
 
-type Priced = Pick<EnergyEstimate, 'layers' | 'host' | 'perImage' | 'multiplierTwin'>;
+/** Memories off chip by type, from the least energy a bit to the most. */
+export const dramTypes: readonly OffChipTable[] = [
+  published.jouppiHbm2,
+  published.lpddr4,
+  published.gddr5,
+  published.jouppiDdr4,
+  published.lpddr,
+  published.ddr3,
+];
 
-function price(run: CountedRun, tables: EnergyTables): Priced {
-  const { configuration } = run;
-  const toImage = 1e-3 / run.images;
-  const { dataBits, accBits, sumBits } = configuration;
+/** Cells of a kind on a configuration's array. */
+export type CellKind = Cell['kind'];
+
+function cellOf({ dataBits, accBits, sumBits }: Configuration, kind: CellKind): Cell {
   const adder: Cell = { kind: 'adder', dataBits, accBits, sumBits };
-  const priced = (cell: Cell): PricedLayer[] =>
-    run.layers.map(({ name, events, operations = events.sads, folds }) => {
-      const taken = cell.kind === 'adder' ? events : twinEvents(events, operations, folds);
-      return { name, energy: scaleSplit(layerEnergy(taken, cell, configuration, tables), toImage) };
-    });
-  const layers = priced(adder);
-  const host = scaleSplit(boundaryEnergy(run.host, configuration, adder, tables), toImage);
-  const total = (parts: readonly PricedLayer[]): EnergySplit => addSplits([...parts.map((part) => part.energy), host]);
-  return { layers, host, perImage: total(layers), multiplierTwin: total(priced(twinOf(adder))) };
+  return kind === 'adder' ? adder : twinOf(adder);
+}
+
+/** Everything that is done in a run on an array of such cells: each layer, and last the host. */
+export function runActions(
+  { configuration, layers, host }: CountedRun,
+  kind: CellKind,
+): readonly { readonly name: string; readonly actions: readonly AnyAction[] }[] {
+  const cell = cellOf(configuration, kind);
+  return [
+    ...layers.map(({ name, events, operations = events.sads, folds }) => ({
+      name,
+      actions: layerActions(kind === 'adder' ? events : twinEvents(events, operations, folds), cell, configuration),
+    })),
+    { name: 'host', actions: boundaryActions(host, configuration, cell) },
+  ];
+}
+
+function price(run: CountedRun, kind: CellKind, tables: EnergyTables): CellEstimate {
+  const parts = runActions(run, kind).map(({ name, actions }) => ({
+    name,
+    energy: scaleSplit(actionEnergy(actions, tables), 1e-3 / run.images),
+  }));
+  return {
+    layers: parts.slice(0, -1),
+    host: parts.at(-1)!.energy,
+    perImage: addSplits(parts.map(({ energy }) => energy)),
+  };
 }
 
 /** Twin over adder with one table of each kind at a time: both sides of a ratio are from the same tables. */
@@ -86,27 +118,41 @@ function multiplierRatio(run: CountedRun, tables: EnergyTables): EnergyEstimate[
     for (const memory of tables.memories) {
       for (const offChip of tables.offChip) {
         const one = { ...tables, arithmetic: [arithmetic], memories: [memory], offChip: [offChip] };
-        const { perImage, multiplierTwin } = price(run, one);
-        compute.push(multiplierTwin.compute.typical / perImage.compute.typical);
-        total.push(multiplierTwin.total.typical / perImage.total.typical);
+        const adder = price(run, 'adder', one).perImage;
+        const twin = price(run, 'multiplier', one).perImage;
+        compute.push(twin.compute.typical / adder.compute.typical);
+        total.push(twin.total.typical / adder.total.typical);
       }
     }
   }
   return { compute: bandOver(compute), total: bandOver(total) };
 }
 
+/**
+ * Whether memory hides more than half of what arithmetic gains.
+ * @param compute the twin's arithmetic over the adder's
+ * @param total the same of everything counted
+ */
+export function isHidden(compute: number, total: number): boolean {
+  return total - 1 < (compute - 1) / 2;
+}
+
 function namesOf(tables: readonly EnergySource[]): string[] {
   return tables.map((table) => table.id);
 }
 
-/** Estimates the energy of an inference. */
+/**
+ * Estimates the energy of an inference.
+ * @throws {RangeError} when there are no images
+ */
 export function estimateEnergy(run: CountedRun, tables: EnergyTables = publishedTables): EnergyEstimate {
   if (!(run.images >= 1)) {
     throw new RangeError(`Expected images to be at least 1, but received ${run.images}.`);
   }
   return {
     unit: 'nJ',
-    ...price(run, tables),
+    ...price(run, 'adder', tables),
+    twin: price(run, 'multiplier', tables),
     multiplierRatio: multiplierRatio(run, tables),
     sources: {
       compute: namesOf(tables.arithmetic),

@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+export { accelergyFiles, type AccelergyFile } from './accelergy.ts';
+export type { BoundaryBytes, EnergyPart } from './actions.ts';
 export type { Band, EnergySplit } from './band.ts';
 export {
+  type CellEstimate,
   type CountedLayer,
   type CountedRun,
   type EnergyEstimate,
   type PricedLayer,
+  dramTypes,
   estimateEnergy,
+  isHidden,
   publishedTables,
 } from './estimate.ts';
-export type { BoundaryBytes, EnergyTables } from './layer-energy.ts';
+export type { EnergyTables } from './layer-energy.ts';
+export {
+  type ArraySizeUse,
+  arraySizeUses,
+  type Comparison,
+  countedLayers,
+  type DramUse,
+  dramUses,
+} from './memory-use.ts';
 export type { ArithmeticTable, EnergySource, MemoryTable, OffChipTable, Point, RegisterTable } from './table.ts';

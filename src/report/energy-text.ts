@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The energy part of a report as text.
 
-import type { Band } from '../energy/index.ts';
+import { type Band, isHidden } from '../energy/index.ts';
 import { columns, decimal } from './columns.ts';
 import type { ImageEnergyReport } from './report-shape.ts';
 
@@ -19,10 +19,11 @@ function bandCells({ low, typical, high }: Band): string[] {
 /** How the twin compares, and whether memory hides what arithmetic gains. */
 function verdict({ multiplierRatio: { compute, total } }: ImageEnergyReport): string[] {
   const range = ({ low, high }: Band): string => `${decimal(low, 2)} to ${decimal(high, 2)}`;
-  const hidden = total.typical - 1 < (compute.typical - 1) / 2;
   return [
     `  multiplier cells cost ${range(compute)} times the arithmetic, ${range(total)} times the whole`,
-    ...(hidden ? ['  (registers and memory hide more than half of what the arithmetic gains)'] : []),
+    ...(isHidden(compute.typical, total.typical)
+      ? ['  (registers and memory hide more than half of what the arithmetic gains)']
+      : []),
   ];
 }
 

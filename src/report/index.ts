@@ -11,6 +11,8 @@ export type {
 export { type CyclesQuestion, makeCyclesReport, reportedLayers } from './cycles-report.ts';
 export type { CyclesLayerReport, CyclesReport, CyclesTotals, ScaleSimReport } from './cycles-shape.ts';
 export { cyclesText } from './cycles-text.ts';
+export { energyCommandText } from './energy-command-text.ts';
+export { countedRun, type EnergyCommandReport, type EnergyQuestion, makeEnergyReport } from './energy-report.ts';
 export { chartColumn, type ChartSeries, type LineChart, lineChart } from './line-chart.ts';
 export { makeRunReport, makeStoppedReport, type RunResult, type RunSetup } from './run-report.ts';
 export { runText, stoppedText } from './run-text.ts';

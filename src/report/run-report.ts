@@ -44,7 +44,7 @@ function imageEnergyReport(estimate: EnergyEstimate): ImageEnergyReport {
   return {
     ...energyReport(estimate.perImage),
     sources: estimate.sources,
-    multiplierTwin: energyReport(estimate.multiplierTwin),
+    multiplierTwin: energyReport(estimate.twin.perImage),
     multiplierRatio: estimate.multiplierRatio,
   };
 }

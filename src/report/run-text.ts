@@ -97,12 +97,13 @@ function cyclesText({ cycles, images, cyclesPerImage }: RunReport): string[][] {
   ];
 }
 
-function configText(name: string | null, { rows, columns: across, dataBits, accBits }: Configuration): string {
+/** What an array is. */
+export function configText(name: string | null, { rows, columns: across, dataBits, accBits }: Configuration): string {
   return `config ${name}: ${rows}x${across} cells, ${dataBits}-bit codes, ${accBits}-bit sums`;
 }
 
 /** How images share the array. */
-function batchesText({ rows }: Configuration, schedule: Schedule | null): string {
+export function batchesText({ rows }: Configuration, schedule: Schedule | null): string {
   return schedule === 'weight' ? ' one by one, weights held' : ` in batches of ${rows}`;
 }
 

@@ -84,7 +84,7 @@ describe('an estimate with round tables, in pJ', () => {
   });
 
   it('should give the twin a product and a longer sum in place of the difference', () => {
-    expect(typical(estimateEnergy(run({ sads: 1 }), ROUND).multiplierTwin)).toMatchObject({
+    expect(typical(estimateEnergy(run({ sads: 1 }), ROUND).twin.perImage)).toMatchObject({
       compute: 64 + 24,
       registers: 8 + 8 + 24,
     });
@@ -96,8 +96,8 @@ describe('an estimate with round tables, in pJ', () => {
     const counted = run(events);
     const layers = [{ ...counted.layers[0]!, operations: 12 }];
     const onePass = run({ sads: 12, weightReads: 3, activationReads: 2, foldReads: 1 });
-    expect(estimateEnergy({ ...counted, layers }, ROUND).multiplierTwin).toEqual(
-      estimateEnergy(onePass, ROUND).multiplierTwin,
+    expect(estimateEnergy({ ...counted, layers }, ROUND).twin.perImage).toEqual(
+      estimateEnergy(onePass, ROUND).twin.perImage,
     );
   });
 
@@ -133,7 +133,7 @@ describe('an estimate with the published tables', () => {
     fc.assert(
       fc.property(counts, fc.nat(1e6), fc.integer({ min: 1, max: 10_000 }), (events, bytes, images) => {
         const estimate = estimateEnergy(run(events, { networkBytes: bytes, imageBytes: bytes }, images));
-        for (const split of [estimate.perImage, estimate.multiplierTwin, ...estimate.layers.map((l) => l.energy)]) {
+        for (const split of [estimate.perImage, estimate.twin.perImage, ...estimate.layers.map((l) => l.energy)]) {
           const { total, ...parts } = split;
           for (const end of ['low', 'typical', 'high'] as const) {
             const sum = Object.values(parts).reduce((before, band) => before + band[end], 0);
@@ -142,7 +142,7 @@ describe('an estimate with the published tables', () => {
           expect(total.low).toBeLessThanOrEqual(total.typical);
           expect(total.typical).toBeLessThanOrEqual(total.high);
         }
-        expect(estimate.multiplierTwin.total.low).toBeGreaterThanOrEqual(estimate.perImage.total.low);
+        expect(estimate.twin.perImage.total.low).toBeGreaterThanOrEqual(estimate.perImage.total.low);
       }),
     );
   });
@@ -164,9 +164,9 @@ describe('an estimate with the published tables', () => {
 
   it('should name every table', () => {
     expect(estimateEnergy(run({})).sources).toEqual({
-      compute: ['Aladdin 40 nm, 1 ns', 'Aladdin 40 nm, 5 ns', 'Horowitz 45 nm'],
+      compute: ['Aladdin 40 nm, 1 ns', 'Aladdin 40 nm, 5 ns', 'Horowitz 45 nm', 'Jouppi 7 nm'],
       registers: ['Aladdin 40 nm register'],
-      buffers: ['CACTI 45 nm SRAM', 'Horowitz 45 nm cache'],
+      buffers: ['CACTI 45 nm SRAM', 'Horowitz 45 nm cache', 'Jouppi 7 nm SRAM'],
       offChip: ['LPDDR4 8 pJ/bit', 'Horowitz DRAM 1.3 nJ/64 b', 'Horowitz DRAM 2.6 nJ/64 b'],
     });
   });

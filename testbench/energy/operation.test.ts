@@ -10,6 +10,8 @@ import {
   cactiMemory,
   horowitzArithmetic,
   horowitzMemory,
+  jouppiArithmetic,
+  jouppiMemory,
 } from '../../src/energy/tables/index.ts';
 
 const SAD: Cell = { kind: 'adder', dataBits: 8, accBits: 24, sumBits: 25 };
@@ -22,6 +24,8 @@ describe('one tap, 8-bit codes and a 24-bit sum', () => {
     ['Aladdin 5 ns', aladdin5ns, (0.0857 * 41) / 32, 8.63 / 16 + (0.0857 * 24) / 32, 0.11, 0.604],
     // 8 bits 0.03, 9 bits 0.032917, 24 bits 0.076667: on the line through 8 and 32 bits.
     ['Horowitz', horowitzArithmetic, 0.032917 + 0.03 + 0.076667, 0.2 + 0.076667, 0.14, 0.277],
+    // 8 bits 0.007, 9 bits 0.0079583, 24 bits 0.0223333.
+    ['Jouppi', jouppiArithmetic, 0.0079583 + 0.007 + 0.0223333, 0.07 + 0.0223333, 0.037, 0.092],
   ])('should cost with %s what the table says', (_, table, sad, mac, sadRounded, macRounded) => {
     expect(tapEnergy(table, SAD)).toBeCloseTo(sad, 5);
     expect(tapEnergy(table, MAC)).toBeCloseTo(mac, 5);
@@ -55,6 +59,7 @@ describe('one bit of a buffer', () => {
     ['CACTI', cactiMemory, 8 * 1024, 10.27 / 64, 11.34 / 64],
     ['CACTI', cactiMemory, 128 * 1024, 32.286 / 64, 26.065 / 64],
     ['Horowitz', horowitzMemory, 32 * 1024, 20 / 64, 20 / 64],
+    ['Jouppi', jouppiMemory, 32 * 1024, 8.5 / 64, 8.5 / 64],
     // Four times the capacity doubles the energy between 8 kB and 32 kB, and so below: 2 kB costs half of 8 kB.
     ['Horowitz', horowitzMemory, 2 * 1024, 5 / 64, 5 / 64],
     ['Horowitz', horowitzMemory, 16 * 1024, (10 * Math.SQRT2) / 64, (10 * Math.SQRT2) / 64],

@@ -25,13 +25,22 @@ export const cactiMemory: MemoryTable = {
   ],
 };
 
-/** LPDDR4, reads and writes alike. */
-export const lpddr4: OffChipTable = {
-  id: 'LPDDR4 8 pJ/bit',
+const DRAM = {
   source: 'accelergy-cacti-plug-in 291018b, "public data"',
   process: 'not stated',
   voltage: 'not stated',
   date: '2019',
   rule: 'linear in the bits moved',
-  picojoulesPerBit: 8,
-};
+} as const;
+
+/** LPDDR4, reads and writes alike, as all of these. */
+export const lpddr4: OffChipTable = { ...DRAM, id: 'LPDDR4 8 pJ/bit', picojoulesPerBit: 8 };
+
+/** GDDR5. */
+export const gddr5: OffChipTable = { ...DRAM, id: 'GDDR5 14 pJ/bit', picojoulesPerBit: 14 };
+
+/** LPDDR. */
+export const lpddr: OffChipTable = { ...DRAM, id: 'LPDDR 40 pJ/bit', picojoulesPerBit: 40 };
+
+/** DDR3. */
+export const ddr3: OffChipTable = { ...DRAM, id: 'DDR3 70 pJ/bit', picojoulesPerBit: 70 };

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The on-chip buffers of a configuration, and what a word of one costs.
+
+import type { Configuration } from '../compile/index.ts';
+import { type Cell, poolBits } from './operation.ts';
+import { memoryBit } from './scale.ts';
+import type { MemoryTable } from './table.ts';
+
+/** Bits of a word and bytes of a buffer. */
+export interface Buffer {
+  readonly bits: number;
+  readonly bytes: number;
+}
+
+/** The on-chip buffers. */
+export type Buffers = Readonly<Record<'activation' | 'weight' | 'fold' | 'result' | 'partial' | 'pool', Buffer>>;
+
+/** Bits of a word of the fold buffer. */
+const FOLD_BITS = 96;
+
+/**
+ * Sizes of a configuration's buffers, with those that hold what is not yet a code: a word a column, or a pixel where
+ * weights can be held.
+ */
+export function buffersOf(configuration: Configuration, cell: Cell): Buffers {
+  const {
+    rows,
+    columns,
+    dataBits,
+    activationDepth,
+    weightDepth,
+    foldDepth,
+    resultDepth,
+    partialDepth = 0,
+  } = configuration;
+  const buffer = (bits: number, depth: number): Buffer => ({ bits, bytes: (bits * depth) / 8 });
+  return {
+    activation: buffer(rows * dataBits, activationDepth),
+    // A lane says whether it takes its tap.
+    weight: buffer(columns * (dataBits + 1), weightDepth),
+    fold: buffer(FOLD_BITS, foldDepth),
+    result: buffer(rows * dataBits, 2 * resultDepth),
+    partial: buffer(rows * cell.sumBits, Math.max(columns, partialDepth)),
+    pool: buffer(rows * poolBits(cell), columns),
+  };
+}
+
+/** Energy of a word in or out of a buffer in pJ; a buffer below the smallest of the table costs as much as that. */
+export function wordEnergy(table: MemoryTable, access: 'read' | 'write', { bits, bytes }: Buffer): number {
+  const [smallest] = access === 'read' ? table.readBit : table.writeBit;
+  return bits * memoryBit(table, access, Math.max(bytes, smallest!.at));
+}

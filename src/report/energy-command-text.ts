@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report of `berus energy` as text, of about 100 columns.
+
+import type { Band, Comparison } from '../energy/index.ts';
+import { columns, decimal } from './columns.ts';
+import type { EnergyCommandReport } from './energy-report.ts';
+import type { EnergyReport } from './report-shape.ts';
+import { batchesText, configText } from './run-text.ts';
+
+const PARTS = [
+  ['compute', 'compute'],
+  ['registers', 'registers'],
+  ['buffers', 'buffers'],
+  ['offChip', 'off-chip'],
+] as const;
+
+const nanojoules = (value: number): string => decimal(value, 1);
+const times = (value: number): string => decimal(value, 2);
+
+function cells({ low, typical, high }: Band): string[] {
+  return [low, typical, high].map(nanojoules);
+}
+
+/** Both arrays by part, each as a band, and their middles against each other. */
+function partTable({ energyPerImage: adder, twin: { energyPerImage: twin } }: EnergyCommandReport): string[] {
+  const row = (name: string, ours: Band, theirs: Band): string[] => [
+    name,
+    ...cells(ours),
+    '',
+    ...cells(theirs),
+    ours.typical === 0 ? '-' : times(theirs.typical / ours.typical),
+  ];
+  return columns(
+    ['left', 'right', 'right', 'right', 'left', 'right', 'right', 'right', 'right'],
+    [
+      ['', 'adders', '', '', '', 'multipliers', '', '', ''],
+      ['nJ an image', 'low', 'typical', 'high', '', 'low', 'typical', 'high', 'times'],
+      ...PARTS.map(([part, name]) => row(name, adder[part], twin[part])),
+      row('total', adder, twin),
+    ],
+  );
+}
+
+function layerTable({ layers, host, twin }: EnergyCommandReport): string[] {
+  const row = (name: string, operations: string, ours: EnergyReport, theirs: EnergyReport): string[] => [
+    name,
+    operations,
+    ...PARTS.map(([part]) => nanojoules(ours[part].typical)),
+    nanojoules(ours.typical),
+    nanojoules(theirs.typical),
+    times(theirs.typical / ours.typical),
+  ];
+  return columns(
+    ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    [
+      ['layer, typical nJ', 'taps', ...PARTS.map(([, name]) => name), 'total', 'multipliers', 'times'],
+      ...layers.map(({ name, operations, energy }, index) =>
+        row(name, decimal(operations), energy, twin.layers[index]!.energy),
+      ),
+      row('loading, results', '', host, twin.host),
+    ],
+  );
+}
+
+function dramTable({ offChip: { types } }: EnergyCommandReport): string[] {
+  const both = ({ adder, twin, ratio }: Comparison): string[] => [nanojoules(adder), nanojoules(twin), times(ratio)];
+  return columns(
+    ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    [
+      ['', '', 'kept', '', '', 'each batch', '', '', 'images'],
+      ['memory off chip', 'pJ/bit', 'adders', 'multipl.', 'times', 'adders', 'multipl.', 'times', 'a load'],
+      ...types.map(({ name, picojoulesPerBit, loadedOnce, loadedEachBatch, imagesALoad }) => [
+        name,
+        decimal(picojoulesPerBit, 1),
+        ...both(loadedOnce),
+        ...both(loadedEachBatch),
+        imagesALoad === null ? 'none' : decimal(imagesALoad),
+      ]),
+    ],
+  );
+}
+
+function sizeTable({ arraySizes }: EnergyCommandReport): string[] {
+  return columns(
+    ['left', 'right', 'right', 'right', 'left'],
+    [
+      ['array', 'adders', 'multipliers', 'times', 'arithmetic gain'],
+      ...arraySizes.map(({ side, adder, twin, ratio, hidden }) => [
+        `${side}x${side}`,
+        nanojoules(adder),
+        nanojoules(twin),
+        times(ratio),
+        hidden ? 'more than half is hidden' : 'shows',
+      ]),
+    ],
+  );
+}
+
+function range({ low, high }: Band): string {
+  return `${times(low)} to ${times(high)}`;
+}
+
+function verdict({ multiplierRatio: { compute, total }, hidden }: EnergyCommandReport): string[] {
+  return [
+    `Multiplier cells cost ${range(compute)} times the arithmetic and ${range(total)} times the whole, by the tables.`,
+    hidden
+      ? 'Registers and memory hide more than half of what arithmetic gains.'
+      : 'At least half of what arithmetic gains shows in the whole.',
+  ];
+}
+
+function sourceLines({ sources }: EnergyCommandReport): string[] {
+  const seen = new Set<string>();
+  const lines = Object.values(sources)
+    .flat()
+    .map(({ id, source, process, date }) => [id, `${process}, ${date}: ${source}`])
+    .filter(([id]) => !seen.has(id!) && seen.add(id!));
+  return columns(['left', 'left'], lines);
+}
+
+/** Writes the report as lines. */
+export function energyCommandText(report: EnergyCommandReport): string {
+  const { network, images, config, configuration, schedule, offChip } = report;
+  return [
+    `${network}, images: ${decimal(images)}${batchesText(configuration, schedule)}`,
+    configText(config, configuration),
+    '',
+    ...partTable(report),
+    '',
+    ...verdict(report),
+    '',
+    ...layerTable(report),
+    '',
+    `Off chip: ${decimal(offChip.networkBytes)} bytes of the network, ${decimal(offChip.bytesPerImage)} an image. nJ an image with the`,
+    'network kept on chip for all images, and loaded for each batch; and how many images have to share a load',
+    'for at least half of the arithmetic gain to show:',
+    '',
+    ...dramTable(report),
+    ...(offChip.types.every(({ imagesALoad }) => imagesALoad === null)
+      ? ['No number of images is enough: registers and buffers hide it by themselves.']
+      : []),
+    '',
+    'Arrays of other sizes, each with a batch that fills it, without the memory off chip (nJ an image):',
+    '',
+    ...sizeTable(report),
+    '',
+    'Estimated: events counted by the closed form, which equals the RTL, times published energy an event.',
+    'Not counted: clock tree, leakage, control.',
+    ...sourceLines(report),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the report of `berus energy`: what an inference costs by the closed form's counts, beside the multiplier twin, and
+// whether memory hides the difference. Field names are stable.
+
+import { compileNetwork, type Configuration, planStationary, type Schedule } from '../compile/index.ts';
+import { batchesOf, networkCounters } from '../cycles/index.ts';
+import { trafficBytes } from '../device/index.ts';
+import {
+  type ArraySizeUse,
+  arraySizeUses,
+  type CellEstimate,
+  countedLayers,
+  type CountedRun,
+  type DramUse,
+  dramUses,
+  type EnergySource,
+  type EnergySplit,
+  estimateEnergy,
+  isHidden,
+  publishedTables,
+} from '../energy/index.ts';
+import type { QuantizedNetwork } from '../network/index.ts';
+import type { EnergyReport } from './report-shape.ts';
+
+/** One layer's energy an image. */
+export interface EnergyLayerReport {
+  readonly name: string;
+  /** Absolute differences, or products, an image. */
+  readonly operations: number;
+  readonly energy: EnergyReport;
+}
+
+/** What an array of one kind of cells costs an image. */
+export interface ArrayEnergyReport {
+  readonly energyPerImage: EnergyReport;
+  /** Moving the network (shared by the images), the image and its result. */
+  readonly host: EnergyReport;
+  readonly layers: readonly EnergyLayerReport[];
+}
+
+/** What `berus energy --json` prints. */
+export interface EnergyCommandReport extends ArrayEnergyReport {
+  readonly network: string;
+  readonly config: string;
+  readonly configuration: Configuration;
+  readonly images: number;
+  readonly batches: number;
+  readonly schedule: Schedule;
+  /** The same array, schedule and buffers with a multiply-accumulate in each cell. */
+  readonly twin: ArrayEnergyReport;
+  /** The twin over the adder, arithmetic alone and everything counted, table by table. */
+  readonly multiplierRatio: ReturnType<typeof estimateEnergy>['multiplierRatio'];
+  /** Whether memory and registers hide more than half of what arithmetic gains. */
+  readonly hidden: boolean;
+  readonly offChip: {
+    /** Bytes that are loaded once, and those of every image. */
+    readonly networkBytes: number;
+    readonly bytesPerImage: number;
+    readonly types: readonly DramUse[];
+  };
+  /** Arrays of other sizes without the memory off chip. */
+  readonly arraySizes: readonly ArraySizeUse[];
+  /** Where each part's figures come from. */
+  readonly sources: Readonly<Record<'compute' | 'registers' | 'buffers' | 'offChip', readonly EnergySource[]>>;
+}
+
+/** What energy is asked of. */
+export interface EnergyQuestion {
+  readonly network: QuantizedNetwork;
+  readonly configName: string;
+  readonly configuration: Configuration;
+  readonly images: number;
+  readonly schedule: Schedule;
+}
+
+/**
+ * Everything that a run of so many images does, by the closed form.
+ * @throws {RangeError} when the network does not fit the configuration
+ */
+export function countedRun({ network, configuration, images, schedule }: EnergyQuestion): CountedRun {
+  const compiled = compileNetwork(network, configuration, { schedule });
+  const batches = batchesOf(images, configuration, schedule);
+  const layers =
+    schedule === 'output' ? countedLayers(network, configuration, images) : heldLayers(network, configuration, images);
+  return { configuration, images, layers, host: trafficBytes(compiled, batches) };
+}
+
+/** The same where weights are held. */
+function heldLayers(network: QuantizedNetwork, configuration: Configuration, images: number): CountedRun['layers'] {
+  const counters = networkCounters(network, configuration, images, 'weight');
+  const plain = countedLayers(network, configuration, images);
+  return plain.map((layer, index) => ({
+    ...layer,
+    events: counters[index]!.events,
+    folds: planStationary(network.network.layers[index]!, configuration, 1).taps,
+  }));
+}
+
+function energyOf({ total, ...parts }: EnergySplit): EnergyReport {
+  return { unit: 'nJ', ...total, ...parts };
+}
+
+function arrayReport(
+  { layers, host, perImage }: CellEstimate,
+  { layers: counted, images }: CountedRun,
+): ArrayEnergyReport {
+  return {
+    energyPerImage: energyOf(perImage),
+    host: energyOf(host),
+    layers: layers.map(({ name, energy }, index) => ({
+      name,
+      operations: counted[index]!.operations! / images,
+      energy: energyOf(energy),
+    })),
+  };
+}
+
+/** The sources of tables, without their figures. */
+function sourcesOf(tables: readonly EnergySource[]): EnergySource[] {
+  return tables.map(({ id, source, process, voltage, date, rule }) => ({ id, source, process, voltage, date, rule }));
+}
+
+/** Makes the report of a counted run. */
+export function makeEnergyReport(question: EnergyQuestion, run: CountedRun): EnergyCommandReport {
+  const { network, configName, configuration, images, schedule } = question;
+  const estimate = estimateEnergy(run);
+  const batches = batchesOf(images, configuration, schedule);
+  const { networkBytes, segmentBytes = 0, imageBytes, resultBytes } = run.host;
+  const { compute, total } = estimate.multiplierRatio;
+  const { arithmetic, registers, memories, offChip } = publishedTables;
+  return {
+    network: network.network.name,
+    config: configName,
+    configuration,
+    images,
+    batches,
+    schedule,
+    ...arrayReport(estimate, run),
+    twin: arrayReport(estimate.twin, run),
+    multiplierRatio: estimate.multiplierRatio,
+    hidden: isHidden(compute.typical, total.typical),
+    offChip: {
+      networkBytes,
+      bytesPerImage: (segmentBytes + imageBytes + resultBytes) / images,
+      types: dramUses(run, batches),
+    },
+    arraySizes: arraySizeUses(network, configuration),
+    sources: {
+      compute: sourcesOf(arithmetic),
+      registers: sourcesOf(registers),
+      buffers: sourcesOf(memories),
+      offChip: sourcesOf(offChip),
+    },
+  };
+}
