@@ -11,7 +11,7 @@ import { ensureBuild } from './setup/build.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { run } from './setup/run.mjs';
 import { SetupError, say, timed } from './setup/say.mjs';
-import { PROFILES, ensureTools } from './setup/tools.mjs';
+import { PROFILES, WANTED, ensureTools, ensureWanted } from './setup/tools.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -33,14 +33,17 @@ function profileName(args) {
 async function main() {
   requireNode();
   const profile = profileName(process.argv.slice(2));
-  await ensureTools(PROFILES[profile] ?? [], {
+  const machine = {
     platform: process.platform,
     osRelease: await readFile('/etc/os-release', 'utf8').catch(() => ''),
     root: process.getuid?.() === 0,
     env: process.env,
     run,
     timed,
-  });
+  };
+  await ensureTools(PROFILES[profile] ?? [], machine);
+  const lacking = await ensureWanted(WANTED[profile] ?? [], machine);
+  if (lacking !== undefined) say(lacking);
   await ensurePackages(root);
   await ensureBuild(root);
 }

@@ -40,6 +40,16 @@ export const TOOLS = {
   },
   iverilog: { name: 'iverilog', label: 'Icarus Verilog', commands: [['iverilog', '-V']] },
   yosys: { name: 'yosys', label: 'Yosys', commands: [['yosys', '-V']] },
+  browser: {
+    name: 'browser',
+    label: 'headless Chromium',
+    commands: [
+      ['chromium-headless-shell', '--version'],
+      ['chromium', '--version'],
+      ['chromium-browser', '--version'],
+      ['google-chrome', '--version'],
+    ],
+  },
 };
 
 /**

@@ -2,7 +2,7 @@
 // Which commands install a tool on this system. Pure: reads nothing, runs nothing.
 
 /** @typedef {'apt-get' | 'dnf' | 'pacman' | 'zypper' | 'apk' | 'brew'} Manager */
-/** @typedef {'compiler' | 'verilator' | 'iverilog' | 'yosys'} ToolName */
+/** @typedef {'compiler' | 'verilator' | 'iverilog' | 'yosys' | 'browser'} ToolName */
 
 /** The manager of each distribution, by the `ID` or an `ID_LIKE` of /etc/os-release.
  * @type {Readonly<Record<string, Manager>>} */
@@ -23,12 +23,12 @@ const MANAGERS = {
 /** Package names where they differ from the tool's; macOS brings its compiler by another way.
  * @type {Readonly<Record<Manager, Readonly<Partial<Record<ToolName, string>>>>>} */
 const PACKAGES = {
-  'apt-get': { compiler: 'g++' },
-  dnf: { compiler: 'gcc-c++' },
-  pacman: { compiler: 'gcc' },
-  zypper: { compiler: 'gcc-c++' },
-  apk: { compiler: 'g++' },
-  brew: { iverilog: 'icarus-verilog' },
+  'apt-get': { compiler: 'g++', browser: 'chromium-headless-shell' },
+  dnf: { compiler: 'gcc-c++', browser: 'chromium-headless' },
+  pacman: { compiler: 'gcc', browser: 'chromium' },
+  zypper: { compiler: 'gcc-c++', browser: 'chromium' },
+  apk: { compiler: 'g++', browser: 'chromium' },
+  brew: { iverilog: 'icarus-verilog', browser: 'chromium' },
 };
 
 /** Command lines of each manager, to be followed by package names; all but the last prepare.

@@ -15,6 +15,29 @@ export const PROFILES = {
   test: ['compiler', 'verilator', 'iverilog', 'yosys'],
 };
 
+/** Tools without which some tests are skipped. @type {Readonly<Record<string, readonly ToolName[]>>} */
+export const WANTED = {
+  build: [],
+  start: [],
+  test: ['browser'],
+};
+
+/**
+ * Installs wanted tools that are missing, where it may.
+ * @param {readonly ToolName[]} names
+ * @param {import('./find-tools.mjs').Machine} machine
+ * @returns {Promise<string | undefined>} what is to be said where one stays missing
+ */
+export async function ensureWanted(names, machine) {
+  try {
+    await ensureTools(names, machine);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return `${error.message}\nTests that need it are skipped.`;
+  }
+}
+
 /**
  * Makes sure that the tools of a profile are there.
  * @param {readonly ToolName[]} names

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands of `berus`, and what every one of them has in common.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { packageRoot } from '../network/index.ts';
 import { addCyclesCommand } from './cycles-command.ts';
 import { addEnergyCommand } from './energy-command.ts';
 import { addEvalCommand } from './eval-command.ts';
@@ -13,16 +10,11 @@ import { endingOf } from './failure.ts';
 import { addImportCommand } from './import-command.ts';
 import type { Output } from './output.ts';
 import { addQuantizeCommand } from './quantize-command.ts';
+import { addReportCommand } from './report-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSimCommand } from './sim-command.ts';
 import { addTrainCommand } from './train-command.ts';
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return text;
-}
+import { version } from './version.ts';
 
 /** Runs one command line and gives its exit code. */
 export async function runCli(args: readonly string[], output: Output): Promise<number> {
@@ -45,6 +37,7 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
   addEvalCommand(program, output);
   addCyclesCommand(program, output);
   addEnergyCommand(program, output);
+  addReportCommand(program, output);
   addSimCommand(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -15,4 +15,4 @@ export { type HostCycles, hostCycles } from './host-cycles.ts';
 export { workloadNeeds } from './workload-needs.ts';
 export { networkWorkload, topologyWorkload, type Workload, type WorkloadLayer } from './workload.ts';
 export { type Timeline, timeline, type TimelineOptions } from './timeline.ts';
-export { type TraceEvent } from './trace-event.ts';
+export type { TraceEvent, Track } from './trace-event.ts';

@@ -19,7 +19,10 @@ export interface TraceEvent {
 /** Tracks, in the order in which they stand. */
 export const TRACKS = { host: 1, layers: 2, program: 3, sequencer: 4, writes: 5 } as const;
 
-const TRACK_NAMES: Readonly<Record<keyof typeof TRACKS, string>> = {
+/** A track. */
+export type Track = keyof typeof TRACKS;
+
+const TRACK_NAMES: Readonly<Record<Track, string>> = {
   host: 'host: loads and reads',
   layers: 'layers',
   program: 'program: fields of the next layer',
@@ -28,13 +31,7 @@ const TRACK_NAMES: Readonly<Record<keyof typeof TRACKS, string>> = {
 };
 
 /** Something that lasts, in cycles. */
-export function event(
-  track: keyof typeof TRACKS,
-  name: string,
-  ts: number,
-  dur: number,
-  args: TraceEvent['args'] = {},
-): TraceEvent {
+export function event(track: Track, name: string, ts: number, dur: number, args: TraceEvent['args'] = {}): TraceEvent {
   return { name, ph: 'X', pid: 1, tid: TRACKS[track], ts, dur, cat: track, args };
 }
 

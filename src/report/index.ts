@@ -14,6 +14,7 @@ export { cyclesText } from './cycles-text.ts';
 export { energyCommandText } from './energy-command-text.ts';
 export { countedRun, type EnergyCommandReport, type EnergyQuestion, makeEnergyReport } from './energy-report.ts';
 export { chartColumn, type ChartSeries, type LineChart, lineChart } from './line-chart.ts';
+export { makePage } from './make-page.ts';
 export { makeRunReport, makeStoppedReport, type RunResult, type RunSetup } from './run-report.ts';
 export { runText, stoppedText } from './run-text.ts';
 export { type CurvePoint, trainingCurve } from './training-curve.ts';

@@ -5,6 +5,7 @@
 
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
+import { escaped, pixel } from './escaped.ts';
 
 /** One line of a chart. */
 export interface ChartSeries {
@@ -33,8 +34,26 @@ export interface LineChart {
 }
 
 /** Colours of the lines: Okabe and Ito's for white paper, lightened for black. */
-const light = ['#0072b2', '#d55e00', '#007a5a', '#a8508a', '#8a6d00', '#2f7fb5', '#444444', '#b8860b'];
-const dark = ['#56b4e9', '#ff8c42', '#2fd6a6', '#e79bc9', '#f0e442', '#9bd2f5', '#dddddd', '#e6b85c'];
+export const light: readonly string[] = [
+  '#0072b2',
+  '#d55e00',
+  '#007a5a',
+  '#a8508a',
+  '#8a6d00',
+  '#2f7fb5',
+  '#444444',
+  '#b8860b',
+];
+export const dark: readonly string[] = [
+  '#56b4e9',
+  '#ff8c42',
+  '#2fd6a6',
+  '#e79bc9',
+  '#f0e442',
+  '#9bd2f5',
+  '#dddddd',
+  '#e6b85c',
+];
 const dashes = ['', '7 3', '2 3', '9 3 2 3', '12 4', '4 2', '1 2', '6 2 2 2'];
 
 const margin = { top: 44, right: 20, bottom: 52, left: 68 };
@@ -64,23 +83,23 @@ export function lineChart(chart: LineChart): string {
   const yFormat = yScale === 'log' ? y.tickFormat(6, '~g') : y.tickFormat(6);
   const yTicks = y.ticks(6).map((value) => [value, y(value), yFormat(value)] as const);
   const draw = line<readonly [number, number]>(
-    ([value]) => round(x(value)),
-    ([, value]) => round(y(value)),
+    ([value]) => pixel(x(value)),
+    ([, value]) => pixel(y(value)),
   );
-  const lines = series.map((one, index) => seriesText(one, index, draw, ([a, b]) => [round(x(a)), round(y(b))]));
+  const lines = series.map((one, index) => seriesText(one, index, draw, ([a, b]) => [pixel(x(a)), pixel(y(b))]));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<style>${style(series.length)}</style>`,
     `<rect class="paper" width="${width}" height="${height}"/>`,
     `<text class="title" x="${width / 2}" y="24">${escaped(title)}</text>`,
-    ...yTicks.map(([, at]) => `<path class="grid" d="M${plot.left},${round(at)}H${plot.right}"/>`),
+    ...yTicks.map(([, at]) => `<path class="grid" d="M${plot.left},${pixel(at)}H${plot.right}"/>`),
     `<path class="axis" d="M${plot.left},${plot.top}V${plot.bottom}H${plot.right}"/>`,
     ...xTicks.map(
-      ([, at, text]) => `<text class="tick x" x="${round(at)}" y="${plot.bottom + 18}">${escaped(text)}</text>`,
+      ([, at, text]) => `<text class="tick x" x="${pixel(at)}" y="${plot.bottom + 18}">${escaped(text)}</text>`,
     ),
     ...yTicks.map(
-      ([, at, text]) => `<text class="tick y" x="${plot.left - 8}" y="${round(at + 4)}">${escaped(text)}</text>`,
+      ([, at, text]) => `<text class="tick y" x="${plot.left - 8}" y="${pixel(at + 4)}">${escaped(text)}</text>`,
     ),
     `<text class="label" x="${(plot.left + plot.right) / 2}" y="${height - 12}">${escaped(xLabel)}</text>`,
     `<text class="label" transform="translate(18 ${(plot.top + plot.bottom) / 2}) rotate(-90)">${escaped(yLabel)}</text>`,
@@ -169,17 +188,6 @@ function style(lines: number): string {
     `.paper{fill:#fff}.grid{stroke:#ddd;fill:none}.axis{stroke:#555;fill:none}.line{fill:none;stroke-width:2}${colours(light)}` +
     `@media(prefers-color-scheme:dark){text{fill:#ddd}.paper{fill:#14171a}.grid{stroke:#30353a}.axis{stroke:#999}${colours(dark)}}`
   );
-}
-
-/** Two decimals are enough for a pixel. */
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function escaped(text: string): string {
-  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  // Control characters have no place in XML at all.
-  return text.replace(/[&<>"]/g, (sign) => names[sign]!).replace(/[\p{Cc}]/gu, ' ');
 }
 
 /**

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { verilatorVersion } from '../../scripts/setup/find-tools.mjs';
 import { sameTree } from '../../scripts/setup/packages.mjs';
 import { commandText, distributionNames, installCommands, packageManager } from '../../scripts/setup/platform.mjs';
-import { ensureTools } from '../../scripts/setup/tools.mjs';
+import { ensureTools, ensureWanted } from '../../scripts/setup/tools.mjs';
 
 const OS_RELEASE = {
   debian: 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n',
@@ -106,6 +106,27 @@ function machine(options: {
     },
   };
 }
+
+describe('ensureWanted', () => {
+  it('should install what is missing where it may', async () => {
+    const here = machine({ root: true });
+    await expect(ensureWanted(['browser'], here)).resolves.toBeUndefined();
+    expect(here.ran.at(-1)).toMatch(/ install .* chromium-headless-shell$/);
+  });
+
+  it('should go on without it where it may not', async () => {
+    const here = machine({});
+    await expect(ensureWanted(['browser'], here)).resolves.toMatch(
+      /^Missing: headless Chromium\. Install with:\n {2}sudo apt-get .*\nTests that need it are skipped\.$/,
+    );
+    expect(here.ran).toEqual([]);
+  });
+
+  it('should go on where it cannot be installed', async () => {
+    const here = machine({ root: true, failing: true });
+    await expect(ensureWanted(['browser'], here)).resolves.toMatch(/ended with exit code 100/);
+  });
+});
 
 describe('ensureTools', () => {
   it('should do nothing where every tool is there', async () => {

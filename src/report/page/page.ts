@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// One page that says what a network costs on an array: self-contained, without a script, a font or a file of its own.
+
+import type { LayerCycles, Timeline } from '../../cycles/index.ts';
+import type { Band } from '../../energy/index.ts';
+import type { Network } from '../../network/index.ts';
+import { decimal, percent } from '../columns.ts';
+import type { CyclesReport } from '../cycles-shape.ts';
+import type { EnergyCommandReport } from '../energy-report.ts';
+import { escaped } from '../escaped.ts';
+import { bandBars } from './band-bars.ts';
+import { heatMap } from './heat-map.ts';
+import { networkDiagram } from './network-diagram.ts';
+import { roofline, type RooflinePoint } from './roofline.ts';
+import { stackedBars } from './stacked-bars.ts';
+import { STYLE } from './style.ts';
+import { timelineExcerpt } from './timeline-excerpt.ts';
+
+/** What a page is made from. */
+export interface PageContent {
+  readonly network: Network;
+  readonly cycles: CyclesReport;
+  readonly energy: EnergyCommandReport;
+  /** [row][column]: the share of its clocks in which a cell adds; null where weights are held. */
+  readonly cellUse: readonly (readonly number[])[] | null;
+  /** The first batch, and its clocks; null where there is none to draw. */
+  readonly timeline: { readonly drawn: Timeline; readonly clocks: number } | null;
+  /** The command that makes the page again. */
+  readonly command: string;
+  readonly version: string;
+}
+
+function section(title: string, parts: readonly string[], wide = false): string {
+  return [`<section${wide ? ' class="wide"' : ''}>`, `<h2>${escaped(title)}</h2>`, ...parts, '</section>'].join('\n');
+}
+
+function figure(drawn: string, caption: string): string {
+  return `<figure>${drawn}<figcaption>${escaped(caption)}</figcaption></figure>`;
+}
+
+/**
+ * A table of figures.
+ * @param texts columns that are text
+ */
+function table(head: readonly string[], lines: readonly (readonly string[])[], texts: readonly number[] = []): string {
+  const kind = (index: number): string => (texts.includes(index) ? ' class="text"' : '');
+  const cell = (content: string, index: number): string => `<td${kind(index)}>${escaped(content)}</td>`;
+  return [
+    '<div class="table"><table>',
+    `<thead><tr>${head.map((name, index) => `<th scope="col"${kind(index)}>${escaped(name)}</th>`).join('')}</tr></thead>`,
+    '<tbody>',
+    ...lines.map((line) => `<tr>${line.map(cell).join('')}</tr>`),
+    '</tbody></table></div>',
+  ].join('\n');
+}
+
+const SPENT = ['stream', 'drain', 'load', 'setup', 'flush'] as const satisfies (keyof LayerCycles)[];
+
+function cyclesSection({ layers, images }: CyclesReport): string {
+  const used = SPENT.filter((kind) => layers.some(({ spent }) => (spent?.[kind] ?? 0) > 0));
+  const bars = layers.map(({ name, spent }) => ({
+    name,
+    values: used.map((kind) => (spent?.[kind] ?? 0) / images),
+  }));
+  const title = 'Cycles of each layer by what they are spent on';
+  return section('Cycles', [
+    figure(
+      stackedBars({ title, unit: 'cycles an image', names: used, bars, digits: 1 }),
+      'Cycles an image. Stream: a tap a clock. Drain: a tile waits for the sums before it. Setup and flush: once a layer and batch.',
+    ),
+  ]);
+}
+
+const PARTS = ['compute', 'registers', 'buffers', 'offChip'] as const;
+const PART_NAMES = { compute: 'compute', registers: 'registers', buffers: 'buffers', offChip: 'off-chip' } as const;
+
+function energySection({ energyPerImage, twin, multiplierRatio, hidden, layers, host }: EnergyCommandReport): string {
+  const range = ({ low, high }: Band): string => `${decimal(low, 2)} to ${decimal(high, 2)}`;
+  const groups = PARTS.map((part) => ({
+    name: PART_NAMES[part],
+    bands: [energyPerImage[part], twin.energyPerImage[part]],
+  }));
+  const bars = [...layers, { name: 'loading, results', energy: host }].map(({ name, energy }) => ({
+    name,
+    values: PARTS.map((part) => energy[part].typical),
+  }));
+  return [
+    section('Energy, beside the same array of multipliers', [
+      figure(
+        bandBars({
+          title: 'Energy an image by part, adders and multipliers',
+          unit: 'nJ an image',
+          names: ['adders', 'multipliers'],
+          groups: [...groups, { name: 'total', bands: [energyPerImage, twin.energyPerImage] }],
+        }),
+        `Each bar goes from the lowest to the highest of the published tables; the mark is the middle one. Multipliers cost ${range(multiplierRatio.compute)} times the arithmetic and ${range(multiplierRatio.total)} times the whole.`,
+      ),
+      `<p>${
+        hidden
+          ? 'Registers and memory hide more than half of what arithmetic gains.'
+          : 'At least half of what arithmetic gains shows in the whole.'
+      }</p>`,
+    ]),
+    section('Energy of each layer', [
+      figure(
+        stackedBars({
+          title: 'Energy of each layer by part',
+          unit: 'nJ an image',
+          names: PARTS.map((part) => PART_NAMES[part]),
+          bars,
+          digits: 1,
+        }),
+        'nJ an image of the adder array, by the middle tables.',
+      ),
+    ]),
+  ].join('\n');
+}
+
+/** Operations a byte that the buffers read for taps, and operations a clock. */
+function rooflinePoints({ layers, configuration }: CyclesReport): RooflinePoint[] {
+  const { rows, columns, dataBits } = configuration;
+  const activation = (rows * dataBits) / 8;
+  const weight = (columns * (dataBits + 1)) / 8;
+  return layers.flatMap(({ name, sads, cycles, events }) => {
+    if (sads === null || cycles === null || events === null || sads === 0) return [];
+    const bytes = events.activationReads * activation + events.weightReads * weight;
+    return [{ name, intensity: sads / bytes, rate: sads / cycles }];
+  });
+}
+
+function rooflineSection(cycles: CyclesReport): string {
+  const { rows, columns, dataBits } = cycles.configuration;
+  const points = rooflinePoints(cycles);
+  if (points.length === 0) return '';
+  const bandwidth = (rows * dataBits + columns * (dataBits + 1)) / 8;
+  return section('Roofline', [
+    figure(
+      roofline({ title: 'Roofline of the array', peak: rows * columns, bandwidth, points }),
+      `Absolute differences a clock. Flat: all ${decimal(rows * columns)} cells. Slope: one activation word and one weight word a clock, ${decimal(bandwidth, 1)} bytes.`,
+    ),
+  ]);
+}
+
+function layerSection({ layers, images }: CyclesReport, energy: EnergyCommandReport): string {
+  const orDash = (value: number | null, show: (value: number) => string): string =>
+    value === null ? '-' : show(value);
+  const lines = layers.map(({ name, sads, cycles, utilization, array }, index) => [
+    name,
+    orDash(sads === null ? null : sads / images, decimal),
+    orDash(cycles === null ? null : cycles / images, (value) => decimal(value, 1)),
+    orDash(utilization, (value) => percent(value, 1)),
+    array?.bound ?? '-',
+    decimal(energy.layers[index]!.energy.typical, 1),
+    decimal(energy.twin.layers[index]!.energy.typical, 1),
+  ]);
+  const head = ['layer', 'abs. differences', 'cycles', 'utilization', 'bound', 'nJ', 'nJ, multipliers'];
+  return section('Layers', [table(head, lines), '<p>All of one image.</p>'], true);
+}
+
+function configurationSection({ configuration, buffers }: CyclesReport): string {
+  const lines = Object.entries(configuration).map(([name, value]) => {
+    const need = buffers.filter((one) => one.name === name).map(({ needed }) => needed);
+    return [name, String(value), need.length > 0 ? decimal(Math.max(...need)) : ''];
+  });
+  return section('Configuration', [table(['size', 'is', 'needed'], lines)]);
+}
+
+function memorySection({ offChip, arraySizes }: EnergyCommandReport): string {
+  const dram = offChip.types.map(({ name, picojoulesPerBit, loadedOnce, loadedEachBatch, imagesALoad }) => [
+    name,
+    decimal(picojoulesPerBit, 1),
+    decimal(loadedOnce.ratio, 2),
+    decimal(loadedEachBatch.ratio, 2),
+    imagesALoad === null ? 'none' : decimal(imagesALoad),
+  ]);
+  const sizes = arraySizes.map(({ side, adder, twin, ratio, hidden }) => [
+    `${side}x${side}`,
+    decimal(adder, 1),
+    decimal(twin, 1),
+    decimal(ratio, 2),
+    hidden ? 'yes' : 'no',
+  ]);
+  return section('Whether memory hides the gain', [
+    `<p>Multipliers over adders with the network (${decimal(offChip.networkBytes)} bytes) kept on chip, and loaded for each batch; and the images that have to share a load for at least half of the arithmetic gain to show.</p>`,
+    table(['memory off chip', 'pJ/bit', 'kept', 'each batch', 'images a load'], dram),
+    '<p>Arrays of other sizes, each with a batch that fills it, without the memory off chip.</p>',
+    table(['array', 'nJ, adders', 'nJ, multipliers', 'times', 'hidden'], sizes),
+  ]);
+}
+
+function sourcesSection({ sources }: EnergyCommandReport): string {
+  const seen = new Map(
+    Object.values(sources)
+      .flat()
+      .map((one) => [one.id, one]),
+  );
+  const lines = [...seen.values()].map(({ id, process, voltage, date, source, rule }) => [
+    id,
+    process,
+    voltage,
+    date,
+    source,
+    rule,
+  ]);
+  return section(
+    'Where the figures come from',
+    [
+      '<p>Cycles and events: the closed form, which equals the counters of the RTL. Energy: events times published energy an event. Not counted: clock tree, leakage, control.</p>',
+      table(['table', 'process', 'voltage', 'date', 'source', 'between its points'], lines, [4, 5]),
+    ],
+    true,
+  );
+}
+
+/** Makes the page. */
+export function reportPage(content: PageContent): string {
+  const { network, cycles, energy, cellUse, timeline, command, version } = content;
+  const { configuration, images, batches } = cycles;
+  const title = `${network.name} on ${cycles.config}`;
+  const facts: readonly (readonly [value: string, what: string])[] = [
+    [`${configuration.rows}x${configuration.columns}`, `cells, ${configuration.dataBits}-bit codes`],
+    [decimal(cycles.cyclesPerImage!, 1), 'cycles an image'],
+    [percent(cycles.utilization!, 1), 'utilization'],
+    [
+      `${decimal(energy.energyPerImage.typical, 1)} nJ`,
+      `an image (${decimal(energy.energyPerImage.low, 1)} to ${decimal(energy.energyPerImage.high, 1)})`,
+    ],
+    [`${decimal(energy.twin.energyPerImage.typical, 1)} nJ`, 'with multipliers'],
+  ];
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escaped(title)}: cycles and energy</title>`,
+    // Otherwise a browser asks for one.
+    '<link rel="icon" href="data:,">',
+    `<style>${STYLE}</style>`,
+    '</head>',
+    '<body>',
+    `<header><h1>${escaped(title)}</h1>`,
+    `<p>${decimal(images)} images in ${decimal(batches)} batches; ${cycles.schedule === 'weight' ? 'weights' : 'sums'} stay in the cells.</p>`,
+    `<ul class="facts">${facts.map(([value, what]) => `<li><b>${escaped(value)}</b>${escaped(what)}</li>`).join('')}</ul></header>`,
+    '<main>',
+    cyclesSection(cycles),
+    energySection(energy),
+    ...(cellUse === null
+      ? []
+      : [
+          section('Utilization of the array', [
+            figure(
+              heatMap('Utilization of each cell', cellUse),
+              'The share of its clocks in which each cell adds an absolute difference, over the run.',
+            ),
+          ]),
+        ]),
+    rooflineSection(cycles),
+    ...(timeline === null
+      ? []
+      : [
+          section('The first batch', [
+            figure(
+              timelineExcerpt('Timeline of the first batch', timeline.drawn, timeline.clocks),
+              'What the host, the sequencer and the post-processing do in each cycle. berus cycles --timeline writes all of it for ui.perfetto.dev.',
+            ),
+          ]),
+        ]),
+    memorySection(energy),
+    section('Network', [figure(networkDiagram(network), 'Dashed: maps that are added.')]),
+    configurationSection(cycles),
+    layerSection(cycles, energy),
+    sourcesSection(energy),
+    section('Again', [`<pre>${escaped(command)}</pre>`, `<p>berus ${escaped(version)}</p>`], true),
+    '</main>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
