@@ -138,7 +138,8 @@ export class AxiStreamSource {
 }
 
 /**
- * Receives frames from a design; those with different `id` and `dest` may be interleaved.
+ * Receives frames from a design; those with different `id` and `dest` may be interleaved. Where the bus has a `reset`,
+ * that drops the frames under way: the first beat after it begins a new one.
  *
  * The data of a frame are numbers where `tdata` has at most 53 bits, and bigints where it has more. A scoreboard of
  * `readonly BusValue[]` takes them as they are, and expects arrays of numbers or of bigints.
@@ -159,6 +160,7 @@ export class AxiStreamSink {
       name: `AXI4-Stream sink ${prefix}`,
       ...options,
       onBeat: (beat) => assembly.add(beat),
+      onReset: () => assembly.drop(),
     });
   }
 
@@ -179,7 +181,7 @@ export class AxiStreamSink {
 
 /**
  * Watches a stream that others drive: valid stays until the beat passes, nothing changes meanwhile, and no byte that
- * tkeep drops has tstrb.
+ * tkeep drops has tstrb. A `reset` drops the frames under way.
  */
 export class AxiStreamMonitor {
   /** Frames that passed and were not taken. */
@@ -201,6 +203,7 @@ export class AxiStreamMonitor {
         }
         assembly.add(beat);
       },
+      onReset: () => assembly.drop(),
     });
   }
 
@@ -233,6 +236,11 @@ class Assembly {
   constructor(sim: BusSimulation, onFrame: (frame: AxiStreamFrame) => void) {
     this.#sim = sim;
     this.#onFrame = onFrame;
+  }
+
+  /** Forgets frames whose last beat has not come. */
+  drop(): void {
+    this.#open.clear();
   }
 
   add(beat: Beat<Field>): void {

@@ -33,23 +33,31 @@ export class HandshakeMonitor<Field extends string = string> {
   readonly #inReset: () => boolean;
   readonly #maxWait: number;
   readonly #onBeat: (beat: Beat<Field>, violations: Violations) => void;
+  readonly #onReset: () => void;
   /** The beat that waits for ready; undefined when none does. */
   #held: Beat<Field> | undefined = undefined;
   #waited = 0;
 
-  /** @param onBeat takes the beats instead of `beats`, and may report what is wrong in one. */
+  /**
+   * @param onBeat takes the beats instead of `beats`, and may report what is wrong in one.
+   * @param onReset is told of each cycle in reset.
+   */
   constructor(
     sim: BusSimulation,
     ports: HandshakePorts<Field>,
-    options: MonitorOptions & { readonly onBeat?: (beat: Beat<Field>, violations: Violations) => void } = {},
+    options: MonitorOptions & {
+      readonly onBeat?: (beat: Beat<Field>, violations: Violations) => void;
+      readonly onReset?: () => void;
+    } = {},
   ) {
-    checkOptions('HandshakeMonitor', options, [...monitorOptions, 'onBeat']);
+    checkOptions('HandshakeMonitor', options, [...monitorOptions, 'onBeat', 'onReset']);
     this.#sim = sim;
     this.#channel = new Channel(sim, ports);
     this.#violations = new Violations(options.onViolation ?? 'throw');
     this.#inReset = resetWatch(sim, options.reset);
     this.#maxWait = options.maxWait ?? Infinity;
     this.#onBeat = options.onBeat ?? ((beat) => this.beats.put(beat));
+    this.#onReset = options.onReset ?? (() => {});
     this.task = sim.fork(() => this.#run(), options.name ?? `monitor ${ports.valid}`);
   }
 
@@ -61,8 +69,10 @@ export class HandshakeMonitor<Field extends string = string> {
   *#run(): Process<never> {
     for (;;) {
       yield;
-      if (this.#inReset()) this.#held = undefined;
-      else this.#look();
+      if (this.#inReset()) {
+        this.#held = undefined;
+        this.#onReset();
+      } else this.#look();
     }
   }
 

@@ -22,21 +22,29 @@ export class HandshakeSink<Field extends string = string> {
   readonly #channel: Channel<Field>;
   readonly #inReset: () => boolean;
   readonly #onBeat: (beat: Beat<Field>) => void;
+  readonly #onReset: () => void;
   #stall: () => boolean;
 
-  /** @param onBeat takes the beats instead of `beats`. */
+  /**
+   * @param onBeat takes the beats instead of `beats`.
+   * @param onReset is told of each cycle in reset.
+   */
   constructor(
     sim: BusSimulation,
     ports: HandshakePorts<Field>,
-    options: HandshakeOptions & { readonly onBeat?: (beat: Beat<Field>) => void } = {},
+    options: HandshakeOptions & {
+      readonly onBeat?: (beat: Beat<Field>) => void;
+      readonly onReset?: () => void;
+    } = {},
   ) {
-    checkOptions('HandshakeSink', options, [...handshakeOptions, 'onBeat']);
+    checkOptions('HandshakeSink', options, [...handshakeOptions, 'onBeat', 'onReset']);
     const { name = `sink ${ports.valid}` } = options;
     const { ready } = ports;
     this.#channel = new Channel(sim, ports);
     this.#inReset = resetWatch(sim, options.reset);
     this.#stall = makeStall(options.stall ?? 'never');
     this.#onBeat = options.onBeat ?? ((beat) => this.beats.put(beat));
+    this.#onReset = options.onReset ?? (() => {});
     if (ready !== undefined) requireUndriven(sim, ready, name);
     this.#channel.setReady(false);
     this.task = sim.fork(() => this.#run(), name);
@@ -58,7 +66,8 @@ export class HandshakeSink<Field extends string = string> {
     for (;;) {
       channel.setReady(!this.#stall());
       yield;
-      if (channel.isValid() && channel.isReady() && !this.#inReset()) this.#onBeat(channel.read());
+      if (this.#inReset()) this.#onReset();
+      else if (channel.isValid() && channel.isReady()) this.#onBeat(channel.read());
     }
   }
 }

@@ -138,8 +138,8 @@ describe('options', () => {
     'AxiStreamMonitor to be some of onViolation, maxWait, reset, name': (sim) =>
       new AxiStreamMonitor(sim, 's_axis_', stal),
     'HandshakeSource to be some of stall, reset, name': (sim) => new HandshakeSource(sim, stream, stal),
-    'HandshakeSink to be some of stall, reset, name, onBeat': (sim) => new HandshakeSink(sim, stream, stal),
-    'HandshakeMonitor to be some of onViolation, maxWait, reset, name, onBeat': (sim) =>
+    'HandshakeSink to be some of stall, reset, name, onBeat, onReset': (sim) => new HandshakeSink(sim, stream, stal),
+    'HandshakeMonitor to be some of onViolation, maxWait, reset, name, onBeat, onReset': (sim) =>
       new HandshakeMonitor(sim, stream, stal),
     'AxiLiteMaster to be some of stall, timeout, reset, onViolation': (sim) => new AxiLiteMaster(sim, 's_axi_', stal),
     'AxiLiteSlave to be some of read, write, stall, reset, onViolation': (sim) => new AxiLiteSlave(sim, 's_axi_', stal),

@@ -185,6 +185,41 @@ describe('AXI4-Stream', () => {
     expect(take(sink).map(({ data }) => data)).toEqual([[1, 2]]);
   });
 
+  it('should drop a frame that a reset cut short, and begin the next with the first beat after it', () => {
+    const { sim, source, sink, monitor } = connect(Slice);
+    using _ = sim;
+    source.send([1]);
+    source.send([2, 3, 4, 5, 6]);
+    sim.runUntil('m_axis_tdata', { value: 4, max: 20 });
+    sim.dut.rst = 1;
+    sim.run(2);
+    sim.dut.rst = 0;
+    sim.run(20);
+    source.send([7, 8]);
+    sim.run(20);
+    // The source goes on with the beats that had not passed.
+    for (const end of [sink, monitor]) {
+      const [first, rest, last] = take(end).map(({ data }) => data.map(Number));
+      expect([first, last]).toEqual([[1], [7, 8]]);
+      expect(rest!.length).toBeLessThan(4);
+      expect(rest).toEqual([4, 5, 6].slice(-rest!.length));
+    }
+  });
+
+  it('should keep a frame under way where no reset is named', () => {
+    const sim = Slice.create();
+    using _ = sim;
+    const source = new AxiStreamSource(sim, 's_axis_', { reset: 'rst' });
+    const sink = new AxiStreamSink(sim, 'm_axis_');
+    sim.reset('rst');
+    source.send([1, 2, 3, 4]);
+    sim.runUntil('m_axis_tdata', { value: 3, max: 20 });
+    sim.reset('rst');
+    sim.run(20);
+    // Beats of before and after.
+    expect(take(sink)).toHaveLength(1);
+  });
+
   describe('with a planted fault', () => {
     it('should name a valid that drops', async () => {
       const { sim, source } = connect(await load('axis_slice', { PLANT: 1 }), { out: { stalled: 5, of: 6 } });
