@@ -21,7 +21,7 @@ module adder_array #(
     parameter COLUMNS = 16,
     parameter W_DATA  = 8,
     parameter W_ACC   = 18,
-    parameter CELL    = 0    // 0: sums of |x - w|; 1: of min(x, w), see adder_row
+    parameter CELL    = 0    // 0: sums of |x - w|; 1: of min(x, w); 2: of x w; see adder_row
 ) (
     input  wire                      clk,
     input  wire                      rst,          // forgets taps and sums on their way
@@ -42,7 +42,7 @@ module adder_array #(
 
 localparam W_INDEX   = $clog2(COLUMNS + 1);
 localparam W_LANE    = 32;
-localparam W_CELL    = W_ACC - CELL;   // bits in a cell's sum
+localparam W_CELL    = W_ACC - (CELL == 1 ? 1 : 0);   // bits in a cell's sum
 localparam W_ROW     = COLUMNS * W_LANE;
 localparam DIAGONALS = ROWS + COLUMNS - 1;   // cells of one see a tap in the same clock
 

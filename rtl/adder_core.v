@@ -13,8 +13,9 @@
 //
 // A layer reads taps from one activation buffer and the map that it adds from
 // the other; it writes either of them, both, or the results. A tap's way: feeder and
-// buffers (3 clocks), skew, array, writeback. This file only wires them, a port
-// a line, which is why it is long.
+// buffers (3 clocks), skew, array, writeback. With cells of minima (CELL 1) a flag
+// is kept for each activation word, and taps whose word is 0 for all images are
+// skipped. This file only wires these parts, a port a line, which is why it is long.
 
 `default_nettype none
 
@@ -30,7 +31,8 @@ module adder_core #(
     parameter PAD_DEPTH        = 16,
     parameter RESULT_DEPTH     = 16,     // words in each of the two banks
     parameter PROGRAM_DEPTH    = 512,
-    parameter PARTIAL_DEPTH    = 0       // pixels of a layer whose weights are held; 0: none are
+    parameter PARTIAL_DEPTH    = 0,      // pixels of a layer whose weights are held; 0: none are
+    parameter CELL             = 0       // what cells sum: 0 absolute differences, 1 minima
 ) (
     input  wire                      clk,
     input  wire                      rst,
@@ -70,7 +72,7 @@ module adder_core #(
     output wire [ROWS*W_DATA-1:0]    write_word,
 
     input  wire [5:0]                counters_layer,
-    output wire [16*64-1:0]          counters         // see layer_counters
+    output wire [18*64-1:0]          counters         // see layer_counters
 );
 
 localparam W_X    = ROWS * W_DATA;
@@ -90,7 +92,9 @@ localparam W_CELLS = 13;   // bits of ROWS * COLUMNS
 localparam STATIONARY = PARTIAL_DEPTH > 0 ? 1 : 0;
 localparam LANES      = ROWS < COLUMNS ? ROWS : COLUMNS;   // channels of a word, where weights are held
 localparam LANE_FOLDS = FOLD_DEPTH / LANES + 64;           // fold words of a lane
-localparam HELD       = 10;                                // bit of a layer's first word
+localparam HELD        = 10;                               // bits of a layer's first word
+localparam MULTIPLY    = 4;
+localparam SUM_COLUMNS = 17;
 
 localparam [2:0] TO_WEIGHTS = 3'd2, TO_FOLDS = 3'd3, TO_PADS = 3'd4, TO_PROGRAM = 3'd5,
                  TO_SEGMENT = 3'd6, TO_LANE_FOLDS = 3'd7;
@@ -105,6 +109,12 @@ generate
     end
     if (W_SUM <= W_ACC || W_SUM > 40) begin : check_w_sum
         error_W_SUM_must_exceed_W_ACC_and_be_at_most_40 stop ();
+    end
+    if (CELL < 0 || CELL > 1) begin : check_cell
+        error_CELL_must_be_0_or_1 stop ();
+    end
+    if (CELL == 1 && PARTIAL_DEPTH > 0) begin : check_partial_depth
+        error_PARTIAL_DEPTH_must_be_0_with_CELL_1 stop ();
     end
 endgenerate
 
@@ -148,8 +158,8 @@ wire [31:0]          program_word;
 wire [32*FIELDS-1:0] fields, taken;
 
 wire [W_LAYER-1:0]   layer;
-wire                 layer_start, layer_done, tile_last, nest_last, issue;
-wire                 in_setup, in_drain, in_stall, in_flush, in_load;
+wire                 layer_start, layer_done, tap_ready, tile_last, nest_last, issue;
+wire                 in_setup, in_drain, in_stall, in_flush, in_load, in_scan;
 wire                 segment_ready, segment_taken, segment_freed;
 
 ram_1r1w #(.W(32), .DEPTH(PROGRAM_DEPTH), .W_ADDR(W_ADDR)) program_u (
@@ -181,6 +191,7 @@ sequencer #(
     .segment_taken (segment_taken),
     .segment_freed (segment_freed),
     .layer_start   (layer_start),
+    .ready         (tap_ready),
     .tile_last     (tile_last),
     .nest_last     (nest_last),
     .waits         (waits),
@@ -190,7 +201,8 @@ sequencer #(
     .in_drain      (in_drain),
     .in_stall      (in_stall),
     .in_flush      (in_flush),
-    .in_load       (in_load)
+    .in_load       (in_load),
+    .in_scan       (in_scan)
 );
 
 segments segments_u (
@@ -224,11 +236,14 @@ wire [W_DATA-1:0]  pad_code;
 wire [COLUMNS*W_DATA-1:0] w;
 wire [COLUMNS-1:0] column_used;
 wire [ROWS-1:0]    x_used;
+wire               flag_read;
+wire [W_ADDR-5:0]  flag_block;
+wire [15:0]        flags;
 wire               held = STATIONARY != 0 & taken[HELD];
 
 feeder #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS),
-    .STATIONARY(STATIONARY), .LANES(LANES)
+    .STATIONARY(STATIONARY), .LANES(LANES), .CELL(CELL)
 ) feeder_u (
     .clk             (clk),
     .rst             (rst),
@@ -236,6 +251,7 @@ feeder #(
     .issue           (issue),
     .fields          (fields),
     .image_addr      (image_addr_q),
+    .ready           (tap_ready),
     .tile_last       (tile_last),
     .nest_last       (nest_last),
     .waits           (waits),
@@ -248,6 +264,9 @@ feeder #(
     .weight_word     (weight_word),
     .pad_addr        (pad_addr),
     .pad_code        (pad_code),
+    .flag_read       (flag_read),
+    .flag_block      (flag_block),
+    .flags           (flags),
     .push            (push),
     .swap            (swap),
     .valid           (tap_valid),
@@ -266,8 +285,14 @@ wire              source = taken[1];
 wire              shortcut_read;
 wire [W_ADDR-1:0] shortcut_addr;
 wire [W_X-1:0]    buffer_word [0:1];
+wire [15:0]       buffer_flags [0:1];
+wire [ROWS-1:0]   row_used;
 
-genvar b;
+genvar i, b;
+generate for (i = 0; i < ROWS; i = i + 1) begin : gen_row_used
+    assign row_used[i] = held ? i < LANES : images_q > i;
+end endgenerate
+
 generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
     wire is_source = source == b;
     wire layer_write = write & (target == b | target == TO_BOTH);
@@ -281,9 +306,35 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
         .read_addr  (is_source ? tap_addr : shortcut_addr),
         .read_data  (buffer_word[b])
     );
+
+    // Which words are not 0, for taps that are skipped: a layer gives the rows without an image any code.
+    if (CELL != 0) begin : gen_flags
+        reg     any;
+        integer r;
+
+        always @* begin
+            any = 1'b0;
+            for (r = 0; r < ROWS; r = r + 1)
+                any = any | (layer_write ? row_used[r] & |written_word[r*W_DATA +: W_DATA] : |load_word[r*W_DATA +: W_DATA]);
+        end
+
+        flag_memory #(.DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR)) flags_u (
+            .clk        (clk),
+            .write      (layer_write | (load & load_target == b)),
+            .write_addr (layer_write ? result_at : load_addr),
+            .write_flag (any),
+            .read       (is_source & flag_read),
+            .read_block (flag_block),
+            .flags      (buffer_flags[b])
+        );
+    end else begin : gen_no_flags
+        assign buffer_flags[b] = 16'd0;
+        wire unused_block = &{1'b0, flag_block};
+    end
 end endgenerate
 
 assign source_word = buffer_word[source];
+assign flags       = buffer_flags[source];
 
 ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_ADDR)) weights_u (
     .clk        (clk),
@@ -311,15 +362,9 @@ ram_1r1w #(.W(W_DATA), .DEPTH(PAD_DEPTH), .W_ADDR(W_ADDR)) pads_u (
 wire [W_X-1:0]            x_skewed;
 wire [COLUMNS*W_DATA-1:0] w_skewed;
 wire [COLUMNS-1:0]        column_used_skewed;
-wire [ROWS-1:0]           row_used;
 wire                      sums_valid;
 wire [W_COLS-1:0]         sums_column;
 wire [ROWS*W_ACC-1:0]     sums_skewed, sums;
-
-genvar i;
-generate for (i = 0; i < ROWS; i = i + 1) begin : gen_row_used
-    assign row_used[i] = held ? i < LANES : images_q > i;
-end endgenerate
 
 skew #(.LANES(ROWS), .W(W_DATA)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
 skew #(.LANES(COLUMNS), .W(W_DATA)) skew_w_u (.clk(clk), .in(w), .out(w_skewed));
@@ -351,13 +396,13 @@ generate if (STATIONARY != 0) begin : gen_either
 end else begin : gen_moving
     wire unused_held = &{1'b0, push, swap, x_used};
 
-    adder_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC)) array_u (
+    adder_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL)) array_u (
         .clk         (clk),
         .rst         (rst),
         .valid       (tap_valid),
         .first       (tap_first),
         .last        (tap_last),
-        .plain       (1'b0),
+        .plain       (taken[MULTIPLY] | taken[SUM_COLUMNS]),
         .row_used    (row_used),
         .column_used (column_used_skewed),
         .x           (x_skewed),
@@ -423,7 +468,7 @@ end endgenerate
 writeback #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS),
-    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH)
+    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL)
 ) writeback_u (
     .clk           (clk),
     .rst           (rst),
@@ -512,10 +557,10 @@ generate if (STATIONARY != 0) begin : gen_cells
     always @(posedge clk) begin
         if (swap)
             holding <= pushed;
-        if (swap | layer_start)
+        if (push)
+            pushed <= (pushed & {W_CELLS{~swap}}) + columns_on;
+        else if (swap | layer_start)
             pushed <= {W_CELLS{1'b0}};
-        else if (push)
-            pushed <= pushed + columns_on;
     end
 
     assign cells = held ? holding : columns_on * {6'd0, images_q};
@@ -544,6 +589,8 @@ layer_counters #(.LAYERS(64), .W_LAYER(W_LAYER), .W_SADS(W_CELLS)) layer_counter
     .activation_write (activation_write),
     .result_write     (result_write),
     .fold_read        (fold_read),
+    .in_scan          (in_scan),
+    .flag_read        (flag_read),
     .read_layer       (counters_layer),
     .counts           (counters)
 );

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // adder_row: the processing elements of one row of the adder array.
 //
-// Each cell sums |x - w| (CELL 0) or min(x, w) (CELL 1) over the taps of a tile.
+// Each cell sums |x - w| (CELL 0), min(x, w) (CELL 1) or x w (CELL 2, where w is
+// a two's complement code and sums are signed) over the taps of a tile.
 // In the clock after the tile's last tap its sum is taken aside, from where it
 // moves right under the next tile. The rightmost cell's sum needs no such wait:
 // it leaves in that clock. There is no reset: a tile's first tap starts the sums.
@@ -12,7 +13,8 @@
 // As |x - w| = x + w - 2 min(x, w), sums of minima become sums of distances by
 // one more sum, of x alone, at the row's right end. What leaves is then
 // sum |x - w| - sum w, signed, unless `plain`: who knows the weights adds
-// sum w. A minimum is 0, and its sum stands still, where either code is 0.
+// sum w. A minimum is 0, and its sum stands still, where either code is 0; a
+// product likewise.
 //
 // A row is one module, and what its cells hold are vectors with a lane of
 // W_LANE bits for each cell, because a simulator's compiler then computes eight
@@ -25,8 +27,8 @@
 module adder_row #(
     parameter COLUMNS = 16,
     parameter W_DATA  = 8,    // bits in one code, unsigned; at most W_LANE/2
-    parameter W_ACC   = 18,   // bits in a sum; W_DATA + ceil(log2 taps) never overflow, with CELL 1 one more
-    parameter CELL    = 0,    // 0: |x - w|, sums unsigned; 1: min(x, w), sums signed
+    parameter W_ACC   = 18,   // bits in a sum; W_DATA + ceil(log2 taps) never overflow, with CELL 1 one more, with 2 W_DATA more
+    parameter CELL    = 0,    // 0: |x - w|, sums unsigned; 1: min(x, w), 2: x w, sums signed
     parameter W_LANE  = 32
 ) (
     input  wire                      clk,
@@ -36,7 +38,7 @@ module adder_row #(
     input  wire                      valid,     // the rightmost cell has a tap
     input  wire [W_DATA-1:0]         x,         // activation code of the leftmost cell
     input  wire [COLUMNS*W_LANE-1:0] w,         // a lane: with CELL 0 W_DATA times "is used"; weight code
-    input  wire [COLUMNS*W_LANE-1:0] keep,      // a lane: W_ACC-CELL ones, or 0 where a sum starts
+    input  wire [COLUMNS*W_LANE-1:0] keep,      // a lane: as many ones as a cell's sum has bits, or 0 where one starts
 
     input  wire                      leaving,   // high while load or move is
     input  wire [COLUMNS-1:0]        load,      // the cell's last tap was a clock ago
@@ -44,21 +46,24 @@ module adder_row #(
     output wire [W_ACC-1:0]          sum        // leaves on the right
 );
 
-localparam LAST   = COLUMNS - 1;    // lane of the leftmost cell
-localparam W_CELL = W_ACC - CELL;   // bits in a cell's sum
+localparam LAST   = COLUMNS - 1;           // lane of the leftmost cell
+localparam W_CELL = W_ACC - (CELL == 1 ? 1 : 0);   // bits in a cell's sum
 
 // Without this Verilator makes one function of all rows, too large for the compiler.
 /* verilator no_inline_module */
 
 generate
-    if (CELL < 0 || CELL > 1) begin : check_cell
-        error_CELL_must_be_0_or_1 stop ();
+    if (CELL < 0 || CELL > 2) begin : check_cell
+        error_CELL_must_be_from_0_to_2 stop ();
     end
     if (W_ACC <= W_DATA) begin : check_w_acc
         error_W_ACC_must_exceed_W_DATA stop ();
     end
     if (CELL == 1 && W_ACC == W_DATA + 1) begin : check_w_acc_of_minima
         error_W_ACC_must_exceed_W_DATA_by_2_with_CELL_1 stop ();
+    end
+    if (CELL == 2 && W_ACC < 2 * W_DATA) begin : check_w_acc_of_products
+        error_W_ACC_must_be_at_least_twice_W_DATA_with_CELL_2 stop ();
     end
 endgenerate
 
@@ -82,14 +87,20 @@ function automatic [W_LANE-1:0] magnitude(input [W_LANE-1:0] difference);
     magnitude = (difference ^ {W_LANE{difference[W_LANE-1]}}) - {W_LANE{difference[W_LANE-1]}};
 endfunction
 
+function automatic [W_LANE-1:0] product(input [W_LANE-1:0] x_lane, input [W_LANE-1:0] w_lane);
+    product = $signed(x_lane) * $signed({{W_LANE-W_DATA{w_lane[W_DATA-1]}}, w_lane[W_DATA-1:0]});
+endfunction
+
 function automatic [W_LANE-1:0] added(
     input [W_LANE-1:0] x_lane, input [W_LANE-1:0] w_lane, input row_used
 );
     if (CELL == 0)
         added = magnitude(x_lane - {{W_LANE-W_DATA{1'b0}}, w_lane[W_DATA-1:0]})
             & ((w_lane >> W_DATA) & {W_LANE{row_used}});
-    else
+    else if (CELL == 1)
         added = x_lane < w_lane ? x_lane : w_lane;
+    else
+        added = product(x_lane, w_lane);
 endfunction
 
 reg [COLUMNS*W_LANE-1:0] acc;   // bits above W_CELL are not kept
@@ -125,7 +136,7 @@ end endgenerate
 
 wire [W_CELL-1:0] cell_sum = load[0] ? acc[W_CELL-1:0] : gen_aside[0].aside;
 
-generate if (CELL == 0) begin : gen_distance
+generate if (CELL != 1) begin : gen_cell_sum
     wire unused_ports = &{1'b0, plain, valid};
     assign sum = cell_sum;
 end else begin : gen_minimum

@@ -24,7 +24,8 @@ module adder_top #(
     parameter PAD_DEPTH        = 16,
     parameter RESULT_DEPTH     = 16,     // words in each of the two banks
     parameter PROGRAM_DEPTH    = 512,
-    parameter PARTIAL_DEPTH    = 0       // pixels of a layer whose weights are held; 0: none are
+    parameter PARTIAL_DEPTH    = 0,      // pixels of a layer whose weights are held; 0: none are
+    parameter CELL             = 0       // what cells sum: 0 absolute differences, 1 minima
 ) (
     input  wire                   clk,
     input  wire                   rst,
@@ -78,7 +79,7 @@ localparam W_RESULT = W_X > 16 ? (W_X + 7) / 8 * 8 : 16;
 
 localparam STREAM_BYTES = W_STREAM / 8;
 localparam RESULT_BYTES = W_RESULT / 8;
-localparam COUNTERS     = 16;   // of a layer
+localparam COUNTERS     = 18;   // of a layer
 
 // ---------------------------------------------------------------------------
 // Registers
@@ -126,7 +127,7 @@ wire        error_command, error_address, error_watchdog, error_segment;
 wire [8:0]  errors;
 wire [31:0] watchdog, batches, dropped;
 wire [5:0]  counter_layer;
-wire [3:0]  counter_number;
+wire [4:0]  counter_number;
 wire        counter_read, clocks_read;
 wire [31:0] counter_low, counter_high, clocks_low, clocks_high;
 
@@ -151,6 +152,7 @@ control_registers control_registers_u (
     .array_columns           (COLUMNS[7:0]),
     .array_data_bits         (W_DATA[4:0]),
     .array_acc_bits          (W_ACC[5:0]),
+    .array_cell              (CELL[0]),
     .widths_sum_bits         (W_SUM[5:0]),
     .widths_stream_bytes     (STREAM_BYTES[9:0]),
     .widths_result_bytes     (RESULT_BYTES[9:0]),
@@ -199,12 +201,16 @@ control_registers control_registers_u (
 );
 
 wire [COUNTERS*64-1:0] counters;          // of counter_layer
-wire [63:0]            counter_of [0:COUNTERS-1];
+wire [63:0]            counter_of [0:31];   // by the number in the register; 0 where there is none
 reg  [63:0]            clocks;
 
 genvar i;
-generate for (i = 0; i < COUNTERS; i = i + 1) begin : gen_counter
-    assign counter_of[i] = counters[i*64 +: 64];
+generate for (i = 0; i < 32; i = i + 1) begin : gen_counter
+    if (i < COUNTERS) begin : gen_kept
+        assign counter_of[i] = counters[i*64 +: 64];
+    end else begin : gen_none
+        assign counter_of[i] = 64'd0;
+    end
 end endgenerate
 
 always @(posedge clk)
@@ -342,7 +348,7 @@ adder_core #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .PARTIAL_DEPTH(PARTIAL_DEPTH)
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL)
 ) core_u (
     .clk            (clk),
     .rst            (core_rst),

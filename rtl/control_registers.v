@@ -23,6 +23,7 @@ module control_registers (
     input  wire [7:0]  array_columns,
     input  wire [4:0]  array_data_bits,
     input  wire [5:0]  array_acc_bits,
+    input  wire        array_cell,
 
     input  wire [5:0]  widths_sum_bits,
     input  wire [9:0]  widths_stream_bytes,
@@ -77,7 +78,7 @@ module control_registers (
     input  wire [31:0] dropped,
 
     output reg  [5:0]  counter_select_layer,
-    output reg  [3:0]  counter_select_counter,
+    output reg  [4:0]  counter_select_counter,
 
     input  wire [31:0] counter_low,
     output wire        counter_low_read,          // it is being read
@@ -110,8 +111,8 @@ always @* begin
     read_found = 1'b1;
     case (read_address)
         12'h000: read_data = 32'h42455255;
-        12'h004: read_data = 32'h00010000;
-        12'h008: read_data = {2'd0, array_acc_bits, 3'd0, array_data_bits, array_columns, array_rows};
+        12'h004: read_data = 32'h00010001;
+        12'h008: read_data = {1'd0, array_cell, array_acc_bits, 3'd0, array_data_bits, array_columns, array_rows};
         12'h00c: read_data = {2'd0, widths_result_bytes, 2'd0, widths_stream_bytes, 2'd0, widths_sum_bits};
         12'h010: read_data = activation_depth;
         12'h014: read_data = weight_depth;
@@ -127,7 +128,7 @@ always @* begin
         12'h050: read_data = watchdog;
         12'h054: read_data = batches;
         12'h058: read_data = dropped;
-        12'h060: read_data = {20'd0, counter_select_counter, 2'd0, counter_select_layer};
+        12'h060: read_data = {19'd0, counter_select_counter, 2'd0, counter_select_layer};
         12'h064: read_data = counter_low;
         12'h068: read_data = counter_high;
         12'h070: read_data = clocks_low;
@@ -169,7 +170,7 @@ always @(posedge clk) begin
     if (write_counter_select)
         counter_select_layer <= (counter_select_layer & ~write_mask[5:0]) | (write_data[5:0] & write_mask[5:0]);
     if (write_counter_select)
-        counter_select_counter <= (counter_select_counter & ~write_mask[11:8]) | (write_data[11:8] & write_mask[11:8]);
+        counter_select_counter <= (counter_select_counter & ~write_mask[12:8]) | (write_data[12:8] & write_mask[12:8]);
     if (rst) begin
         control_soft_reset <= 1'h0;
         control_pause <= 1'h0;
@@ -180,7 +181,7 @@ always @(posedge clk) begin
         interrupts <= 2'd0;
         watchdog <= 32'h80000000;
         counter_select_layer <= 6'h00;
-        counter_select_counter <= 4'h0;
+        counter_select_counter <= 5'h00;
     end
 end
 

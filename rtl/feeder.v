@@ -3,7 +3,8 @@
 //
 // Clock 0: addresses, and whether the tap is on the map. Clock 1: the buffers'
 // words. Clock 2: a tap off the map becomes padding, which reads no activation
-// but is summed like any other.
+// but is summed like any other. With cells of minima (CELL 1) clock 0 is that of
+// taps that tap_scanner found ahead; else every tap of the nest is issued.
 //
 // Where weights are held (STATIONARY, and the layer says so), the pixels are the
 // innermost loops: levels 4 to 7 of the layer's come first, then 0 to 3, 8 and 9.
@@ -20,7 +21,8 @@ module feeder #(
     parameter W_ADDR  = 24,
     parameter FIELDS  = 40,
     parameter STATIONARY = 0,   // 1: weights can be held
-    parameter LANES   = 16      // channels and filters of a word then
+    parameter LANES   = 16,     // channels and filters of a word then
+    parameter CELL    = 0       // 0: every tap is issued; 1: those of zeros are skipped, and no weights are held
 ) (
     input  wire                          clk,
     input  wire                          rst,
@@ -30,6 +32,7 @@ module feeder #(
     input  wire [W_ADDR-1:0]             image_addr,       // the batch's pictures
 
     // The tap that enters next.
+    output wire                          ready,            // there is one
     output wire                          tile_last,        // it is its tile's last
     output wire                          nest_last,        // ... and the layer's last
     output wire                          waits,            // its weights are not held yet
@@ -40,10 +43,15 @@ module feeder #(
     output wire [W_ADDR-1:0]             activation_addr,
     input  wire [ROWS*W_DATA-1:0]        activation_word,
     output wire                          weight_read,
-    output reg  [W_ADDR-1:0]             weight_addr,
+    output wire [W_ADDR-1:0]             weight_addr,
     input  wire [COLUMNS*(W_DATA+1)-1:0] weight_word,      // lanes {used, code}
     output wire [W_ADDR-1:0]             pad_addr,
     input  wire [W_DATA-1:0]             pad_code,
+
+    // Which words of the map are not 0, with CELL 1: of 16 from 16 * flag_block on, a clock later.
+    output wire                          flag_read,
+    output wire [W_ADDR-5:0]             flag_block,
+    input  wire [15:0]                   flags,
 
     // Operands, all lanes in the same clock.
     output wire                          push,             // x is weights that enter
@@ -57,10 +65,8 @@ module feeder #(
     output reg  [COLUMNS-1:0]            column_used
 );
 
-localparam LEVELS = 10;
-localparam TAPS   = 3;   // loops inside a tile
-localparam GROUP  = 9;
-localparam PASSES = 4;   // loops inside all tiles of a pixel: the same weights are read again for the next
+localparam LEVELS  = 10;
+localparam W_BLOCK = W_ADDR - 4;   // bits of an aligned block of 16 addresses
 
 // ---------------------------------------------------------------------------
 // Fields
@@ -68,8 +74,13 @@ localparam PASSES = 4;   // loops inside all tiles of a pixel: the same weights 
 localparam PAD_PER_CHANNEL = 8;   // bits of word 0
 localparam READS_PICTURES  = 7;
 localparam HELD            = 10;
+localparam ROW_RUN         = 11;
+localparam PADS_ZERO       = 16;
 
-wire held = STATIONARY != 0 & fields[HELD];
+wire held            = STATIONARY != 0 & fields[HELD];
+wire pad_per_channel = fields[PAD_PER_CHANNEL];
+wire row_run         = fields[ROW_RUN];
+wire pads_zero       = fields[PADS_ZERO];
 
 wire [LEVELS*W_COUNT-1:0] layer_limit = fields[32*1 +: LEVELS*W_COUNT];   // two a word
 
@@ -85,7 +96,7 @@ wire [LEVELS*W_COUNT-1:0] layer_y_step = {
 };
 wire [LEVELS*W_COUNT-1:0] layer_x_step = {
     {3*W_COUNT{1'b0}}, fields[32*15 +: W_COUNT], {W_COUNT{1'b0}}, fields[32*14 +: W_COUNT],
-    {2*W_COUNT{1'b0}}, fields[32*13 +: W_COUNT], {W_COUNT{1'b0}}
+    {2*W_COUNT{1'b0}}, fields[32*13 +: W_COUNT], {{W_COUNT-1{1'b0}}, row_run}
 };
 wire [W_ADDR-1:0]  addr_origin = fields[32*16 +: W_ADDR] + (image_addr & {W_ADDR{fields[READS_PICTURES]}});
 wire [W_COUNT-1:0] y_origin    = fields[32*17+16 +: W_COUNT];
@@ -94,6 +105,7 @@ wire [W_COUNT-1:0] in_height   = fields[32*18+16 +: W_COUNT];
 wire [W_COUNT-1:0] in_width    = fields[32*18 +: W_COUNT];
 wire [W_ADDR-1:0]  weight_base = fields[32*19 +: W_ADDR];
 wire [W_ADDR-1:0]  pad_base    = fields[32*22 +: W_ADDR];
+wire [W_ADDR-1:0]  weight_end  = fields[32*31 +: W_ADDR];   // where weights are held
 
 // The same in the order of the nest.
 wire [LEVELS*W_COUNT-1:0] limit, y_step, x_step;
@@ -112,116 +124,90 @@ end endgenerate
 // ---------------------------------------------------------------------------
 // Clock 0: addresses
 
-wire [LEVELS-1:0]  at_first, at_last, moves, steps;
-wire [W_COUNT-1:0] channel, y_tap, x_tap;
-wire [W_ADDR-1:0]  tap_addr;
+wire tile_first, on_map, pushes, swaps;
 
-nest_counter #(.LEVELS(LEVELS), .W_COUNT(W_COUNT)) nest_counter_u (
-    .clk       (clk),
-    .start     (layer_start),
-    .advance   (issue),
-    .limit     (limit),
-    .innermost (channel),
-    .at_first  (at_first),
-    .at_last   (at_last),
-    .moves     (moves),
-    .steps     (steps)
-);
-
-nest_value #(.LEVELS(LEVELS), .W(W_ADDR)) addr_u (
-    .clk(clk), .start(layer_start), .advance(issue), .moves(moves), .steps(steps),
-    .origin(addr_origin), .step(addr_step), .value(tap_addr)
-);
-nest_value #(.LEVELS(LEVELS), .W(W_COUNT)) y_u (
-    .clk(clk), .start(layer_start), .advance(issue), .moves(moves), .steps(steps),
-    .origin(y_origin), .step(y_step), .value(y_tap)
-);
-nest_value #(.LEVELS(LEVELS), .W(W_COUNT)) x_u (
-    .clk(clk), .start(layer_start), .advance(issue), .moves(moves), .steps(steps),
-    .origin(x_origin), .step(x_step), .value(x_tap)
-);
-
-wire last_plane = &at_last[PASSES-1:0];
-wire last_pixel = &at_last[LEVELS-3:0];   // with these filters
-assign tile_last = &at_last[TAPS-1:0] & ~held;
-assign nest_last = &at_last;
-
-// Rows above and columns left of the map are negative: large when unsigned.
-wire on_map = y_tap < in_height & x_tap < in_width;
-assign map_read = issue & on_map;
-
-// One pad code for all channels, or one each.
-reg  [W_ADDR-1:0] pad_group;   // the group's first channel
-wire [W_ADDR-1:0] pad_channel = pad_group + {{W_ADDR-W_COUNT{1'b0}}, channel};
-assign pad_addr = (pad_base & {W_ADDR{~pad_words}}) + (pad_channel & {W_ADDR{fields[PAD_PER_CHANNEL] & ~held}});
-
-always @(posedge clk) begin
-    if (layer_start)
-        pad_group <= {W_ADDR{1'b0}};
-    else if (issue & steps[GROUP])
-        pad_group <= pad_group + addr_step[GROUP*W_ADDR +: W_ADDR];
-end
-
-// A pixel walks its filters' weights; the next pixel starts over, unless it has other filters.
-reg [W_ADDR-1:0] weight_tile;
-
-always @(posedge clk) begin
-    if (weight_read) begin
-        weight_addr <= ~held & last_plane & ~last_pixel ? weight_tile : weight_addr + 1'b1;
-        if (last_pixel)
-            weight_tile <= weight_addr + 1'b1;
-    end
-    if (layer_start) begin
-        weight_addr <= weight_base;
-        weight_tile <= weight_base;
-    end
-end
-
-wire unused = &{1'b0, fields, at_first[LEVELS-1:TAPS]};
-
-// ---------------------------------------------------------------------------
-// Held weights: when they are pushed, and the words of padding codes
-
-localparam PIXELS = 4;   // loops of the pixels of a fold
-
-wire pad_words;
-
-generate if (STATIONARY != 0) begin : gen_stationary
-    wire             pushes, swaps, loaded;
-    reg [W_ADDR-1:0] block;   // of channels, in its group
-
-    always @(posedge clk) begin
-        if (layer_start)
-            block <= {W_ADDR{1'b0}};
-        else if (issue & moves[PIXELS])
-            block <= at_last[PIXELS] ? {W_ADDR{1'b0}} : block + 1'b1;
-    end
-
-    assign pad_words       = held & fields[PAD_PER_CHANNEL];
-    assign activation_read = issue & (on_map | pad_words);
-    assign activation_addr = on_map | ~pad_words ? tap_addr : pad_base + pad_group + block;
-
-    assign weight_read = held ? pushes : issue;
-    assign waits       = held & ~loaded;
-
-    stationary_pusher #(.LANES(LANES)) pusher_u (
-        .clk        (clk),
-        .rst        (rst),
-        .start      (layer_start & held),
-        .fold_last  (&at_last[PIXELS-1:0]),
-        .outer_last (&at_last[LEVELS-1:PIXELS]),
-        .issue      (issue),
-        .push       (pushes),
-        .swap       (swaps),
-        .loaded     (loaded)
+generate if (CELL == 0) begin : gen_every
+    tap_walker #(.W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .STATIONARY(STATIONARY), .LANES(LANES)) walker_u (
+        .clk             (clk),
+        .rst             (rst),
+        .start           (layer_start),
+        .issue           (issue),
+        .held            (held),
+        .pad_per_channel (pad_per_channel),
+        .limit           (limit),
+        .addr_step       (addr_step),
+        .y_step          (y_step),
+        .x_step          (x_step),
+        .addr_origin     (addr_origin),
+        .y_origin        (y_origin),
+        .x_origin        (x_origin),
+        .in_height       (in_height),
+        .in_width        (in_width),
+        .weight_base     (weight_base),
+        .weight_end      (weight_end),
+        .pad_base        (pad_base),
+        .tile_first      (tile_first),
+        .tile_last       (tile_last),
+        .nest_last       (nest_last),
+        .waits           (waits),
+        .on_map          (on_map),
+        .word_read       (activation_read),
+        .word_addr       (activation_addr),
+        .weight_read     (weight_read),
+        .weight_addr     (weight_addr),
+        .pad_addr        (pad_addr),
+        .pushes          (pushes),
+        .swaps           (swaps)
     );
-end else begin : gen_moving
-    assign pad_words       = 1'b0;
-    assign activation_read = map_read;
-    assign activation_addr = tap_addr;
+
+    assign ready      = 1'b1;
+    assign flag_read  = 1'b0;
+    assign flag_block = {W_BLOCK{1'b0}};
+    wire unused_flags = &{1'b0, flags, row_run, pads_zero};
+end else begin : gen_not_zero
+    tap_scanner #(.W_COUNT(W_COUNT), .W_ADDR(W_ADDR)) scanner_u (
+        .clk             (clk),
+        .rst             (rst),
+        .start           (layer_start),
+        .issue           (issue),
+        .row_run         (row_run),
+        .pads_zero       (pads_zero),
+        .pad_per_channel (pad_per_channel),
+        .limit           (limit),
+        .addr_step       (addr_step[LEVELS*W_ADDR-1:W_ADDR]),
+        .y_step          (y_step[LEVELS*W_COUNT-1:W_COUNT]),
+        .x_step          (x_step[LEVELS*W_COUNT-1:W_COUNT]),
+        .addr_origin     (addr_origin),
+        .y_origin        (y_origin),
+        .x_origin        (x_origin),
+        .in_height       (in_height),
+        .in_width        (in_width),
+        .weight_base     (weight_base),
+        .pad_base        (pad_base),
+        .flag_read       (flag_read),
+        .flag_block      (flag_block),
+        .flags           (flags),
+        .ready           (ready),
+        .tile_first      (tile_first),
+        .tile_last       (tile_last),
+        .nest_last       (nest_last),
+        .on_map          (on_map),
+        .word_addr       (activation_addr),
+        .weight_addr     (weight_addr),
+        .pad_addr        (pad_addr)
+    );
+
+    assign activation_read = issue & on_map;
     assign weight_read     = issue;
     assign waits           = 1'b0;
+    assign pushes          = 1'b0;
+    assign swaps           = 1'b0;
+    wire unused_inner = &{1'b0, weight_end, addr_step[W_ADDR-1:0], y_step[W_COUNT-1:0], x_step[W_COUNT-1:0]};
 end endgenerate
+
+assign map_read = issue & on_map;
+
+wire unused = &{1'b0, fields};
 
 // ---------------------------------------------------------------------------
 // Clocks 1 and 2
@@ -230,9 +216,9 @@ reg valid_1, first_1, last_1, on_map_1;
 
 always @(posedge clk) begin
     valid_1  <= issue & ~rst;
-    first_1  <= &at_first[TAPS-1:0];
-    last_1   <= tile_last | held;
-    on_map_1 <= on_map | pad_words;
+    first_1  <= tile_first;
+    last_1   <= tile_last;
+    on_map_1 <= on_map | (held & pad_per_channel);
 
     valid <= valid_1 & ~rst;
     first <= first_1;
@@ -247,9 +233,9 @@ generate
         reg pushes_1, push_2, swaps_1, swap_2;
 
         always @(posedge clk) begin
-            pushes_1 <= gen_stationary.pushes & ~rst;
+            pushes_1 <= pushes & ~rst;
             push_2   <= pushes_1 & ~rst;
-            swaps_1  <= gen_stationary.swaps & ~rst;
+            swaps_1  <= swaps & ~rst;
             swap_2   <= swaps_1 & ~rst;
         end
 
@@ -297,6 +283,7 @@ generate
         assign push   = 1'b0;
         assign swap   = 1'b0;
         assign x_used = {ROWS{1'b0}};
+        wire unused_pushes = &{1'b0, pushes, swaps};
 
         always @(posedge clk)
             if (valid_1)

@@ -5,7 +5,7 @@
 // Order of the counters, lowest bits first, 64 bits each at the port: setup,
 // stream, drain, stall, flush, total, sads, activation reads, weight reads,
 // shortcut reads, partial reads, pool reads, activation writes, result writes,
-// fold reads, load. Counters wrap at 2^W_COUNTER.
+// fold reads, load, scan, flag reads. Counters wrap at 2^W_COUNTER.
 
 `default_nettype none
 
@@ -37,15 +37,17 @@ module layer_counters #(
     input  wire               activation_write,
     input  wire               result_write,
     input  wire               fold_read,
+    input  wire               in_scan,
+    input  wire               flag_read,
 
     input  wire [W_LAYER-1:0] read_layer,
-    output wire [16*64-1:0]   counts            // of read_layer
+    output wire [18*64-1:0]   counts            // of read_layer
 );
 
-localparam COUNTERS = 16;
+localparam COUNTERS = 18;
 
 wire [COUNTERS-1:0] events = {
-    in_load, fold_read, result_write, activation_write, pool_read, partial_read, shortcut_read,
+    flag_read, in_scan, in_load, fold_read, result_write, activation_write, pool_read, partial_read, shortcut_read,
     weight_read, activation_read, tap, busy, in_flush, in_stall, in_drain, issue, in_setup
 };
 

@@ -37,7 +37,8 @@ module sequencer #(
     output wire               segment_freed, // ... and no more
 
     output wire               layer_start,   // all fields are there
-    input  wire               tile_last,     // the tap to issue is its tile's last
+    input  wire               ready,         // there is a tap to issue
+    input  wire               tile_last,     // it is its tile's last
     input  wire               nest_last,     // ... and the layer's last
     input  wire               waits,         // the tap's weights are not held yet
     input  wire               layer_done,    // the layer's last sum is being written
@@ -47,7 +48,8 @@ module sequencer #(
     output wire               in_drain,
     output wire               in_stall,
     output wire               in_flush,
-    output wire               in_load
+    output wire               in_load,
+    output wire               in_scan
 );
 
 // Of a layer's first word
@@ -77,15 +79,16 @@ wire wait_sums = waits | (tile_last & gap != {W_GAP{1'b0}});
 assign malformed    = header & program_word[31:24] != MARK;
 assign program_read = fetching & reading;
 assign layer_start  = fetched & ~flushing & (segment_ready | ~segment_next);
-assign issue        = streaming & ~wait_sums & ~hold;
+assign issue        = streaming & ready & ~wait_sums & ~hold;
 
 assign segment_taken = layer_start & segment_next;
 assign segment_freed = layer_done & segment;
 
 assign in_load  = fetched & ~flushing & segment_next & ~segment_ready;
 assign in_setup = busy & ~streaming & ~flushing & ~in_load;
-assign in_drain = streaming & wait_sums;
-assign in_stall = streaming & ~wait_sums & hold;
+assign in_drain = streaming & ready & wait_sums;
+assign in_stall = streaming & ready & ~wait_sums & hold;
+assign in_scan  = streaming & ~ready;
 assign in_flush = flushing;
 
 wire unused = &{1'b0, program_word[23:SEGMENT+1], program_word[SEGMENT-1:1]};

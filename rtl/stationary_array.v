@@ -2,16 +2,16 @@
 // stationary_array: adder_array, with a second way to use it: weights held in
 // the cells.
 //
-// Without `stationary` it is adder_array: see there. With it, rows are filters
-// and columns are channels. Words of weights enter on the left, that of the
-// highest channel first; `push` comes with each, and a row's pipe moves only
-// then. `swap` travels as a tap's flags do: the cells that it passes hold what
-// their pipe has from the next clock on. Activations enter at the top, one pixel
-// a clock, and row r's sum of a pixel leaves on the right COLUMNS clocks after
-// the pixel entered column 0 of the row.
+// Without `stationary` it is adder_array with CELL 0: see there. With it, rows
+// are filters and columns are channels. Words of weights enter on the left, that
+// of the highest channel first, as `push` comes. `swap` travels as a tap's flags
+// do: the cells that it passes hold the weights beside them from the next clock
+// on. Activations enter at the top, one pixel a clock, and row r's sum of a pixel
+// leaves on the right COLUMNS clocks after the pixel entered column 0 of the row.
 //
-// A pipe holds still while a swap passes it: LANES - 1 clocks after a swap
-// entered, the next word may be pushed.
+// Weights move behind a swap only, not ahead of it. So the first word may be
+// pushed in the swap's clock, and the next swap follow the last of LANES words:
+// swaps are LANES clocks apart, and no less.
 
 `default_nettype none
 
@@ -27,12 +27,12 @@ module stationary_array #(
 
     input  wire                      stationary,   // constant while taps move
     input  wire                      push,         // row 0's weight enters
-    input  wire                      swap,         // with row 0's flags: the weights in the pipes are held
+    input  wire                      swap,         // with row 0's flags: the weights that were pushed are held
 
     input  wire                      valid,        // with row 0's activation: a tap is there
-    input  wire                      first,        // first tap of a tile
-    input  wire                      last,         // last tap of a tile
-    input  wire [ROWS-1:0]           row_used,     // rows not in use hold still; constant while taps move
+    input  wire                      first,        // first tap of a tile; stationary: low
+    input  wire                      last,         // last tap of a tile; stationary: low
+    input  wire [ROWS-1:0]           row_used,     // rows not in use add nothing; constant while taps move
     input  wire [COLUMNS-1:0]        column_used,  // skewed like w: the tap counts for the column's filter
     input  wire [ROWS*W_DATA-1:0]    x,            // skewed activations; stationary: weights
     input  wire [ROWS-1:0]           x_used,       // skewed like x: the weight counts
@@ -43,7 +43,10 @@ module stationary_array #(
     output wire [ROWS*W_ACC-1:0]     sums          // rightmost sums, row r delayed by r
 );
 
-localparam W_INDEX = $clog2(COLUMNS + 1);
+localparam W_INDEX   = $clog2(COLUMNS + 1);
+localparam W_LANE    = 32;
+localparam W_ROW     = COLUMNS * W_LANE;
+localparam DIAGONALS = ROWS + COLUMNS - 1;   // cells of one see a tap in the same clock
 
 generate
     if (ROWS < 1 || ROWS > 64) begin : check_rows
@@ -54,144 +57,121 @@ generate
     end
 endgenerate
 
-// Flags of row r, bit c beside cell (r, c)'s activation; weights above row r.
-wire [COLUMNS-1:0]        row_valid  [0:ROWS-1];
-wire [COLUMNS-1:0]        row_first  [0:ROWS-1];
-wire [COLUMNS-1:0]        row_last   [0:ROWS-1];
-wire [COLUMNS-1:0]        row_swap   [0:ROWS-1];
-wire [COLUMNS*W_DATA-1:0] row_w      [0:ROWS-1];
-wire [COLUMNS-1:0]        row_w_used [0:ROWS-1];
-wire [COLUMNS-1:0]        row_shift  [0:ROWS-1];
+// ---------------------------------------------------------------------------
+// Flags of taps, shared by a diagonal's cells: index DIAGONALS - d is what
+// entered d clocks ago. `keep` is spread over a lane, as stationary_row wants it.
+
+reg  [DIAGONALS-1:0]            valid_q, last_q, swap_q;
+reg  [DIAGONALS*W_LANE-1:0]     keep_q;
+wire [DIAGONALS:0]              valid_at = {valid, valid_q};
+wire [DIAGONALS:0]              last_at  = {valid & last, last_q};
+wire [DIAGONALS:0]              swap_at  = {swap, swap_q};
+wire [(DIAGONALS+1)*W_LANE-1:0] keep_at  = {{W_LANE-W_ACC{1'b0}}, {W_ACC{~(valid & first)}}, keep_q};
+
+always @(posedge clk) begin
+    valid_q <= valid_at[DIAGONALS:1] & {DIAGONALS{~rst}};
+    last_q  <= last_at[DIAGONALS:1] & {DIAGONALS{~rst}};
+    swap_q  <= swap_at[DIAGONALS:1] & {DIAGONALS{~rst}};
+    keep_q  <= keep_at[(DIAGONALS+1)*W_LANE-1:W_LANE];
+end
+
+wire unused = &{1'b0, valid_at[0], swap_at[0], keep_at[W_LANE-1:0]};
 
 // ---------------------------------------------------------------------------
 // Row 0 counts its sums out; the rows below do the same, each a clock later.
+// Column c takes a sum from the left c times, no more: column 0 may hold the
+// next tile's already.
 
 reg [W_INDEX-1:0] left;     // sums of row 0 still to leave
 reg [COLUMNS-1:0] moving;   // columns that take the left neighbour's sum
 reg               leaving;  // row 0's sum of a pixel
 
 always @(posedge clk) begin
-    if (row_valid[0][COLUMNS-1] & row_last[0][COLUMNS-1] & ~stationary) begin
+    if (last_at[ROWS]) begin
         left   <= COLUMNS[W_INDEX-1:0];
-        moving <= {COLUMNS{1'b1}} << 1;
+        moving <= {COLUMNS{1'b1}} >> 1;
     end else begin
         if (left != {W_INDEX{1'b0}})
             left <= left - 1'b1;
-        moving <= moving << 1;
+        moving <= moving >> 1;
     end
-    leaving <= row_valid[0][COLUMNS-1] & stationary & ~rst;
+    leaving <= valid_at[ROWS] & stationary & ~rst;
     if (rst)
         left <= {W_INDEX{1'b0}};
 end
 
-assign sums_valid   = leaving | left != {W_INDEX{1'b0}};
-assign sums_column  = left - 1'b1;
-assign row_shift[0] = moving;
+assign sums_valid  = leaving | left != {W_INDEX{1'b0}};
+assign sums_column = left - 1'b1;
 
 // ---------------------------------------------------------------------------
-// Pipes
+// Places in row 0 that a swap has not reached yet, which keep what they have.
 
-assign row_w[0]      = w;
-assign row_w_used[0] = column_used;
+wire [COLUMNS-1:0] ahead;
+
+generate if (COLUMNS == 1) begin : gen_alone
+    assign ahead = 1'b0;
+end else begin : gen_ahead
+    reg [COLUMNS-2:0] ahead_q;   // and lane COLUMNS-1, the leftmost, never
+
+    always @(posedge clk)
+        ahead_q <= ahead[COLUMNS-1:1] & {COLUMNS-1{~rst}};
+
+    assign ahead = {1'b0, ahead_q | {COLUMNS-1{swap}}};
+end endgenerate
+
+// ---------------------------------------------------------------------------
+// Rows. What comes from above was the row above's a clock ago.
 
 genvar r, c;
 generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
-    wire flag_valid, flag_first, flag_last, flag_swap, flag_push;   // entering this row
+    wire               row_leaving;
+    wire [COLUMNS-1:0] move, shift;
+    wire [W_ROW-1:0]   row_w;
 
     if (r == 0) begin : gen_top
-        assign flag_valid = valid;
-        assign flag_first = first;
-        assign flag_last  = last;
-        assign flag_swap  = swap;
-        assign flag_push  = push;
+        assign row_leaving = |{last_at[ROWS-1 +: COLUMNS], moving};
+        assign move        = moving;
+        assign shift       = {COLUMNS{~stationary}} | ({COLUMNS{push}} & ~ahead);
+        for (c = 0; c < COLUMNS; c = c + 1) begin : gen_column
+            wire tap_used = (column_used[c] | stationary) & valid_at[DIAGONALS-c];
+            assign row_w[(COLUMNS-1-c)*W_LANE +: W_LANE] =
+                {{W_LANE-2*W_DATA{1'b0}}, {W_DATA{tap_used}}, w[c*W_DATA +: W_DATA]};
+        end
     end else begin : gen_below
-        reg                      valid_q, first_q, last_q, swap_q, push_q;
-        reg [COLUMNS-1:0]        shift_q;
-        reg [COLUMNS*W_DATA-1:0] w_q;
-        reg [COLUMNS-1:0]        w_used_q;
+        reg               leaving_q;
+        reg [COLUMNS-1:0] move_q, shift_q;
+        reg [W_ROW-1:0]   w_q;
 
         always @(posedge clk) begin
-            valid_q  <= gen_row[r-1].flag_valid & ~rst;
-            first_q  <= gen_row[r-1].flag_first;
-            last_q   <= gen_row[r-1].flag_last;
-            swap_q   <= gen_row[r-1].flag_swap;
-            push_q   <= gen_row[r-1].flag_push;
-            shift_q  <= row_shift[r-1];
-            w_q      <= row_w[r-1];
-            w_used_q <= row_w_used[r-1];
+            leaving_q <= gen_row[r-1].row_leaving;
+            move_q    <= gen_row[r-1].move;
+            shift_q   <= gen_row[r-1].shift;
+            w_q       <= gen_row[r-1].row_w;
         end
 
-        assign flag_valid    = valid_q;
-        assign flag_first    = first_q;
-        assign flag_last     = last_q;
-        assign flag_swap     = swap_q;
-        assign flag_push     = push_q;
-        assign row_shift[r]  = shift_q;
-        assign row_w[r]      = w_q;
-        assign row_w_used[r] = w_used_q;
+        assign row_leaving = leaving_q;
+        assign move        = move_q;
+        assign shift       = shift_q;
+        assign row_w       = w_q;
     end
 
-    if (COLUMNS == 1) begin : gen_narrow
-        assign row_valid[r] = flag_valid;
-        assign row_first[r] = flag_first;
-        assign row_last[r]  = flag_last;
-        assign row_swap[r]  = flag_swap;
-    end else begin : gen_pipe
-        reg [COLUMNS-2:0] valid_q, first_q, last_q, swap_q;
-
-        always @(posedge clk) begin
-            valid_q <= row_valid[r][COLUMNS-2:0] & {COLUMNS-1{~rst}};
-            first_q <= row_first[r][COLUMNS-2:0];
-            last_q  <= row_last[r][COLUMNS-2:0];
-            swap_q  <= row_swap[r][COLUMNS-2:0];
-        end
-
-        assign row_valid[r] = {valid_q, flag_valid};
-        assign row_first[r] = {first_q, flag_first};
-        assign row_last[r]  = {last_q, flag_last};
-        assign row_swap[r]  = {swap_q, flag_swap};
-    end
-
-    // Code c enters cell c; code c + 1 is behind it, where a swap takes it from.
-    reg  [COLUMNS*W_DATA-1:0]     x_q;
-    reg  [COLUMNS-1:0]            x_used_q;
-    wire [(COLUMNS+1)*W_DATA-1:0] row_x      = {x_q, x[r*W_DATA +: W_DATA]};
-    wire [COLUMNS:0]              row_x_used = {x_used_q, x_used[r]};
-
-    always @(posedge clk) begin
-        if (flag_push | ~stationary) begin
-            x_q      <= row_x[COLUMNS*W_DATA-1:0];
-            x_used_q <= row_x_used[COLUMNS-1:0];
-        end
-    end
-
-    // -----------------------------------------------------------------------
-    // Cells
-
-    wire [COLUMNS-1:0] cell_valid = row_valid[r] & {COLUMNS{row_used[r]}};
-    wire [W_ACC-1:0]   sum [0:COLUMNS];   // sum[c] enters cell c from the left
-
-    assign sum[0] = {W_ACC{1'b0}};
-    assign sums[r*W_ACC +: W_ACC] = sum[COLUMNS];
-
-    for (c = 0; c < COLUMNS; c = c + 1) begin : gen_cell
-        stationary_pe #(.W_DATA(W_DATA), .W_ACC(W_ACC), .HOLDS(r < LANES && c < LANES ? 1 : 0)) pe_u (
-            .clk        (clk),
-            .stationary (stationary),
-            .swap       (row_swap[r][c]),
-            .valid      (cell_valid[c]),
-            .used       (row_w_used[r][c]),
-            .first      (row_first[r][c]),
-            .last       (row_last[r][c]),
-            .shift      (row_shift[r][c]),
-            .x          (row_x[c*W_DATA +: W_DATA]),
-            .w          (row_w[r][c*W_DATA +: W_DATA]),
-            .next_code  (row_x[(c+1)*W_DATA +: W_DATA]),
-            .next_used  (row_x_used[c+1]),
-            .sum_in     (sum[c]),
-            .sum_out    (sum[c+1])
-        );
-    end
+    stationary_row #(
+        .COLUMNS(COLUMNS), .HOLDS(r < LANES ? LANES : 0), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_LANE(W_LANE)
+    ) row_u (
+        .clk        (clk),
+        .stationary (stationary),
+        .used       (row_used[r]),
+        .x          (x[r*W_DATA +: W_DATA]),
+        .x_used     (x_used[r] | ~stationary),
+        .shift      (shift),
+        .swap       (swap_at[ROWS-r +: COLUMNS]),
+        .w          (row_w),
+        .keep       (keep_at[(ROWS-r)*W_LANE +: W_ROW]),
+        .leaving    (row_leaving & row_used[r]),
+        .load       (last_at[ROWS-1-r +: COLUMNS]),
+        .move       (move),
+        .sum        (sums[r*W_ACC +: W_ACC])
+    );
 end endgenerate
 
 endmodule

@@ -4,10 +4,10 @@
 //
 // A fold is what cells sum with one set of weights: one position of the kernel
 // and one block of channels, over all pixels. Its LANES words are read while the
-// fold before is summed; a swap hands them over. A swap may come with the last
-// pixel of the fold before. Words may be pushed again once the swap has passed
-// the columns, LANES - 1 clocks after it began: so swaps are at least
-// 2 LANES - 1 clocks apart, and two.
+// fold before is summed, from the clock on in which that one's are handed over
+// by a swap. A swap may come with the last pixel of the fold before. So swaps
+// are at least LANES clocks apart, and two: partial sums of a pixel are added up
+// one fold after the other, two clocks apart.
 
 `default_nettype none
 
@@ -18,8 +18,8 @@ module stationary_pusher #(
     input  wire rst,
 
     input  wire start,       // a layer begins
+    input  wire more,        // words of the layer are left to be read
     input  wire fold_last,   // issue: the pixel is its fold's last
-    input  wire outer_last,  // the pixel to issue belongs to the layer's last fold
     input  wire issue,
 
     output wire push,        // a word of weights is read
@@ -27,36 +27,26 @@ module stationary_pusher #(
     output reg  loaded       // pixels can be issued
 );
 
-localparam REST  = LANES == 1 ? 1 : 2 * LANES - 2;   // clocks from a swap to the end of the next push
-localparam W_REST = $clog2(REST + 2);
+localparam W_WORDS = $clog2(LANES + 2);
 
-reg              active;
-reg              swapped;   // in the clock before
-reg [W_REST-1:0] rest;      // clocks until the words of the next fold are there, the last LANES of them read one each
+reg               active;   // not all words are read
+reg [W_WORDS-1:0] words;    // read of the next fold
 
-wire ends  = swapped & outer_last;   // no fold comes after the one that has just begun
-wire ready = active & rest == {W_REST{1'b0}};
+wire ready = words == LANES[W_WORDS-1:0];
 
-assign push = active & ~ready & ~ends & rest <= LANES[W_REST-1:0];
 assign swap = ready & (~loaded | (issue & fold_last));
+assign push = active & more & (~ready | (swap & LANES > 1));
 
 always @(posedge clk) begin
-    swapped <= swap & ~rst;
-    loaded  <= (swap | (loaded & ~(issue & fold_last))) & ~rst;
+    active <= (start | (active & more)) & ~rst;
+    loaded <= (swap | (loaded & ~(issue & fold_last))) & ~rst;
 
     if (swap)
-        rest <= REST[W_REST-1:0];
-    else if (active & ~ready)
-        rest <= rest - 1'b1;
-    if (ends)
-        active <= 1'b0;
-
-    if (start) begin
-        active <= 1'b1;
-        rest   <= LANES[W_REST-1:0];
-    end
-    if (rst)
-        active <= 1'b0;
+        words <= {{W_WORDS-1{1'b0}}, push};
+    else if (push)
+        words <= words + 1'b1;
+    if (start | rst)
+        words <= {W_WORDS{1'b0}};
 end
 
 endmodule

@@ -3,7 +3,9 @@
 //
 // Tiles arrive in the order in which the feeder issues them, each as COLUMNS
 // sums, the highest column first. Column p * filters + f holds filter f of a
-// tile's pixel p. Outputs are of the sum that arrives in this clock.
+// tile's pixel p. With cells of minima a pixel may have one column more, above
+// its filters', which sums its activations: sum_columns of the layer's words.
+// Outputs are of the sum that arrives in this clock.
 
 `default_nettype none
 
@@ -11,7 +13,8 @@ module tile_walker #(
     parameter COLUMNS = 16,
     parameter W_COUNT = 16,
     parameter W_ADDR  = 24,
-    parameter FIELDS  = 40
+    parameter FIELDS  = 40,
+    parameter CELL    = 0    // 1: layers may have columns that sum activations
 ) (
     input  wire                         clk,
     input  wire                         start,         // a layer begins: its fields are there
@@ -21,6 +24,7 @@ module tile_walker #(
     input  wire [$clog2(COLUMNS+1)-1:0] sums_column,
 
     output wire                         used,          // the column sums a filter
+    output wire                         sum_of_x,      // the column sums the activations of the filters that follow
     output wire                         first_plane,
     output wire                         last_plane,
     output wire                         first_pixel,   // of its pooling window
@@ -33,6 +37,7 @@ module tile_walker #(
 );
 
 localparam LEVELS = 7;   // loops 3 to 9 of the layer: those around a tile
+localparam SUM_COLUMNS = 17;
 localparam PLANE = 0, WINDOW_COLUMN = 1, WINDOW_ROW = 2, FILTER_TILE = 5;
 
 // ---------------------------------------------------------------------------
@@ -40,6 +45,7 @@ localparam PLANE = 0, WINDOW_COLUMN = 1, WINDOW_ROW = 2, FILTER_TILE = 5;
 
 wire [LEVELS*W_COUNT-1:0] limit = fields[32*1+3*W_COUNT +: LEVELS*W_COUNT];
 
+wire               sum_columns     = CELL != 0 & fields[SUM_COLUMNS];
 wire [W_ADDR-1:0]  fold_base       = fields[32*20 +: W_ADDR];
 wire [6:0]         tile_filters    = fields[32*23 +: 7];      // in a tile, and in a group's last one
 wire [6:0]         last_filters    = fields[32*23+8 +: 7];
@@ -122,30 +128,39 @@ assign layer_end   = tile_end & &at_last;
 wire unused_nest = &{1'b0, innermost, at_first[LEVELS-1:WINDOW_ROW+1]};
 
 // ---------------------------------------------------------------------------
-// The column: down from the tile's last filter of its last pixel
+// The column: down from the tile's last filter of its last pixel. A column that
+// sums activations counts as one more filter, for which no address moves.
 
 wire [6:0] filters = at_last[FILTER_TILE] ? last_filters : tile_filters;
 wire [6:0] columns = at_last[FILTER_TILE] ? last_columns : tile_columns;
 wire [6:0] column  = {{7-$clog2(COLUMNS+1){1'b0}}, sums_column};
 wire       top     = column + 1'b1 == columns;
+wire       in_tile = sums_valid & column < columns;
 
 wire [6:0]        filter_last = filters - 1'b1;
+wire [6:0]        filter_top  = sum_columns ? filters : filter_last;   // of a pixel's highest column
 wire [W_ADDR-1:0] to_last     = {{W_ADDR-7{1'b0}}, filter_last};
 
 reg  [6:0]        filter_next;   // of the column below the one before
 reg  [W_ADDR-1:0] fold_next, shortcut_next, out_next;
 
-wire [6:0] filter = top ? filter_last : filter_next;
+wire [6:0] filter = top ? filter_top : filter_next;
 wire       wrap   = filter == 7'd0;
 
-assign used          = sums_valid & column < columns;
+assign used          = in_tile & ~sum_of_x;
+assign sum_of_x      = in_tile & sum_columns & filter == filters;
 assign fold_addr     = top ? tile_filter + to_last : fold_next;
 assign shortcut_addr = top ? tile_shortcut + shortcut_top + to_last : shortcut_next;
 assign out_addr      = top ? tile_out + out_top + to_last : out_next;
 
 always @(posedge clk) begin
+    if (in_tile) begin
+        filter_next   <= wrap ? filter_top : filter - 1'b1;
+        fold_next     <= fold_addr;
+        shortcut_next <= shortcut_addr;
+        out_next      <= out_addr;
+    end
     if (used) begin
-        filter_next   <= wrap ? filter_last : filter - 1'b1;
         fold_next     <= wrap ? fold_addr + to_last : fold_addr - 1'b1;
         shortcut_next <= shortcut_addr - 1'b1 - (shortcut_wrap & {W_ADDR{wrap}});
         out_next      <= out_addr - 1'b1 - (out_wrap & {W_ADDR{wrap}});

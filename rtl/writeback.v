@@ -8,6 +8,9 @@
 // kept between planes and between pixels of a pooling window is one word a
 // column, because both are the innermost loops around a tile.
 //
+// Where columns sum activations (sum_columns, with cells of minima), such a sum
+// comes before the minima of its pixel's filters: |x - w| - w = x - 2 min(x, w).
+//
 // Where weights are held, LANES output channels of one image arrive a clock, a
 // pixel after the other: each lane has a fold of its own, partial sums are kept
 // for all pixels of a fold, and a pooling window's pixels follow each other.
@@ -25,7 +28,8 @@ module writeback #(
     parameter FIELDS  = 40,
     parameter STATIONARY    = 0,   // 1: weights can be held
     parameter LANES         = 16,  // channels and filters of a word then
-    parameter PARTIAL_DEPTH = 0    // ... and pixels of a fold
+    parameter PARTIAL_DEPTH = 0,   // ... and pixels of a fold
+    parameter CELL          = 0    // 0: sums are unsigned; 1: signed
 ) (
     input  wire                         clk,
     input  wire                         rst,
@@ -58,14 +62,15 @@ module writeback #(
     output wire                         pool_read
 );
 
-localparam W_MUL      = 16;
-localparam W_ADD      = 40;
-localparam W_SHIFT    = 6;
-localparam W_SHORTCUT = 24;
-localparam W_POOL     = W_DATA + 8;   // windows of 256 pixels at most
-localparam W_INDEX    = $clog2(COLUMNS + 1);
-localparam HELD       = 10;           // bit of word 0
-localparam PARTIALS   = STATIONARY != 0 && PARTIAL_DEPTH > COLUMNS ? PARTIAL_DEPTH : COLUMNS;
+localparam W_MUL       = 16;
+localparam W_ADD       = 40;
+localparam W_SHIFT     = 6;
+localparam W_SHORTCUT  = 24;
+localparam W_POOL      = W_DATA + 8;   // windows of 256 pixels at most
+localparam W_INDEX     = $clog2(COLUMNS + 1);
+localparam HELD        = 10;           // bits of word 0
+localparam SUM_COLUMNS = 17;
+localparam PARTIALS    = STATIONARY != 0 && PARTIAL_DEPTH > COLUMNS ? PARTIAL_DEPTH : COLUMNS;
 
 // ---------------------------------------------------------------------------
 // Fields
@@ -82,7 +87,8 @@ assign write_target = fields[3:2];
 
 wire unused = &{1'b0, fields, half[0], fold_word[95:W_MUL+W_ADD+W_SHIFT+W_SHORTCUT]};
 
-wire held = STATIONARY != 0 & fields[HELD];
+wire held        = STATIONARY != 0 & fields[HELD];
+wire sum_columns = CELL != 0 & fields[SUM_COLUMNS];
 
 // ---------------------------------------------------------------------------
 // Clock 0: where the sums belong
@@ -92,16 +98,17 @@ wire [W_ADDR-1:0] fold_addr_0, shortcut_addr_0, out_addr_0, partial_addr_0;
 wire [6:0]        lanes_0;
 
 wire              tile_used, tile_first_plane, tile_last_plane, tile_first_pixel, tile_last_pixel, tile_outside;
-wire              tile_layer_end;
+wire              tile_layer_end, sum_of_x;
 wire [W_ADDR-1:0] tile_fold_addr, tile_shortcut_addr, tile_out_addr;
 
-tile_walker #(.COLUMNS(COLUMNS), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS)) tile_walker_u (
+tile_walker #(.COLUMNS(COLUMNS), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .CELL(CELL)) tile_walker_u (
     .clk           (clk),
     .start         (start),
     .fields        (fields),
     .sums_valid    (sums_valid & ~held),
     .sums_column   (sums_column),
     .used          (tile_used),
+    .sum_of_x      (sum_of_x),
     .first_plane   (tile_first_plane),
     .last_plane    (tile_last_plane),
     .first_pixel   (tile_first_pixel),
@@ -252,13 +259,15 @@ ram_1r1w #(.W(ROWS*W_POOL), .DEPTH(COLUMNS), .W_ADDR(W_INDEX+1)) pool_u (
 // ---------------------------------------------------------------------------
 // Lanes
 
-reg [ROWS*W_ACC-1:0] sums_1;
+reg [ROWS*W_ACC-1:0] sums_1, x_sums_1;   // the latter of the pixel whose filters' sums leave
 reg [W_ADD-1:0]      add_3;
 reg [W_SHIFT-1:0]    shift_3, shift_4;
 
 always @(posedge clk) begin
     if (used)
         sums_1 <= sums;
+    if (sum_of_x)
+        x_sums_1 <= sums;
     add_3   <= fold_word[W_MUL +: W_ADD];
     shift_3 <= fold_word[W_MUL+W_ADD +: W_SHIFT];
     shift_4 <= shift_3;
@@ -271,7 +280,10 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_lane
     wire [W_DATA-1:0] code;
 
     // Planes go from the highest bit down; the highest may count negative.
-    wire [W_SUM-1:0]  sum        = {{W_SUM-W_ACC{1'b0}}, sums_1[r*W_ACC +: W_ACC]};
+    wire              negative   = CELL != 0 & sums_1[r*W_ACC+W_ACC-1];
+    wire [W_SUM-1:0]  left       = {{W_SUM-W_ACC{negative}}, sums_1[r*W_ACC +: W_ACC]};
+    wire [W_SUM-1:0]  x_sum      = {{W_SUM-W_ACC{1'b0}}, x_sums_1[r*W_ACC +: W_ACC]};
+    wire [W_SUM-1:0]  sum        = sum_columns ? x_sum - {left[W_SUM-2:0], 1'b0} : left;
     wire [W_SUM-1:0]  signed_sum = first_plane_1 & multiply ? ~sum + 1'b1 : sum;
     wire [W_SUM-1:0]  twice      = {partial[r*W_SUM +: W_SUM-1], 1'b0} & {W_SUM{~first_plane_1}};
     wire [W_SUM-1:0]  so_far     = STATIONARY != 0 & ~first_fold_1 ? partial[r*W_SUM +: W_SUM] : twice;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs every configuration on 100 images and writes the rows of README.md's table: `npm run readme`.
+// Runs the configurations of README.md's table on 100 images and writes its rows anew: `npm run readme`.
 // The lines under `npm start` are printed, to be copied.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { tableRow, withTableRows } from './readme/readme.mjs';
+import { tableRow, tableRows, withTableRows } from './readme/readme.mjs';
 
 const file = fileURLToPath(new URL('../README.md', import.meta.url));
 const berus = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
-const configs = fileURLToPath(new URL('../rtl/configs.json', import.meta.url));
 
 /** @param {readonly string[]} args
  * @returns {string} what the command printed */
@@ -22,8 +21,8 @@ function run(args) {
   return stdout;
 }
 
-const names = Object.keys(JSON.parse(readFileSync(configs, 'utf8')));
-const rows = names.map((name) => tableRow(JSON.parse(run(['run', 'lenet5', '--config', name, '--json']))));
-writeFileSync(`${file}.new`, withTableRows(readFileSync(file, 'utf8'), rows));
+const text = readFileSync(file, 'utf8');
+const rows = tableRows(text).map(([name]) => tableRow(JSON.parse(run(['run', 'lenet5', '--config', name, '--json']))));
+writeFileSync(`${file}.new`, withTableRows(text, rows));
 renameSync(`${file}.new`, file);
 process.stdout.write(run(['run', 'lenet5']));

@@ -66,11 +66,17 @@ function scheduleOf(
 }
 
 /** Writes what was asked for besides the text: all of it or nothing. */
-function writeFiles(options: CyclesOptions, workload: Workload, configuration: Configuration, images: number): void {
+function writeFiles(
+  options: CyclesOptions,
+  workload: Workload,
+  configuration: Configuration,
+  images: number,
+  schedule: Schedule,
+): void {
   const files: [path: string, text: string][] = [];
   if (options.timeline !== undefined) {
     checkOut(options.timeline, '--timeline');
-    const drawn = timeline(workload, configuration, images);
+    const drawn = timeline(workload, configuration, images, { schedule });
     files.push([options.timeline, `${JSON.stringify(drawn)}\n`]);
   }
   if (options.reports !== undefined) {
@@ -119,9 +125,6 @@ export function addCyclesCommand(program: Command, output: Output): void {
       const images = options.images ?? configuration.rows;
       const { dataflow } = options;
       const schedule = scheduleOf(options.schedule, workload, configuration, images);
-      if (schedule === 'weight' && options.timeline !== undefined) {
-        throw new RangeError('Expected --schedule to be output with --timeline, but received weight.');
-      }
       const report = makeCyclesReport({
         workload,
         configName: options.config,
@@ -130,7 +133,7 @@ export function addCyclesCommand(program: Command, output: Output): void {
         schedule,
         dataflow,
       });
-      writeFiles(options, workload, configuration, images);
+      writeFiles(options, workload, configuration, images, schedule);
       for (const warning of workload.warnings) output.err(`berus: ${warning}\n`);
       output.out(options.json ? jsonText(report) : cyclesText(report));
     });

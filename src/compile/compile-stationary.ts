@@ -8,19 +8,20 @@ import type { Configuration } from './configuration.ts';
 import { bases, joined } from './joined.ts';
 import { type Need, passBits, totalBits } from './needs.ts';
 import { packPads } from './pack-pads.ts';
-import {
-  packLaneFolds,
-  packPadWords,
-  type PadWords,
-  packStationaryWeights,
-  stationaryWords,
-} from './pack-stationary.ts';
-import { weightParts } from './pack-weights.ts';
+import { packLaneFolds, packPadWords, type PadWords, packStationaryWeights } from './pack-stationary.ts';
+import { packRecords, weightParts } from './pack-weights.ts';
 import { type MapPlaces, placeMaps } from './place-maps.ts';
 import { assumedPlanes, weightPlanes } from './plan.ts';
-import { blockedSize, channelLanes, planStationary, type StationaryPlan } from './plan-stationary.ts';
+import {
+  blockedSize,
+  channelLanes,
+  inputBlocks,
+  outputBlocks,
+  planStationary,
+  type StationaryPlan,
+} from './plan-stationary.ts';
 import { encodeStationary } from './program-stationary.ts';
-import { type LayerRecord, PROGRAM_LAYERS, PROGRAM_WORDS } from './records.ts';
+import { planRecords, PROGRAM_LAYERS, PROGRAM_WORDS } from './records.ts';
 
 /** Fold words of a lane beyond those that `foldDepth` words give each: a layer's last tile may have few filters. */
 const MORE_FOLDS: number = PROGRAM_LAYERS;
@@ -44,7 +45,7 @@ export function planStationaryLayers(
 ): StationaryPlan[] {
   return layers.map((layer, index) => {
     const known = integers?.[index];
-    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known);
+    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
     return planStationary(layer, configuration, planes);
   });
 }
@@ -56,7 +57,7 @@ export function padWordCount(
   integers?: readonly QuantizedLayer[],
 ): number {
   const plans = planStationaryLayers(layers, configuration, integers);
-  return (integers ?? []).reduce((sum, layer, index) => sum + (padsEach(layer) ? plans[index]!.inputBlocks : 0), 0);
+  return (integers ?? []).reduce((sum, layer, index) => sum + (padsEach(layer) ? inputBlocks(plans[index]!) : 0), 0);
 }
 
 /** Where maps of blocks are, with room for words of padding codes above them. */
@@ -84,7 +85,8 @@ export function stationaryNeeds(
   const words = (name: Need['name'], needed: number, what: string): Need => ({ name, unit: 'words', needed, what });
   const bits = (name: Need['name'], needed: number, what: string): Need => ({ name, unit: 'bits', needed, what });
   const longest = plans.reduce((most, plan) => (plan.pixels > most.pixels ? plan : most));
-  const tiles = sum(plans.map(({ outputBlocks }) => outputBlocks));
+  const tiles = sum(plans.map(outputBlocks));
+  const weights = planRecords(plans, configuration);
   const last = layers.at(-1)!;
   return [
     words('partialDepth', longest.pixels, `the partial sums of layer ${longest.layer.name}`),
@@ -105,7 +107,7 @@ export function stationaryNeeds(
       depth + padWordCount(layers, configuration, integers),
       `the maps at the time of layer ${deepest.name}, and padding codes`,
     ),
-    words('weightDepth', sum(plans.map(stationaryWords)), `the weights of ${network}`),
+    words('weightDepth', weights.depth, `the weights of ${network}${weights.segmentWords > 0 ? ' in segments' : ''}`),
     words('foldDepth', Math.max(1, (tiles - MORE_FOLDS) * lanes), `the folds of ${network}`),
     ...(integers === undefined
       ? []
@@ -118,7 +120,7 @@ export function stationaryNeeds(
           } as const,
         ]),
     words('resultDepth', blockedSize(layerGeometry(last).output, lanes), `the output of layer ${last.name}`),
-    words('programDepth', layers.length * PROGRAM_WORDS, `the program of ${network}`),
+    words('programDepth', weights.records.length * PROGRAM_WORDS, `the program of ${network}`),
   ];
 }
 
@@ -129,8 +131,8 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
   const plans = planStationaryLayers(layers, configuration, network.layers);
   const { pictures, banks, places } = placeBlocks(layers, configuration, network.layers);
   const pads = packPads(network.layers.map(uniform));
-  const weightBases = bases(plans.map(stationaryWords));
-  const foldBases = bases(plans.map(({ outputBlocks }) => outputBlocks));
+  const { records } = planRecords(plans, configuration);
+  const foldBases = bases(plans.map(outputBlocks));
 
   // Words of padding codes, from the buffers' ends down.
   const padWords: PadWords[] = [];
@@ -139,7 +141,7 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
     if (!padsEach(layer)) return pads.places[index]!;
     const { buffer } = places[index]!.source;
     const words = packPadWords(layer, lanes, configuration);
-    tops[buffer]! -= plans[index]!.inputBlocks;
+    tops[buffer]! -= inputBlocks(plans[index]!);
     padWords.push({ buffer, base: tops[buffer]!, words });
     return { padBase: tops[buffer]!, padEach: true };
   });
@@ -149,17 +151,8 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
     foldBase: foldBases[index]!,
   }));
 
-  const records = plans.map((plan, layer): LayerRecord => ({
-    layer,
-    plan,
-    firstTile: 0,
-    firstGroup: 0,
-    weightBase: weightBases[layer]!,
-    segment: false,
-  }));
-  const weights = new Uint32Array(weightBases.at(-1)! * weightParts(configuration));
-  network.layers.forEach((layer, index) =>
-    packStationaryWeights(weights, weightBases[index]!, layer, plans[index]!, inputBits(network, index), configuration),
+  const layerWeights = network.layers.map((layer, index) =>
+    packStationaryWeights(layer, plans[index]!, inputBits(network, index), configuration),
   );
   const laneFolds = network.layers.map((layer, index) =>
     packLaneFolds(layer, plans[index]!, inputBits(network, index), foldBases[index]!),
@@ -170,6 +163,7 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
     network,
     schedule: 'weight',
     plans,
+    strips: null,
     placements,
     images: {
       buffer: pictures.buffer,
@@ -178,12 +172,13 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
     },
     records,
     program: joined(
-      network.layers.map((layer, index) =>
-        encodeStationary(layer, plans[index]!, placements[index]!, weightBases[index]!, index === plans.length - 1),
-      ),
+      records.map((record, index) => {
+        const { layer } = record;
+        const last = index === records.length - 1;
+        return encodeStationary(network.layers[layer]!, record, plans[layer]!, placements[layer]!, last);
+      }),
     ),
-    weights,
-    segments: [],
+    ...packRecords(layerWeights, plans, records, configuration),
     weightParts: weightParts(configuration),
     folds: new Uint32Array(0),
     laneFolds: {

@@ -17,12 +17,13 @@ import { planLayers, sizeNeeds } from './needs.ts';
 import { packFolds } from './pack-folds.ts';
 import { packPads } from './pack-pads.ts';
 import type { LaneFolds, PadWords } from './pack-stationary.ts';
-import { packWeights, recordWeights, weightParts } from './pack-weights.ts';
-import { placeMaps } from './place-maps.ts';
+import { packRecords, packWeights, weightParts } from './pack-weights.ts';
 import type { LayerPlan } from './plan.ts';
 import { type Schedule, unsupportedStationary } from './plan-stationary.ts';
 import { encodeRecord, type LayerPlacement } from './program.ts';
-import { type LayerRecord, planRecords, PROGRAM_LAYERS } from './records.ts';
+import { type LayerRecord, PROGRAM_LAYERS } from './records.ts';
+import type { Strips } from './strips.ts';
+import { planTiling } from './tiling.ts';
 import { unsupported, unsupportedIntegers } from './unsupported.ts';
 
 /** Where pictures are loaded. */
@@ -52,9 +53,11 @@ export interface CompiledNetwork {
   /** What stays in the cells. With `weight`, `plans` are `StationaryPlan`s, and one image runs at a time. */
   readonly schedule: Schedule;
   readonly plans: readonly LayerPlan[];
+  /** Leading layers that run in strips of rows; null where every map is whole. */
+  readonly strips: Strips | null;
   readonly placements: readonly LayerPlacement[];
   readonly images: PicturePlaces;
-  /** What the program runs one after the other: one a layer, or more where its weights are loaded in segments. */
+  /** What the program runs one after the other: one a layer, or more where it runs in strips or its weights in segments. */
   readonly records: readonly LayerRecord[];
   /** PROGRAM_WORDS words a record. */
   readonly program: Uint32Array;
@@ -140,9 +143,12 @@ export function compileNetwork(
   if (schedule === 'weight') return compileStationary(network, configuration);
   const { layers } = network.network;
   const plans = planLayers(layers, configuration, network.layers);
-  const { pictures, banks, places } = placeMaps(layers, configuration.activationDepth);
+  const {
+    strips,
+    maps: { pictures, banks, places },
+    weights: { records },
+  } = planTiling(plans, configuration);
   const pads = packPads(network.layers);
-  const { records } = planRecords(plans, configuration);
   const foldBases = bases(layers.map(({ filters }) => filters));
 
   const placements = places.map((maps, index) => ({
@@ -153,15 +159,13 @@ export function compileNetwork(
   const layerWeights = network.layers.map((layer, index) =>
     packWeights(layer, plans[index]!, inputBits(network, index), configuration),
   );
-  const weights = records.map((record) =>
-    recordWeights(layerWeights[record.layer]!, plans[record.layer]!, record, configuration),
-  );
   const words = mapSize(pictureShape(network.network));
   return {
     configuration,
     network,
     schedule,
     plans,
+    strips,
     placements,
     images: {
       buffer: pictures.buffer,
@@ -171,15 +175,18 @@ export function compileNetwork(
     records,
     program: joined(
       records.map((record, index) =>
-        encodeRecord(network.layers[record.layer]!, record, placements[record.layer]!, index === records.length - 1),
+        encodeRecord(
+          network.layers[record.layer]!,
+          record,
+          placements[record.layer]!,
+          configuration,
+          index === records.length - 1,
+        ),
       ),
     ),
-    weights: joined(weights.filter((_, record) => !records[record]!.segment)),
-    segments: records.flatMap(({ segment, weightBase }, record) =>
-      segment ? [{ base: weightBase, weights: weights[record]! }] : [],
-    ),
+    ...packRecords(layerWeights, plans, records, configuration),
     weightParts: weightParts(configuration),
-    folds: joined(network.layers.map((layer, index) => packFolds(layer, inputBits(network, index)))),
+    folds: joined(network.layers.map((layer, index) => packFolds(layer, inputBits(network, index), configuration))),
     laneFolds: { addresses: new Uint32Array(0), words: new Uint32Array(0) },
     pads: pads.codes,
     padWords: [],

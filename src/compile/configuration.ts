@@ -6,6 +6,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../network/index.ts';
 
+/** What a cell adds for each tap: |x - w|, or min(x, w), which gives the same codes and lets taps of zeros be skipped. */
+export type ArrayCell = 'distance' | 'minimum';
+
+/** The cells, in the order of the RTL's parameter CELL. */
+export const ARRAY_CELLS: readonly ArrayCell[] = ['distance', 'minimum'];
+
 /** Parameters of the RTL's `adder_core`, by the names used in TypeScript and JSON. */
 export interface Configuration {
   /** Rows of the array: images whose same output pixel is summed at once, 1 to 64. */
@@ -35,9 +41,11 @@ export interface Configuration {
    * pooling windows counted; 0: they never do, and nothing is built for it. @defaultValue 0
    */
   readonly partialDepth?: number;
+  /** What cells add. Minima are signed sums: accBits has a bit more, and weights do not stay in the cells. @defaultValue distance */
+  readonly cell?: ArrayCell;
 }
 
-const RANGES: Readonly<Record<keyof Configuration, readonly [low: number, high: number]>> = {
+const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [low: number, high: number]>> = {
   rows: [1, 64],
   columns: [1, 64],
   dataBits: [2, 16],
@@ -52,8 +60,13 @@ const RANGES: Readonly<Record<keyof Configuration, readonly [low: number, high: 
   partialDepth: [0, 2 ** 23],
 };
 
-/** Sizes that may be left out. */
-const OPTIONAL: ReadonlySet<string> = new Set(['partialDepth']);
+/** Fields that may be left out. */
+const OPTIONAL: ReadonlySet<string> = new Set(['partialDepth', 'cell']);
+
+/** How a value that was received reads in a message. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
 
 /**
  * Checks the sizes of an array.
@@ -66,13 +79,23 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
     const value: unknown = configuration[name as keyof Configuration];
     if (value === undefined && OPTIONAL.has(name)) continue;
     if (!Number.isInteger(value) || (value as number) < low || (value as number) > high) {
-      const received = typeof value === 'string' ? JSON.stringify(value) : String(value);
       throw new RangeError(
-        `Expected ${name}${place} to be an integer from ${low} to ${high}, but received ${received}.`,
+        `Expected ${name}${place} to be an integer from ${low} to ${high}, but received ${shown(value)}.`,
       );
     }
   }
-  const { dataBits, accBits, sumBits } = configuration;
+  const { dataBits, accBits, sumBits, partialDepth = 0, cell = 'distance' } = configuration;
+  if (!ARRAY_CELLS.includes(cell)) {
+    throw new RangeError(`Expected cell${place} to be one of ${ARRAY_CELLS.join(', ')}, but received ${shown(cell)}.`);
+  }
+  if (cell === 'minimum' && accBits < dataBits + 2) {
+    throw new RangeError(
+      `Expected accBits${place} to be at least dataBits + 2 (${dataBits + 2}) with cells of minima, but received ${accBits}.`,
+    );
+  }
+  if (cell === 'minimum' && partialDepth > 0) {
+    throw new RangeError(`Expected partialDepth${place} to be 0 with cells of minima, but received ${partialDepth}.`);
+  }
   if (accBits <= dataBits) {
     throw new RangeError(`Expected accBits${place} to exceed dataBits (${dataBits}), but received ${accBits}.`);
   }
@@ -93,7 +116,7 @@ export function configurationNames(): string[] {
 
 /** Reads a configuration of one's own: the fields of one entry of rtl/configs.json. */
 function readConfiguration(path: string): Configuration {
-  const names = Object.keys(RANGES);
+  const names = [...Object.keys(RANGES), 'cell'];
   const refuse = (received: string): never => {
     throw new RangeError(`Expected ${path} to be JSON with ${names.join(', ')}, but received ${received}.`);
   };

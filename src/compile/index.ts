@@ -7,22 +7,43 @@ export {
   type Segment,
 } from './compile.ts';
 export { padWordCount, placeBlocks, planStationaryLayers, stationaryNeeds } from './compile-stationary.ts';
-export { checkConfiguration, type Configuration, configurationNames, loadConfiguration } from './configuration.ts';
+export {
+  ARRAY_CELLS,
+  type ArrayCell,
+  checkConfiguration,
+  type Configuration,
+  configurationNames,
+  loadConfiguration,
+} from './configuration.ts';
 export { getLane, packImages, partsOf } from './lanes.ts';
 export { type Need, passBits, sizeNeeds, totalBits } from './needs.ts';
 export { FOLD_PARTS } from './pack-folds.ts';
-export { type LaneFolds, packBlocks, type PadWords, stationaryWords } from './pack-stationary.ts';
+export { type LaneFolds, packBlocks, type PadWords } from './pack-stationary.ts';
 export { type MapPlaces, placeMaps } from './place-maps.ts';
-export { assumedPlanes, type LayerPlan, planLayer, tileInterval, weightPlanes, weightWords } from './plan.ts';
+export { flushCycles, heldFlushCycles, setupAfter, setupCycles } from './pipeline.ts';
+export {
+  assumedPlanes,
+  type LayerPlan,
+  pixelColumns,
+  planLayer,
+  tileInterval,
+  tilesOf,
+  weightPlanes,
+  weightWords,
+} from './plan.ts';
 export {
   blockedSize,
   channelLanes,
   foldInterval,
+  foldsOf,
+  outputBlocks,
   planStationary,
   type Schedule,
   type StationaryPlan,
   unsupportedStationary,
 } from './plan-stationary.ts';
-export { type LayerPlacement, type MapPlace } from './program.ts';
+export { type LayerPlacement, type MapPlace, padsAreZero } from './program.ts';
 export { type LayerRecord, planRecords, PROGRAM_LAYERS, PROGRAM_WORDS, type RecordPlan } from './records.ts';
+export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips.ts';
+export { planTiling, type Tiling } from './tiling.ts';
 export { type Unsupported, unsupported } from './unsupported.ts';

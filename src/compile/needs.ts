@@ -2,29 +2,41 @@
 // What a network needs of a configuration, by name and size.
 
 import { type Layer, layerGeometry, mapSize, type Network, type QuantizedLayer } from '../network/index.ts';
-import type { Configuration } from './configuration.ts';
+import type { ArrayCell, Configuration } from './configuration.ts';
 import { packPads } from './pack-pads.ts';
 import { assumedPlanes, type LayerPlan, planLayer, weightPlanes } from './plan.ts';
-import { placeMaps } from './place-maps.ts';
-import { planRecords, PROGRAM_WORDS } from './records.ts';
+import { PROGRAM_WORDS } from './records.ts';
+import { planTiling, type DepthNeed } from './tiling.ts';
 
 /** A size that layers need of a configuration. */
 export interface Need {
-  readonly name: Exclude<keyof Configuration, 'rows' | 'columns' | 'dataBits'>;
+  readonly name: Exclude<keyof Configuration, 'rows' | 'columns' | 'dataBits' | 'cell'>;
   readonly unit: 'bits' | 'words' | 'codes';
   readonly needed: number;
   /** What needs it, for example `layer conv1 (25 taps)`. */
   readonly what: string;
+  /** Of activation buffers that are too small: what whole maps need, where strips of them need less. */
+  readonly whole?: number;
 }
 
-/** Bits of the sum of so many taps in one pass: data bits + ceil(log2 taps). */
-export function passBits(dataBits: number, taps: number): number {
-  return dataBits + Math.ceil(Math.log2(taps));
+/** What needs the activation buffers. */
+function mapsOf({ deepest, strips }: DepthNeed, layers: readonly Layer[]): string {
+  const whole = `the maps at the time of layer ${deepest.name}`;
+  if (strips === null) return whole;
+  const [first, last] = [layers[0]!.name, layers[strips.layers - 1]!.name];
+  return `${whole}, with ${strips.layers === 1 ? first : `${first} to ${last}`} in ${strips.strips} strips`;
 }
 
-/** Bits of a total of so many taps over all planes, with the sign that it never has. */
-export function totalBits(dataBits: number, taps: number, planes: number): number {
-  return 1 + (taps * (2 ** dataBits - 1) * (2 ** planes - 1)).toString(2).length;
+/** Bits of the sum of so many taps in one pass: data bits + ceil(log2 taps), and a sign where cells add minima. */
+export function passBits(dataBits: number, taps: number, cell?: ArrayCell): number {
+  return dataBits + Math.ceil(Math.log2(taps)) + (cell === 'minimum' ? 1 : 0);
+}
+
+/** Bits of a total of so many taps over all planes, with the sign that distances never have. */
+export function totalBits(dataBits: number, taps: number, planes: number, cell?: ArrayCell): number {
+  // Of two's complement planes, the first counts at most 2^(planes - 1), and the others less.
+  const most = cell === 'minimum' ? 2 ** (planes - 1) : 2 ** planes - 1;
+  return 1 + (taps * (2 ** dataBits - 1) * most).toString(2).length;
 }
 
 /**
@@ -37,10 +49,9 @@ export function sizeNeeds(
   configuration: Configuration,
   integers?: readonly QuantizedLayer[],
 ): Need[] {
-  const { dataBits, activationDepth } = configuration;
+  const { dataBits, cell } = configuration;
   const plans = planLayers(layers, configuration, integers);
-  const { depth, deepest } = placeMaps(layers, activationDepth);
-  const weights = planRecords(plans, configuration);
+  const { need, maps, weights } = planTiling(plans, configuration);
   const last = layers.at(-1)!;
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const words = (name: Need['name'], needed: number, what: string): Need => ({ name, unit: 'words', needed, what });
@@ -50,15 +61,18 @@ export function sizeNeeds(
       const { taps } = layerGeometry(layer);
       const what = `layer ${layer.name} (${taps} taps`;
       return [
-        bits('accBits', passBits(dataBits, taps), `${what})`),
+        bits('accBits', passBits(dataBits, taps, cell), `${what})`),
         bits(
           'sumBits',
-          totalBits(dataBits, taps, planes),
+          totalBits(dataBits, taps, planes, cell),
           layer.cell === 'adder' ? `${what})` : `${what}, ${planes} planes)`,
         ),
       ];
     }),
-    words('activationDepth', depth, `the maps at the time of layer ${deepest.name}`),
+    {
+      ...words('activationDepth', need.depth, mapsOf(need, layers)),
+      ...(maps.depth > need.depth && { whole: maps.depth }),
+    },
     words('weightDepth', weights.depth, `the weights of ${network}${weights.segmentWords > 0 ? ' in segments' : ''}`),
     words('foldDepth', sum(layers.map(({ filters }) => filters)), `the folds of ${network}`),
     ...(integers === undefined
@@ -84,7 +98,7 @@ export function planLayers(
 ): LayerPlan[] {
   return layers.map((layer, index) => {
     const known = integers?.[index];
-    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known);
+    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
     return planLayer(layer, configuration, planes);
   });
 }

@@ -6,27 +6,20 @@ import type { Configuration } from './configuration.ts';
 import { partsOf, putLane } from './lanes.ts';
 import { packFolds } from './pack-folds.ts';
 import { minusCode, weightParts } from './pack-weights.ts';
+import { weightWords } from './plan.ts';
 import type { StationaryPlan } from './plan-stationary.ts';
 
-/** Weight words of a layer: a fold has one for each lane. */
-export function stationaryWords({ folds, lanes }: StationaryPlan): number {
-  return folds * lanes;
-}
-
 /**
- * Writes the weight words of a layer, whose bits are zero: for each group, tile of filters, plane, kernel position and
- * block of channels those of the block, from the last channel on, a lane a filter of the tile.
- * @param base the first word's index
+ * The weight words of a layer, weightParts parts each: for each group, tile of filters, plane, kernel position and block
+ * of channels those of the block, from the last channel on, a lane a filter of the tile.
  * @param readBits width of the codes it reads
  */
 export function packStationaryWeights(
-  parts: Uint32Array,
-  base: number,
   { layer, weights }: QuantizedLayer,
   plan: StationaryPlan,
   readBits: number,
   configuration: Configuration,
-): void {
+): Uint32Array {
   const { filters, groups, input, cell } = layer;
   const { lanes, tileFilters, filterTiles, planes, groupBlocks, taps } = plan;
   const { dataBits } = configuration;
@@ -35,6 +28,7 @@ export function packStationaryWeights(
   const groupFilters = filters / groups;
   const filterTaps = layerGeometry(layer).taps;
   const used = 2 ** dataBits;
+  const parts = new Uint32Array(weightWords(plan) * width);
   for (let filter = 0; filter < filters; filter++) {
     const inGroup = filter % groupFilters;
     const tile = Math.floor(filter / groupFilters) * filterTiles + Math.floor(inGroup / tileFilters);
@@ -46,11 +40,12 @@ export function packStationaryWeights(
       const code = cell === 'adder' ? weight : weight < 0 ? minusCode(readBits) : 0;
       for (let plane = 0; plane < planes; plane++) {
         if (cell !== 'adder' && ((Math.abs(weight) >> (planes - 1 - plane)) & 1) === 0) continue;
-        const word = base + ((tile * planes + plane) * taps + fold) * lanes + (lanes - 1 - (channel % lanes));
+        const word = ((tile * planes + plane) * taps + fold) * lanes + (lanes - 1 - (channel % lanes));
         putLane(parts, word * width, lane, dataBits + 1, used + code);
       }
     }
   }
+  return parts;
 }
 
 /** Folds of the lanes: addresses {word, lane in the lowest 8 bits}, and FOLD_PARTS parts each. */
@@ -78,7 +73,7 @@ export function packLaneFolds(
       const tile = Math.floor(filter / groupFilters) * plan.filterTiles + Math.floor(inGroup / plan.tileFilters);
       return (base + tile) * 256 + (inGroup % plan.tileFilters);
     }),
-    words: packFolds(quantized, readBits),
+    words: packFolds(quantized, readBits, {}),
   };
 }
 

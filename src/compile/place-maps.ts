@@ -7,9 +7,13 @@
 // map then takes the lowest place that is free from the layer that writes it to the last that reads it. A layer that
 // adds a map which nothing reads later, and does not pool, writes over it: each value is read some clocks before it is
 // written.
+//
+// Where leading layers run in strips, all that stays from one strip to the next lives as long as any of these layers
+// runs: the pictures, and maps that are whole. Strips live as whole maps do otherwise, and have one place.
 
 import { type Layer, layerGeometry, type MapShape, mapSize, picture } from '../network/index.ts';
 import type { LayerPlacement } from './program.ts';
+import type { Strips } from './strips.ts';
 
 /** Maps that a layer reads, writes and adds. */
 export type LayerMaps = Pick<LayerPlacement, 'source' | 'dest' | 'shortcut'>;
@@ -34,6 +38,8 @@ type Buffer = 0 | 1;
 /** A map while it is being placed. Times are indices of layers; pictures come before all. */
 interface Placing {
   readonly size: number;
+  /** The layer that writes it; -1 for the pictures. */
+  readonly writer: number;
   readonly from: number;
   to: number;
   /** Maps of a set with one side are in one buffer, those with the other in the other. */
@@ -127,16 +133,36 @@ function fitsOver(maps: readonly Placing[], map: Placing, over: Placing, buffers
  * @param banks banks of pictures; one is free again after the last layer that reads it
  * @param wordsOf words of a map
  */
-function placeWith(layers: readonly Layer[], banks: 1 | 2, wordsOf: (map: MapShape) => number): MapPlaces {
+function placeWith(
+  layers: readonly Layer[],
+  banks: 1 | 2,
+  wordsOf: (map: MapShape) => number,
+  strips: Strips | null,
+): MapPlaces {
   const reads = readsOf(layers);
   const pictures = layers.find(({ source }) => source === picture)!.input;
-  const sizes = [banks * wordsOf(pictures), ...layers.map((layer) => wordsOf(layerGeometry(layer).output))];
+  const inStrips = strips?.layers ?? 0;
+  const isStrip = (layer: number): boolean => layer >= 0 && layer < inStrips && strips!.heights[layer] !== null;
+  const sizes = [
+    banks * wordsOf(pictures),
+    ...layers.map((layer, index) => {
+      const { output } = layerGeometry(layer);
+      return wordsOf({ ...output, height: strips?.heights[index] ?? output.height });
+    }),
+  ];
   const ties = colourMaps(reads, sizes);
-  const maps = sizes.map((size, map): Placing => ({ size, from: map - 1, to: map - 1, ...ties[map]!, place: null }));
+  const maps = sizes.map((size, map): Placing => {
+    const writer = map - 1;
+    const from = writer >= 0 && writer < inStrips && !isStrip(writer) ? 0 : writer;
+    return { size, writer, from, to: writer, ...ties[map]!, place: null };
+  });
   reads.forEach(({ source, shortcut }, layer) => {
     maps[source]!.to = layer;
     if (shortcut !== null) maps[shortcut]!.to = layer;
   });
+  for (const map of maps) {
+    if (map.writer < inStrips && !isStrip(map.writer)) map.to = Math.max(map.to, inStrips - 1);
+  }
   if (banks === 2) maps[0]!.to = layers.length;
 
   /** For each set, the buffer of its side 0. */
@@ -144,10 +170,12 @@ function placeWith(layers: readonly Layer[], banks: 1 | 2, wordsOf: (map: MapSha
   let depth = 0;
   let deepest = 0;
   for (const map of maps.slice(0, -1)) {
-    const { source, shortcut } = reads[map.from] ?? { source: 0, shortcut: null };
+    const { writer } = map;
+    const { source, shortcut } = reads[writer] ?? { source: 0, shortcut: null };
     // What is also the source is read by later pixels, too.
     const added = shortcut === null || shortcut === source ? undefined : maps[shortcut];
-    const over = added?.to === map.from && layers[map.from]!.pool === 1 ? added : undefined;
+    const free = added?.to === writer && (writer >= inStrips || (isStrip(writer) && isStrip(added.writer)));
+    const over = free && layers[writer]!.pool === 1 ? added : undefined;
     const start = first.get(map.set);
     const one = start === undefined ? null : map.side === 0 ? start : opposite(start);
     const options: readonly (readonly Buffer[])[] = map.both ? [[0, 1]] : one === null ? [[0], [1]] : [[one]];
@@ -160,7 +188,7 @@ function placeWith(layers: readonly Layer[], banks: 1 | 2, wordsOf: (map: MapSha
     if (!map.both) first.set(map.set, map.side === 0 ? buffer : opposite(buffer));
     if (map.place.base + map.size > depth) {
       depth = map.place.base + map.size;
-      deepest = Math.max(map.from, 0);
+      deepest = Math.max(writer, 0);
     }
   }
   return {
@@ -193,12 +221,14 @@ function layerMaps(maps: readonly Placing[], reads: readonly Reads[], layer: num
 /**
  * Places the maps of a network: with two banks of pictures where buffers of that depth hold them, else with one.
  * @param wordsOf words of a map; by default one for each value
+ * @param strips leading layers of which only strips are there; null where all maps are whole
  */
 export function placeMaps(
   layers: readonly Layer[],
   activationDepth: number,
   wordsOf: (map: MapShape) => number = mapSize,
+  strips: Strips | null = null,
 ): MapPlaces {
-  const two = placeWith(layers, 2, wordsOf);
-  return two.depth <= activationDepth ? two : placeWith(layers, 1, wordsOf);
+  const two = placeWith(layers, 2, wordsOf, strips);
+  return two.depth <= activationDepth ? two : placeWith(layers, 1, wordsOf, strips);
 }

@@ -10,17 +10,12 @@ import type { Configuration } from './configuration.ts';
 import type { LayerPlan } from './plan.ts';
 import type { Unsupported } from './unsupported.ts';
 
-/** A layer as folds. Its `taps` are the folds of one plane and tile. */
+/** A layer as folds. Its `taps` are the folds of one plane and tile; each has a weight word for every lane. */
 export interface StationaryPlan extends LayerPlan {
   /** Channels of a word. */
   readonly lanes: number;
   /** Words of a group's channels at a pixel that is read. */
   readonly groupBlocks: number;
-  /** Words of a pixel that is read, and of one that is written. */
-  readonly inputBlocks: number;
-  readonly outputBlocks: number;
-  /** Folds of the layer. */
-  readonly folds: number;
   /** Pixels of a fold: windows, times the pixels of a pooling window. */
   readonly pixels: number;
 }
@@ -33,14 +28,29 @@ export function channelLanes({ rows, columns }: Pick<Configuration, 'rows' | 'co
   return Math.min(rows, columns);
 }
 
+/** Words of a pixel that is read. */
+export function inputBlocks({ groupBlocks, layer }: StationaryPlan): number {
+  return groupBlocks * layer.groups;
+}
+
+/** Tiles of filters, which are the words of a pixel that is written. */
+export function outputBlocks({ filterTiles, layer }: StationaryPlan): number {
+  return filterTiles * layer.groups;
+}
+
+/** Folds of a layer. */
+export function foldsOf(plan: StationaryPlan): number {
+  return plan.taps * plan.planes * outputBlocks(plan);
+}
+
 /** Words of a map whose words hold so many channels of one pixel. */
 export function blockedSize({ height, width, channels }: MapShape, lanes: number): number {
   return height * width * Math.ceil(channels / lanes);
 }
 
-/** The fewest clocks between the beginnings of two folds: the weights pass all columns, then the next are pushed. */
+/** The fewest clocks between the beginnings of two folds: in each, one word of the next fold's weights is pushed. */
 export function foldInterval(lanes: number): number {
-  return Math.max(2 * lanes - 1, 2);
+  return Math.max(lanes, 2);
 }
 
 /** Why a layer cannot hold weights; null when it can. */
@@ -78,19 +88,21 @@ export function planStationary(
   return {
     layer,
     packed: 1,
+    sumColumns: false,
     tileFilters,
     lastFilters: groupFilters - (filterTiles - 1) * tileFilters,
     filterTiles,
     planes,
     kernelColumns: kernelWidth,
     columnStep: dilation,
+    rowRun: false,
     taps,
     windowColumns: output.width,
+    tapWords: lanes,
+    // A record's words of a pixel follow each other, which some tiles of each of several groups would not.
+    cutBy: groups > 1 ? 'groups' : 'tiles',
     lanes,
     groupBlocks,
-    inputBlocks: groupBlocks * groups,
-    outputBlocks: filterTiles * groups,
-    folds: taps * planes * filterTiles * groups,
     pixels: output.height * output.width * pool * pool,
   };
 }

@@ -3,10 +3,12 @@
 // codes are. docs/program.md and rtl/layer_fields.v hold the same list.
 //
 // The nest, innermost first:
-//   0 channel of a group, 1 column and 2 row of the (union) window, 3 plane: what the array sums and then lets go;
+//   0 channel of a group (or, of a map of one channel, column of the window), 1 column and 2 row of the (union) window, 3 plane: what the array sums and then lets go;
 //   4 column and 5 row in a pooling window, 6 column and 7 row of windows, 8 tile of filters in a group, 9 group.
 
 import { layerGeometry, picture, type QuantizedLayer } from '../network/index.ts';
+import type { Configuration } from './configuration.ts';
+import { pixelColumns } from './plan.ts';
 import type { LayerRecord } from './records.ts';
 
 /** First byte of a record's words; anything else ends a run as malformed. */
@@ -20,7 +22,7 @@ export interface MapPlace<Buffer = 0 | 1> {
 
 /** Where a layer's maps, folds and padding codes are. */
 export interface LayerPlacement {
-  /** The map it reads; pictures begin at the address that comes with a batch, so that their base is 0. */
+  /** The map it reads, or a strip of it; pictures begin at the address that comes with a batch: their base is 0. */
   readonly source: MapPlace;
   /** In an activation buffer, the result buffer (2), or both activation buffers (3). */
   readonly dest: MapPlace<0 | 1 | 2 | 3>;
@@ -36,24 +38,52 @@ export function pair(high: number, low: number): number {
   return ((high & 0xffff) << 16) | (low & 0xffff);
 }
 
+/** What is set in a record's first word besides what its layer and places say, by bit. */
+export interface HeaderFlags {
+  readonly last: boolean;
+  readonly segment?: boolean;
+  /** The first plane's sum counts negative. */
+  readonly multiply?: boolean;
+  /** Its weights are held. */
+  readonly held?: boolean;
+  readonly rowRun?: boolean;
+  /** Each pixel of a tile has a column that sums its activations. */
+  readonly sumColumns?: boolean;
+  /** Taps outside the map read nothing but 0. */
+  readonly padsZero: boolean;
+}
+
 /** A record's first word. */
 export function header(
   { layer, poolShift }: QuantizedLayer,
   placement: LayerPlacement,
-  segment: boolean,
-  last: boolean,
+  { last, segment = false, multiply = false, held = false, rowRun = false, sumColumns = false, padsZero }: HeaderFlags,
 ): number {
   const { source, dest, shortcut, padEach } = placement;
   const flags: readonly [bit: number, set: boolean][] = [
+    [17, sumColumns],
+    [16, padsZero],
+    [11, rowRun],
+    [10, held],
     [9, segment],
     [8, padEach],
     [7, layer.source === picture],
     [6, shortcut !== undefined],
     [5, layer.poolKind === 'average'],
+    [4, multiply],
     [0, last],
   ];
   const bits = flags.reduce((word, [bit, set]) => word | (set ? 1 << bit : 0), 0);
   return (PROGRAM_MAGIC << 24) | (poolShift << 12) | bits | (dest.buffer << 2) | (source.buffer << 1);
+}
+
+/**
+ * Whether all that taps outside the map read in some of a layer's groups is 0.
+ * @param first the first of their channels
+ * @param channels how many there are
+ */
+export function padsAreZero({ layer, padCodes }: QuantizedLayer, first: number, channels: number): boolean {
+  return layer.padding === 0 || padCodes.subarray(first, first + channels).every((code) => code === 0);
 }
 
 /**
@@ -64,26 +94,29 @@ export function encodeRecord(
   quantized: QuantizedLayer,
   record: LayerRecord,
   placement: LayerPlacement,
+  { cell }: Pick<Configuration, 'cell'>,
   last: boolean,
 ): Uint32Array {
   const { layer, low, bits } = quantized;
-  const { plan, firstGroup } = record;
+  const { plan, firstGroup, rows } = record;
   const { input, filters, groups, kernelHeight, stride, dilation, padding, pool, poolStride, poolPadding } = layer;
-  const { packed, tileFilters, columnStep, windowColumns } = plan;
+  const { packed, sumColumns, tileFilters, lastFilters, columnStep, windowColumns, rowRun } = plan;
   const { convolved, output } = layerGeometry(layer);
   const depth = input.channels / groups;
   const row = input.width * input.channels;
   const apart = poolStride * stride;
   const origin = -(padding + poolPadding * stride);
+  /** Of the strip of the map that is read. */
+  const originRow = origin + rows.output.from * apart - rows.source.from;
+  const convolvedFrom = rows.output.from * poolStride - poolPadding;
   const limits = [
-    depth,
-    plan.kernelColumns,
+    ...(rowRun ? [plan.kernelColumns, 1] : [depth, plan.kernelColumns]),
     kernelHeight,
     plan.planes,
     pool,
     pool,
     windowColumns,
-    output.height,
+    rows.output.to - rows.output.from,
     plan.filterTiles,
     plan.layer.groups,
   ].map((count) => count - 1);
@@ -93,29 +126,37 @@ export function encodeRecord(
   const y = [0, 0, step(2, dilation), 0, 0, step(5, stride), 0, step(7, apart)];
   const firstFilter = firstGroup * (filters / groups) + record.firstTile * tileFilters;
   const firstChannel = firstGroup * depth;
+  const columnsOf = (filtersOfTile: number): number => packed * pixelColumns(plan, filtersOfTile);
   const across = (pixels: number): number => (packed > 1 ? filters * pixels : 0);
   const shortcut = placement.shortcut;
   const convolvedRow = convolved.width * filters;
   return Uint32Array.from([
-    header(quantized, placement, record.segment, last),
+    header(quantized, placement, {
+      last,
+      segment: record.segment,
+      multiply: layer.cell === 'multiply' && cell === 'minimum',
+      rowRun,
+      sumColumns,
+      padsZero: padsAreZero(quantized, firstChannel, plan.layer.groups * depth),
+    }),
     ...[0, 2, 4, 6, 8].map((loop) => pair(limits[loop + 1]!, limits[loop]!)),
     ...[1, 2, 4, 5, 6, 7].map((loop) => y[loop]! * row + x[loop]! * input.channels),
     step(9, depth),
     pair(y[2]!, x[1]!),
     pair(y[5]!, x[4]!),
     pair(y[7]!, x[6]!),
-    placement.source.base + origin * row + origin * input.channels + firstChannel,
-    pair(origin, origin),
-    pair(input.height, input.width),
+    placement.source.base + originRow * row + origin * input.channels + firstChannel,
+    pair(originRow, origin),
+    pair(rows.source.to - rows.source.from, input.width),
     record.weightBase,
     placement.foldBase + firstFilter,
     pair(2 ** bits - 1, low),
     placement.padBase + (placement.padEach ? firstChannel : 0),
-    (packed * tileFilters * 2 ** 24) | ((packed * plan.lastFilters) << 16) | (plan.lastFilters << 8) | tileFilters,
-    pair(-poolPadding, -poolPadding),
+    (columnsOf(tileFilters) * 2 ** 24) | (columnsOf(lastFilters) << 16) | (lastFilters << 8) | tileFilters,
+    pair(convolvedFrom, -poolPadding),
     pair(convolved.height, convolved.width),
     pair(poolStride, poolStride * packed),
-    placement.dest.base + firstFilter,
+    placement.dest.base + (rows.output.from - rows.destFrom) * output.width * filters + firstFilter,
     packed * filters,
     output.width * filters,
     filters / groups,
@@ -124,7 +165,7 @@ export function encodeRecord(
     ...(shortcut === undefined
       ? [0, 0, 0, 0, 0, 0, 0]
       : [
-          shortcut.base + firstFilter - poolPadding * (convolvedRow + filters),
+          shortcut.base + (convolvedFrom - rows.shortcutFrom) * convolvedRow - poolPadding * filters + firstFilter,
           filters,
           convolvedRow,
           poolStride * packed * filters,

@@ -4,15 +4,18 @@
 // Where they do not, some layers keep their weights on chip and the others' are loaded for each batch, in segments:
 // while one is in use, the next is loaded beside it. A record uses one segment, so that a layer whose weights are more
 // than a segment is several records, each with some of the tiles of filters, or some of the groups where a group is one
-// tile. Segments lie by turns in two halves; for the first of a batch not to lie where the last of the one before does,
-// their number is even.
+// tile or its words are blocks of channels. Segments lie by turns in two halves; for the first of a batch not to lie
+// where the last of the one before does, their number is even. A layer that runs in strips of rows is as many records for
+// each of them, and its segments are sent again for each.
 //
 // As many weights stay as can, with such records as a program may have. Those of layers with few pixels stay first: they
 // are used for the shortest time, and would be waited for.
 
 import { layerGeometry } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
+import { bases } from './joined.ts';
 import { type LayerPlan, weightWords } from './plan.ts';
+import { type RecordRows, type Step, wholeSteps } from './strips.ts';
 
 /** 32-bit program words of a record. */
 export const PROGRAM_WORDS = 40;
@@ -21,13 +24,14 @@ export const PROGRAM_WORDS = 40;
 export const PROGRAM_LAYERS = 64;
 
 /** A part of a layer that is run as one. */
-export interface LayerRecord {
+export interface LayerRecord<Plan extends LayerPlan = LayerPlan> {
   /** Index of its layer. */
   readonly layer: number;
   /** What it does as a layer by itself: of some of the filters, or of some of the groups. */
-  readonly plan: LayerPlan;
+  readonly plan: Plan;
   readonly firstTile: number;
   readonly firstGroup: number;
+  readonly rows: RecordRows;
   /** Address of its weights. */
   readonly weightBase: number;
   /** Whether they are a segment, loaded for each batch. */
@@ -35,8 +39,8 @@ export interface LayerRecord {
 }
 
 /** Records of a network, and where their weights are. */
-export interface RecordPlan {
-  readonly records: readonly LayerRecord[];
+export interface RecordPlan<Plan extends LayerPlan = LayerPlan> {
+  readonly records: readonly LayerRecord<Plan>[];
   /** Words that are loaded once, from address 0 on. */
   readonly residentWords: number;
   /** Words of the segments, loaded for each batch. */
@@ -49,16 +53,19 @@ export interface RecordPlan {
 interface Pieces {
   readonly pieces: number;
   readonly words: number;
-  /** Tiles of output pixels that each weight word is used for. */
+  /** Times that all of them are run for a batch: strips of rows. */
+  readonly repeats: number;
+  /** Tiles of output pixels that each weight word is used for, once it is there. */
   readonly uses: number;
 }
 
-function piecesOf(plan: LayerPlan): Pieces {
-  const pieces = plan.filterTiles > 1 ? plan.filterTiles : plan.layer.groups;
+function piecesOf(plan: LayerPlan, repeats: number): Pieces {
+  const pieces = plan.cutBy === 'tiles' ? plan.filterTiles : plan.layer.groups;
   return {
     pieces,
     words: weightWords(plan) / pieces,
-    uses: plan.windowColumns * layerGeometry(plan.layer).output.height * plan.layer.pool ** 2,
+    repeats,
+    uses: (plan.windowColumns * layerGeometry(plan.layer).output.height * plan.layer.pool ** 2) / repeats,
   };
 }
 
@@ -95,17 +102,18 @@ function cutsFor(
     if (whole(layer) <= room) room -= whole(layer);
     else cuts[layer] = segmentsOf(layers[layer]!, half);
   }
-  if (cuts.reduce((sum, count) => sum + count, 0) % 2 === 1) {
+  if (cuts.reduce((sum, count, layer) => sum + count * layers[layer]!.repeats, 0) % 2 === 1) {
     // One more segment of a layer, or else an odd number of one that could have stayed.
-    const more = order.findLast((layer) => cuts[layer]! > 0 && cuts[layer]! < layers[layer]!.pieces);
-    const other = order.findLast(
+    const odd = order.filter((layer) => layers[layer]!.repeats % 2 === 1);
+    const more = odd.findLast((layer) => cuts[layer]! > 0 && cuts[layer]! < layers[layer]!.pieces);
+    const other = odd.findLast(
       (layer) => cuts[layer] === 0 && small(layer) && segmentsOf(layers[layer]!, half, true) % 2 === 1,
     );
     if (more !== undefined) cuts[more]!++;
     else if (other !== undefined) cuts[other] = segmentsOf(layers[other]!, half, true);
     else return null;
   }
-  const records = cuts.reduce((sum, count) => sum + Math.max(count, 1), 0);
+  const records = cuts.reduce((sum, count, layer) => sum + Math.max(count, 1) * layers[layer]!.repeats, 0);
   return records <= most ? cuts : null;
 }
 
@@ -122,13 +130,15 @@ function bestCuts(layers: readonly Pieces[], depth: number, most: number, any = 
   const all = layers.reduce((sum, { pieces, words }) => sum + pieces * words, 0);
   let best: Cuts | null = null;
   let fewest = Infinity;
+  const loadedBy = (cuts: Cuts): number =>
+    layers.reduce((sum, { pieces, words, repeats }, layer) => sum + (cuts[layer] ? pieces * words * repeats : 0), 0);
   for (const half of [...halves].sort((a, b) => a - b)) {
     // The larger segments are, the less can stay beside two of them.
     if (all - (depth - 2 * half) >= fewest) break;
     const cuts = cutsFor(layers, order, half, depth, most);
     if (cuts === null) continue;
     if (any) return cuts;
-    const loaded = layers.reduce((sum, { pieces, words }, layer) => sum + (cuts[layer] === 0 ? 0 : pieces * words), 0);
+    const loaded = loadedBy(cuts);
     if (loaded < fewest) {
       best = cuts;
       fewest = loaded;
@@ -138,14 +148,14 @@ function bestCuts(layers: readonly Pieces[], depth: number, most: number, any = 
 }
 
 /** The part of a layer with some of its pieces, as a layer by itself. */
-function partOf(
-  plan: LayerPlan,
+function partOf<Plan extends LayerPlan>(
+  plan: Plan,
   first: number,
   pieces: number,
-): Pick<LayerRecord, 'plan' | 'firstTile' | 'firstGroup'> {
-  const { layer, filterTiles, tileFilters, lastFilters } = plan;
+): Pick<LayerRecord<Plan>, 'plan' | 'firstTile' | 'firstGroup'> {
+  const { layer, filterTiles, tileFilters, lastFilters, cutBy } = plan;
   const { groups, filters, input } = layer;
-  if (filterTiles > 1) {
+  if (cutBy === 'tiles') {
     const last = first + pieces === filterTiles ? lastFilters : tileFilters;
     const part = { ...layer, filters: groups * ((pieces - 1) * tileFilters + last) };
     return { plan: { ...plan, layer: part, filterTiles: pieces, lastFilters: last }, firstTile: first, firstGroup: 0 };
@@ -155,63 +165,60 @@ function partOf(
   return { plan: { ...plan, layer: part }, firstTile: 0, firstGroup: first };
 }
 
-function recordsOf(plans: readonly LayerPlan[], cuts: Cuts): RecordPlan {
-  const parts = plans.flatMap((plan, layer) => {
-    const { pieces } = piecesOf(plan);
+function recordsOf<Plan extends LayerPlan>(
+  plans: readonly Plan[],
+  layers: readonly Pieces[],
+  cuts: Cuts,
+  steps: readonly Step[],
+): RecordPlan<Plan> {
+  const partsOf = plans.map((plan, layer) => {
+    const { pieces } = layers[layer]!;
     const count = Math.max(cuts[layer]!, 1);
+    if (count === 1) return [{ layer, segment: cuts[layer] !== 0, plan, firstTile: 0, firstGroup: 0 }];
     return Array.from({ length: count }, (_, part) => {
       const first = Math.floor((part * pieces) / count);
       const next = Math.floor(((part + 1) * pieces) / count);
       return { layer, segment: cuts[layer] !== 0, ...partOf(plan, first, next - first) };
     });
   });
-  const residentWords = parts.reduce((sum, { segment, plan }) => sum + (segment ? 0 : weightWords(plan)), 0);
+  const parts = steps.flatMap(({ layer, rows }) => partsOf[layer]!.map((part) => ({ ...part, rows })));
+  // Weights that stay are there once, whatever number of strips uses them.
+  const residentBases = bases(plans.map((plan, layer) => (cuts[layer] === 0 ? weightWords(plan) : 0)));
+  const residentWords = residentBases.at(-1)!;
   const sizes = parts.filter(({ segment }) => segment).map(({ plan }) => weightWords(plan));
   const largest = (turn: number): number =>
     sizes.reduce((most, size, at) => (at % 2 === turn ? Math.max(most, size) : most), 0);
-  let resident = 0;
   let segments = 0;
-  const records = parts.map((part): LayerRecord => {
-    if (part.segment) return { ...part, weightBase: residentWords + (segments++ % 2) * largest(0) };
-    const weightBase = resident;
-    resident += weightWords(part.plan);
-    return { ...part, weightBase };
-  });
+  const records = parts.map((part): LayerRecord<Plan> => ({
+    ...part,
+    weightBase: part.segment ? residentWords + (segments++ % 2) * largest(0) : residentBases[part.layer]!,
+  }));
   const segmentWords = sizes.reduce((sum, size) => sum + size, 0);
   return { records, residentWords, segmentWords, depth: residentWords + largest(0) + largest(1) };
 }
 
-/** Records that a program of so many words may have, at least one a layer. */
-function mostRecords(plans: readonly LayerPlan[], { programDepth }: Pick<Configuration, 'programDepth'>): number {
-  return Math.max(plans.length, Math.min(PROGRAM_LAYERS, Math.floor(programDepth / PROGRAM_WORDS)));
-}
-
-/** Records of a network, one a layer. */
-function wholeRecords(plans: readonly LayerPlan[]): RecordPlan {
-  let depth = 0;
-  const records = plans.map((plan, layer): LayerRecord => {
-    const weightBase = depth;
-    depth += weightWords(plan);
-    return { layer, plan, firstTile: 0, firstGroup: 0, weightBase, segment: false };
-  });
-  return { records, residentWords: depth, segmentWords: 0, depth };
+/** Records that a program of so many words may have. */
+export function mostRecords({ programDepth }: Pick<Configuration, 'programDepth'>): number {
+  return Math.min(PROGRAM_LAYERS, Math.floor(programDepth / PROGRAM_WORDS));
 }
 
 /**
  * Records of a network. Where its weights do not fit however they are cut, it is cut for the smallest buffer that will
  * do, and its `depth` is more than there is.
+ * @param steps what runs one after the other, by default each layer whole; there is at least one record for each
  */
-export function planRecords(
-  plans: readonly LayerPlan[],
+export function planRecords<Plan extends LayerPlan>(
+  plans: readonly Plan[],
   configuration: Pick<Configuration, 'weightDepth' | 'programDepth'>,
-): RecordPlan {
-  const whole = wholeRecords(plans);
+  steps: readonly Step[] = wholeSteps(plans.map(({ layer }) => layer)),
+): RecordPlan<Plan> {
+  const layers = plans.map((plan, layer) => piecesOf(plan, steps.filter((step) => step.layer === layer).length));
+  const all = plans.reduce((sum, plan) => sum + weightWords(plan), 0);
   const { weightDepth } = configuration;
-  if (whole.depth <= weightDepth) return whole;
-  const layers = plans.map(piecesOf);
-  const most = mostRecords(plans, configuration);
-  const cuts = bestCuts(layers, weightDepth, most) ?? leastCuts(layers, weightDepth, whole.depth, most);
-  return cuts === null ? whole : recordsOf(plans, cuts);
+  const most = Math.max(steps.length, mostRecords(configuration));
+  const cuts =
+    all <= weightDepth ? null : (bestCuts(layers, weightDepth, most) ?? leastCuts(layers, weightDepth, all, most));
+  return recordsOf(plans, layers, cuts ?? plans.map(() => 0), steps);
 }
 
 /** Cuts for the smallest buffer above one that is too small; null where it is one for all words. */

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a layer uses the array: what a tile holds, what bounds it, and what the cells do that do not add.
 
-import type { Configuration, LayerPlan } from '../compile/index.ts';
+import { type Configuration, type LayerPlan, pixelColumns } from '../compile/index.ts';
 import { layerGeometry } from '../network/index.ts';
 import type { LayerCounters } from './counters.ts';
-import { batchesOf } from './run-counters.ts';
+import { batchesOf } from './run-batches.ts';
+import { tilesOf } from './skipped-taps.ts';
 
 /** Clocks of cells, of all rows and columns in all clocks of a layer, by what the cell did; sums to `cells`. */
 export interface CellClocks {
   readonly cells: number;
-  /** Added an absolute difference; null, with `masked`, where the weights are not known. */
+  /** Added an absolute difference, or with cells of minima an activation for its pixel's sum of them; null, with `masked`, where the weights are not known. */
   readonly used: number | null;
   /** In a row without an image. */
   readonly rows: number;
@@ -17,6 +18,8 @@ export interface CellClocks {
   readonly columns: number;
   /** Skipped a tap: it is another packed pixel's, or a bit of its weight that is 0. */
   readonly masked: number | null;
+  /** Waited for a tap that is not 0 to be found, with cells of minima. */
+  readonly scanning: number;
   /** No tap was there: setup, load, drain, flush. */
   readonly waiting: number;
 }
@@ -30,7 +33,7 @@ export interface ArrayUse {
   readonly tiles: number;
   /** Clocks of a tile. */
   readonly taps: number;
-  /** Columns that a tile uses, and that the last tile of a group uses. */
+  /** Columns that a tile uses, also for sums of activations, and that the last tile of a group uses. */
   readonly columns: number;
   readonly lastColumns: number;
   /**
@@ -73,17 +76,17 @@ export function arrayUse(
   const { layer, packed, planes, taps, tileFilters, lastFilters, filterTiles } = plan;
   const batches = batchesOf(images, configuration);
   const stream = cycles.stream / batches;
-  // Columns of an average tile, exactly: filters of a group over its tiles.
-  const perTile = (packed * (layer.filters / layer.groups)) / filterTiles;
+  // Columns of an average tile, exactly: filters of a group over its tiles; with sums of activations there is one tile.
+  const perTile = (packed * pixelColumns(plan, layer.filters / layer.groups)) / filterTiles;
   const inColumns = images * stream * perTile;
   const used = known ? events.sads : null;
   return {
     packed,
     planes,
-    tiles: stream / taps,
+    tiles: tilesOf(plan, events) / batches,
     taps,
-    columns: packed * tileFilters,
-    lastColumns: packed * lastFilters,
+    columns: packed * pixelColumns(plan, tileFilters),
+    lastColumns: packed * pixelColumns(plan, lastFilters),
     bound: cycles.drain > 0 || cycles.load > 0 ? 'bandwidth' : 'array',
     clocks: {
       cells: rows * columns * cycles.total,
@@ -91,7 +94,8 @@ export function arrayUse(
       rows: (batches * rows - images) * columns * stream,
       columns: images * columns * stream - inColumns,
       masked: used === null ? null : inColumns - used,
-      waiting: rows * columns * (cycles.total - cycles.stream),
+      scanning: rows * columns * cycles.scan,
+      waiting: rows * columns * (cycles.total - cycles.stream - cycles.scan),
     },
   };
 }

@@ -154,14 +154,3 @@ export function hiddenClocks({ host, end }: BatchRun): number {
   const words = host.reduce((sum, span) => sum + span.words, 0);
   return words - Math.max(0, (host.at(-1)?.to ?? 0) - end);
 }
-
-/** The kinds of batches of a run, and how many there are of each. */
-export function batchKinds(batches: number): readonly (readonly [place: BatchPlace, count: number])[] {
-  if (batches === 1) return [[{ after: false, before: false }, 1]];
-  const kinds = [
-    [{ after: false, before: true }, 1],
-    [{ after: true, before: true }, batches - 2],
-    [{ after: true, before: false }, 1],
-  ] as const;
-  return kinds.filter(([, count]) => count > 0);
-}

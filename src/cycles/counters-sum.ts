@@ -5,7 +5,7 @@ import type { LayerCounters } from './counters.ts';
 
 /** Counters of a layer that has not run. */
 export const NO_COUNTERS: LayerCounters = {
-  cycles: { setup: 0, load: 0, stream: 0, drain: 0, stall: 0, flush: 0, total: 0 },
+  cycles: { setup: 0, load: 0, stream: 0, drain: 0, scan: 0, stall: 0, flush: 0, total: 0 },
   events: {
     sads: 0,
     activationReads: 0,
@@ -16,6 +16,7 @@ export const NO_COUNTERS: LayerCounters = {
     activationWrites: 0,
     resultWrites: 0,
     foldReads: 0,
+    flagReads: 0,
   },
 };
 

@@ -12,6 +12,8 @@ export interface LayerCycles {
   readonly stream: number;
   /** Waiting, because a tile has fewer taps than the array has columns to shift out. */
   readonly drain: number;
+  /** Looking for a tap that is not 0, where cells of minima skip those that are; 0 with other cells. */
+  readonly scan: number;
   /** Held by the host. */
   readonly stall: number;
   /** Filling and emptying the pipeline, once a layer. */
@@ -39,6 +41,8 @@ export interface LayerEvents {
   readonly resultWrites: number;
   /** Words read from the fold buffer. */
   readonly foldReads: number;
+  /** Words of 16 flags read to find taps that are not 0; 0 where none are skipped. */
+  readonly flagReads: number;
 }
 
 /** The counters of one layer. */

@@ -6,9 +6,9 @@
 
 import { type Configuration, padWordCount, type Schedule, sizeNeeds, stationaryNeeds } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
-import { batchKinds, batchRun, hiddenClocks } from './batch-run.ts';
-import { networkRun } from './network-run.ts';
-import { batchesOf } from './run-counters.ts';
+import { batchRun, hiddenClocks } from './batch-run.ts';
+import type { Occupancy } from './occupancy.ts';
+import { batchesOf, batchKinds } from './run-batches.ts';
 
 /** Cycles that belong to no layer. */
 export interface HostCycles {
@@ -29,17 +29,20 @@ export interface HostCycles {
 /**
  * The host's cycles for a network and so many images.
  * @param schedule what stays in the cells; with `weight`, a batch is one image
+ * @param occupied of each batch, for cells of minima; without it they skip nothing
  */
 export function hostCycles(
   given: Network | QuantizedNetwork,
   configuration: Configuration,
   images: number,
   schedule: Schedule = 'output',
+  occupied?: readonly Occupancy[],
 ): HostCycles {
   const [network, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
   const held = schedule === 'weight';
   const batches = batchesOf(images, configuration, schedule);
-  const run = networkRun(given, configuration, schedule);
+  const kinds = batchKinds(given, configuration, images, schedule, occupied);
+  const { run } = kinds[0]!;
   const loaded = new Set<string>(['padDepth', 'programDepth']);
   const needs = (held ? stationaryNeeds : sizeNeeds)(network, configuration, integers);
   const rest = needs.filter(({ name }) => loaded.has(name));
@@ -51,7 +54,7 @@ export function hostCycles(
     imageLoad: batches * run.pictureWords,
     segmentLoad: batches * segments,
     resultRead: batches * (run.resultWords + 1),
-    hidden: batchKinds(batches).reduce((sum, [place, count]) => sum + count * hiddenClocks(batchRun(run, place)), 0),
+    hidden: kinds.reduce((sum, kind) => sum + kind.count * hiddenClocks(batchRun(kind.run, kind.place)), 0),
     imageBanks: run.maps().pictureBanks,
   };
 }

@@ -2,12 +2,15 @@
 // What the weights of a layer ask of the array: passes over its taps, and lanes of the weight words that are in use.
 //
 // Where cells multiply, a weight's lane is in use in each plane whose bit of its magnitude is 1, so that both depend on
-// the weights themselves. Without them planes are assumed, and how many lanes are in use is not known.
+// the weights themselves, and on what cells add: distances take the bits of magnitudes, minima those of two's complement.
+// Without them planes are assumed, and how many lanes are in use is not known.
 
 import {
+  type ArrayCell,
   assumedPlanes,
   type Configuration,
   type LayerPlan,
+  type LayerRecord,
   planLayer,
   planStationary,
   type StationaryPlan,
@@ -15,11 +18,18 @@ import {
 } from '../compile/index.ts';
 import type { Layer, QuantizedLayer } from '../network/index.ts';
 
+/** What weights ask of an array. */
+export interface WeightUse {
+  readonly planes: number;
+  /** Lanes of the weight words that are in use, in all planes. */
+  readonly lanes: number;
+}
+
 /** A layer, and what is known of its weights. */
 export interface LayerWork {
   readonly layer: Layer;
-  /** Null where the weights are not known and cells multiply. */
-  readonly weights: { readonly planes: number; readonly lanes: number } | null;
+  /** By what cells add; null where the weights are not known and the layer multiplies. */
+  readonly weights: Readonly<Record<ArrayCell, WeightUse>> | null;
 }
 
 /** Bits of a number that are 1. */
@@ -29,29 +39,69 @@ function ones(value: number): number {
   return count;
 }
 
+/** Lanes of the weight words that a weight takes, in all planes. */
+export function weightLanes(weight: number, planes: number, cell: ArrayCell): number {
+  return ones(cell === 'minimum' ? weight & (2 ** planes - 1) : Math.abs(weight));
+}
+
+function weightUse(quantized: QuantizedLayer, cell: ArrayCell): WeightUse {
+  const { layer, weights } = quantized;
+  const planes = weightPlanes(quantized, { cell });
+  if (layer.cell === 'adder') return { planes, lanes: weights.length };
+  let lanes = 0;
+  for (const weight of weights) lanes += weightLanes(weight, planes, cell);
+  return { planes, lanes };
+}
+
 /** Work of a layer with its weights. */
 export function quantizedWork(quantized: QuantizedLayer): LayerWork {
-  const { layer, weights } = quantized;
-  const planes = weightPlanes(quantized);
-  if (layer.cell === 'adder') return { layer, weights: { planes, lanes: weights.length } };
-  let lanes = 0;
-  for (const weight of weights) lanes += ones(Math.abs(weight));
-  return { layer, weights: { planes, lanes } };
+  const { layer } = quantized;
+  return {
+    layer,
+    weights: { distance: weightUse(quantized, 'distance'), minimum: weightUse(quantized, 'minimum') },
+  };
 }
 
 /** Work of a layer whose weights are not known. */
 export function unweightedWork(layer: Layer): LayerWork {
   const { input, kernelHeight, kernelWidth, filters, groups, cell } = layer;
-  const lanes = (kernelHeight * kernelWidth * input.channels * filters) / groups;
-  return { layer, weights: cell === 'adder' ? { planes: 1, lanes } : null };
+  const use = { planes: 1, lanes: (kernelHeight * kernelWidth * input.channels * filters) / groups };
+  return { layer, weights: cell === 'adder' ? { distance: use, minimum: use } : null };
+}
+
+/** What a layer's weights ask of the cells of an array; undefined where they are not known. */
+export function useOf(
+  { weights }: LayerWork,
+  { cell = 'distance' }: Pick<Configuration, 'cell'>,
+): WeightUse | undefined {
+  return weights?.[cell];
+}
+
+/**
+ * Lanes in use of a record's weights, where they are known. They are known of all filters of a layer: the first record of
+ * a strip has them.
+ */
+export function knownLanes(
+  work: LayerWork,
+  { firstTile, firstGroup }: Pick<LayerRecord, 'firstTile' | 'firstGroup'>,
+  configuration: Pick<Configuration, 'cell'>,
+): number | undefined {
+  const known = useOf(work, configuration)?.lanes;
+  return known !== undefined && (firstTile > 0 || firstGroup > 0) ? 0 : known;
 }
 
 /** How the layer lies on an array. */
-export function workPlan({ layer, weights }: LayerWork, configuration: Configuration): LayerPlan {
-  return planLayer(layer, configuration, weights?.planes ?? assumedPlanes(layer, configuration));
+export function workPlan(work: LayerWork, configuration: Configuration): LayerPlan {
+  const { layer } = work;
+  return planLayer(layer, configuration, useOf(work, configuration)?.planes ?? assumedPlanes(layer, configuration));
 }
 
 /** How the layer lies on an array whose cells hold its weights. */
-export function heldPlan({ layer, weights }: LayerWork, configuration: Configuration): StationaryPlan {
-  return planStationary(layer, configuration, weights?.planes ?? assumedPlanes(layer, configuration));
+export function heldPlan(work: LayerWork, configuration: Configuration): StationaryPlan {
+  const { layer } = work;
+  return planStationary(
+    layer,
+    configuration,
+    useOf(work, configuration)?.planes ?? assumedPlanes(layer, configuration),
+  );
 }

@@ -1,25 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a network's program runs, record by record: one a layer, or more where weights are loaded anew for each batch.
+// What a network's program runs, record by record: one a layer, or more where it runs in strips of rows, or where its
+// weights are loaded anew for each batch.
 
-import { type Configuration, placeMaps, planRecords, type Schedule, weightWords } from '../compile/index.ts';
-import { layerGeometry, mapSize, type Network, pictureShape, type QuantizedNetwork } from '../network/index.ts';
+import {
+  type Configuration,
+  type LayerRecord,
+  planTiling,
+  type RowRange,
+  type Schedule,
+  type Strips,
+  weightWords,
+} from '../compile/index.ts';
+import {
+  layerGeometry,
+  mapSize,
+  type Network,
+  picture,
+  pictureShape,
+  type QuantizedNetwork,
+} from '../network/index.ts';
 import type { LayerCounters } from './counters.ts';
-import { layerCounters } from './layer-cycles.ts';
-import { type LayerWork, quantizedWork, unweightedWork, workPlan } from './layer-work.ts';
+import type { FoldSchedule } from './fold-schedule.ts';
+import { issuedTaps } from './issued-taps.ts';
+import { layerCounters, type LayerPlace } from './layer-cycles.ts';
+import { knownLanes, type LayerWork, quantizedWork, unweightedWork, workPlan } from './layer-work.ts';
 import { heldRun } from './held-run.ts';
+import type { BatchData } from './occupancy.ts';
 import { type RunMaps, runMaps } from './run-maps.ts';
+import { recordWindows } from './tap-windows.ts';
 import { type TileSchedule, tileSchedule, writesOf } from './tile-schedule.ts';
 
 /** One record. */
 export interface RunRecord {
-  /** Index of its layer. */
+  /** Index of its layer, and the rows of the layer's map that it computes. */
   readonly layer: number;
+  readonly rows: RowRange;
   /** Its counters for one image of one batch, none of them for loading. */
   readonly counters: LayerCounters;
   /** Words of its segment of weights; null where they stay on chip. */
   readonly segmentWords: number | null;
   /** When its tiles are summed and written; made when asked for. Where weights are held, there are none. */
   readonly schedule: () => TileSchedule;
+  /** The same of its folds; null where sums stay. */
+  readonly folds: (() => FoldSchedule) | null;
   /** Clocks in which it writes, from its first on that is not spent loading. */
   readonly writes: () => Iterable<readonly [first: number, next: number]>;
 }
@@ -27,8 +50,10 @@ export interface RunRecord {
 /** A network on an array. */
 export interface NetworkRun {
   readonly works: readonly LayerWork[];
+  /** Leading layers that run in strips; null for none. */
+  readonly strips: Strips | null;
   readonly records: readonly RunRecord[];
-  /** Where maps are; found when asked for. */
+  /** Where maps are. */
   readonly maps: () => RunMaps;
   /** Words of the pictures of a batch, and of its results. */
   readonly pictureWords: number;
@@ -40,46 +65,74 @@ export interface NetworkRun {
 /** Clocks in which tiles are written. */
 function* tileWrites(schedule: TileSchedule): Generator<readonly [first: number, next: number]> {
   for (let tile = schedule.windowTiles - 1; tile < schedule.tiles; tile += schedule.windowTiles) {
-    yield writesOf(schedule, tile);
+    yield* writesOf(schedule, tile);
   }
 }
 
 /**
  * Lays a network on an array, with weights that are known or not.
  * @param stays what stays in the cells
+ * @param data of a batch, for cells of minima; without it the first, which skips nothing
  */
 export function networkRun(
   given: Network | QuantizedNetwork,
   configuration: Configuration,
-  stays: Schedule = 'output',
+  stays?: Schedule,
+  data: BatchData = { batch: 0 },
 ): NetworkRun {
-  if (stays === 'weight') return heldRun(given, configuration);
+  return batchRuns(given, configuration, stays)(data);
+}
+
+/** Lays a network on an array, once for all batches: says how each runs. Parameters as those of {@link networkRun}. */
+export function batchRuns(
+  given: Network | QuantizedNetwork,
+  configuration: Configuration,
+  stays: Schedule = 'output',
+): (data: BatchData) => NetworkRun {
+  if (stays === 'weight') {
+    const run = heldRun(given, configuration);
+    return () => run;
+  }
   const works = 'network' in given ? given.layers.map(quantizedWork) : given.layers.map(unweightedWork);
-  const layers = works.map(({ layer }) => layer);
   const plans = works.map((work) => workPlan(work, configuration));
-  const { records, residentWords } = planRecords(plans, configuration);
-  let maps: RunMaps | undefined;
-  const last = layers.length - 1;
-  return {
+  const { strips, maps, weights } = planTiling(plans, configuration);
+  const { records, residentWords } = weights;
+  const last = works.length - 1;
+  const pictureWords = mapSize(pictureShape('network' in given ? given.network : given));
+  /** What a record of cells of minima takes for its taps. */
+  const tapsOf = (record: LayerRecord, { occupancy, batch }: BatchData): Pick<LayerPlace, 'windows' | 'taps'> => {
+    if (configuration.cell !== 'minimum') return {};
+    const { layer } = record;
+    const { source } = maps.places[layer]!;
+    const { channels } = works[layer]!.layer.input;
+    const pictures = works[layer]!.layer.source === picture;
+    const base = pictures ? maps.pictures.base + (batch % maps.banks) * pictureWords : source.base;
+    if (occupancy === undefined || !('network' in given)) return { windows: recordWindows(record, channels, base) };
+    const reads = { occupied: occupancy[layer]!, base };
+    return { taps: issuedTaps(given.layers[layer]!, record, reads, configuration) };
+  };
+  return (data) => ({
     works,
-    records: records.map(({ layer, plan, segment, firstTile, firstGroup }, index): RunRecord => {
-      const place = { first: index === 0, last: layer === last };
-      // Lanes are known of all of a layer: its first record has them.
-      const known = works[layer]!.weights?.lanes;
-      const lanes = known !== undefined && records[index - 1]?.layer === layer ? 0 : known;
+    strips,
+    records: records.map((record, index): RunRecord => {
+      const { layer, plan, segment, firstTile, firstGroup, rows } = record;
+      const at = { first: index === 0, last: layer === last, rows: rows.output };
+      const place = { ...at, lanes: knownLanes(works[layer]!, record, configuration), ...tapsOf(record, data) };
       const schedule = (): TileSchedule =>
         tileSchedule(plan, configuration, { ...place, whole: plans[layer]!, firstTile, firstGroup });
       return {
         layer,
-        counters: layerCounters(plan, configuration, 1, { ...place, lanes }),
+        rows: rows.output,
+        counters: layerCounters(plan, configuration, 1, place),
         segmentWords: segment ? weightWords(plan) : null,
         schedule,
+        folds: null,
         writes: () => tileWrites(schedule()),
       };
     }),
-    maps: () => (maps ??= runMaps(placeMaps(layers, configuration.activationDepth))),
-    pictureWords: mapSize(pictureShape('network' in given ? given.network : given)),
-    resultWords: mapSize(layerGeometry(layers[last]!).output),
+    maps: () => runMaps(maps),
+    pictureWords,
+    resultWords: mapSize(layerGeometry(works[last]!.layer).output),
     residentWords,
-  };
+  });
 }

@@ -1,56 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // A record on a timeline: the span of its layer, the program words that are read for it, what the sequencer spends each
-// clock on, and the words that are written behind it.
+// clock on, and its pieces: tiles, or folds where weights are held.
 //
-// Where a record has more tiles than it may show, equal numbers of them are drawn as one: first their stream, then their
-// drain.
+// Where a record has more pieces than it may show, equal numbers of them are drawn as one.
 
 import { PROGRAM_WORDS } from '../compile/index.ts';
 import type { LayerCycles } from './counters.ts';
-import { lastWriting, tileEnd, tilePlace, type TileSchedule, wordsBefore, writesOf } from './tile-schedule.ts';
 import { event, type TraceEvent } from './trace-event.ts';
 
-/** Most events of a record besides its tiles', and of a tile. */
+/** Most events of a record besides its pieces', and of a piece. */
 export const EVENTS_OF_RECORD = 6;
-export const EVENTS_OF_TILE = 4;
+export const EVENTS_OF_PIECE = 5;
 
-/** Words written by the tiles from one up to another. */
-function writeEvents(schedule: TileSchedule, from: number, to: number, at: number, name: string): TraceEvent[] {
-  const words = wordsBefore(schedule, to) - wordsBefore(schedule, from);
-  if (words === 0) return [];
-  const last = lastWriting(schedule, to - 1);
-  const first = last - (Math.ceil((last - from + 1) / schedule.windowTiles) - 1) * schedule.windowTiles;
-  const start = writesOf(schedule, first)[0];
-  const { y, x, filter } = tilePlace(schedule, first);
-  return [event('writes', `write ${name}`, at + start, writesOf(schedule, last)[1] - start, { y, x, filter, words })];
-}
-
-/** Events of the tiles from one up to another, which are drawn as one. */
-function tileEvents(schedule: TileSchedule, from: number, to: number, at: number): TraceEvent[] {
-  const { taps, wait, cycles, plan } = schedule;
-  const count = to - from;
-  const start = from === 0 ? cycles.setup : tileEnd(schedule, from - 1);
-  const stream = count * taps;
-  const drain = (from === 0 ? count - 1 : count) * wait;
-  const name = count === 1 ? `tile ${from}` : `tiles ${from} to ${to - 1}`;
-  const { plane, ...place } = tilePlace(schedule, from);
-  const args = { tiles: count, ...place, ...(plan.planes > 1 ? { plane } : {}) };
-  // A single tile waits before its last tap.
-  const before = count === 1 && drain > 0 ? taps - 1 : stream;
-  const spent = (what: string, ts: number, dur: number): TraceEvent =>
-    event('sequencer', `${what} ${name}`, at + ts, dur, { ...args, cycles: dur });
-  const parts = [
-    spent('stream', start, before),
-    spent('drain', start + before, drain),
-    spent('stream', start + before + drain, stream - before),
-  ];
-  return [...parts.filter(({ dur }) => dur! > 0), ...writeEvents(schedule, from, to, at, name)];
+/** What a record streams, piece by piece. */
+export interface Pieces {
+  readonly cycles: LayerCycles;
+  readonly count: number;
+  readonly what: 'tiles' | 'folds';
+  /** What is said of the record. */
+  readonly args: Readonly<Record<string, number>>;
+  /** Events of the pieces from one up to another, which are drawn as one, of a record that begins with clock `at`. */
+  readonly events: (from: number, to: number, at: number) => TraceEvent[];
 }
 
 /** A record that is drawn. */
 export interface DrawnRecord {
   readonly name: string;
-  readonly schedule: TileSchedule;
+  readonly pieces: Pieces;
   /** Clocks from the start of reading its fields to its first clock; null where what is before it is not counted. */
   readonly fetchAhead: number | null;
 }
@@ -71,28 +47,27 @@ function startEvents(name: string, { setup }: LayerCycles, load: number, at: num
  * Events of a record.
  * @param at its first clock
  * @param load clocks that it waits for its weights
- * @param most tiles that may be drawn
+ * @param most pieces that may be drawn
  */
 export function recordEvents(
-  { name, schedule, fetchAhead }: DrawnRecord,
+  { name, pieces, fetchAhead }: DrawnRecord,
   at: number,
   load: number,
   most: number,
 ): TraceEvent[] {
-  const { cycles, tiles, taps, plan } = schedule;
-  const together = Math.ceil(tiles / most);
-  const { packed, planes } = plan;
+  const { cycles, count, what, args } = pieces;
+  const together = Math.ceil(count / most);
   const total = cycles.total + load;
   const spent = { ...cycles, load, total };
   const events = [
-    event('layers', name, at, total, { ...spent, tiles, taps, packed, planes, 'tiles drawn as one': together }),
+    event('layers', name, at, total, { ...spent, [what]: count, ...args, [`${what} drawn as one`]: together }),
     ...startEvents(name, cycles, load, at),
   ];
   if (fetchAhead !== null) {
     events.push(event('program', `fields of ${name}`, at - fetchAhead, PROGRAM_WORDS, { words: PROGRAM_WORDS }));
   }
-  for (let tile = 0; tile < tiles; tile += together) {
-    events.push(...tileEvents(schedule, tile, Math.min(tile + together, tiles), at + load));
+  for (let piece = 0; piece < count; piece += together) {
+    events.push(...pieces.events(piece, Math.min(piece + together, count), at + load));
   }
   const flush = event('sequencer', 'flush', at + total - cycles.flush, cycles.flush, {
     layer: name,

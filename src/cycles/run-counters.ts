@@ -3,32 +3,24 @@
 
 import type { Configuration, Schedule } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
-import { batchKinds, batchRun } from './batch-run.ts';
+import { batchRun } from './batch-run.ts';
 import type { LayerCounters } from './counters.ts';
 import { addCounters } from './counters-sum.ts';
 import { layerCounters } from './layer-cycles.ts';
-import { heldPlan, type LayerWork, workPlan } from './layer-work.ts';
-import { type NetworkRun, networkRun } from './network-run.ts';
+import { heldPlan, type LayerWork, useOf, workPlan } from './layer-work.ts';
+import type { Occupancy } from './occupancy.ts';
+import { batchesOf, batchKinds } from './run-batches.ts';
 import { stationaryCounters } from './stationary-cycles.ts';
-
-/** Batches of so many images: each fills at most `rows` rows; where weights are held, each is one image. */
-export function batchesOf(
-  images: number,
-  { rows }: Pick<Configuration, 'rows'>,
-  schedule: Schedule = 'output',
-): number {
-  return schedule === 'weight' ? images : Math.ceil(images / rows);
-}
 
 /** Counters of so many batches that are alike. */
 function scaled({ cycles, events }: LayerCounters, batches: number, images: number): LayerCounters {
-  if (batches === 1 && images === 1) return { cycles, events };
   return {
     cycles: {
       setup: cycles.setup * batches,
       load: cycles.load * batches,
       stream: cycles.stream * batches,
       drain: cycles.drain * batches,
+      scan: cycles.scan * batches,
       stall: cycles.stall * batches,
       flush: cycles.flush * batches,
       total: cycles.total * batches,
@@ -43,6 +35,7 @@ function scaled({ cycles, events }: LayerCounters, batches: number, images: numb
       activationWrites: events.activationWrites * batches,
       resultWrites: events.resultWrites * batches,
       foldReads: events.foldReads * batches,
+      flagReads: events.flagReads * batches,
     },
   };
 }
@@ -60,7 +53,7 @@ export function runCounters(
   at: { readonly first: boolean; readonly last: boolean },
   schedule: Schedule = 'output',
 ): LayerCounters {
-  const lanes = work.weights?.lanes;
+  const lanes = useOf(work, configuration)?.lanes;
   if (schedule === 'weight') {
     return scaled(stationaryCounters(heldPlan(work, configuration), configuration, { ...at, lanes }), images, images);
   }
@@ -73,6 +66,7 @@ export function runCounters(
  * as batch-run.ts says. Without weights, planes are assumed, and absolute differences of layers that multiply are the
  * most that they may be.
  * @param schedule what stays in the cells @defaultValue output
+ * @param occupied of each batch, for cells of minima; without it they skip nothing
  * @example
  * networkCounters(lenet5, loadConfiguration('default'), 16)[0]!.cycles.total;
  */
@@ -81,27 +75,19 @@ export function networkCounters(
   configuration: Configuration,
   images: number,
   schedule: Schedule = 'output',
+  occupied?: readonly Occupancy[],
 ): LayerCounters[] {
-  const run = networkRun(network, configuration, schedule);
-  const batches = batchesOf(images, configuration, schedule);
-  const loads = loadClocks(run, batches);
   const layers: LayerCounters[] = [];
-  run.records.forEach(({ layer, counters }, index) => {
-    const { cycles, events } = scaled(counters, batches, images);
-    const load = loads[index]!;
-    const counted = { cycles: { ...cycles, load, total: cycles.total + load }, events };
-    const before = layers[layer];
-    layers[layer] = before === undefined ? counted : addCounters(before, counted);
-  });
-  return layers;
-}
-
-/** Clocks that each record waits for its weights, over all batches. */
-function loadClocks(run: NetworkRun, batches: number): readonly number[] {
-  const none = run.records.map(() => 0);
-  if (run.records.every(({ segmentWords }) => segmentWords === null)) return none;
-  return batchKinds(batches).reduce((sums, [place, count]) => {
+  for (const batches of batchKinds(network, configuration, images, schedule, occupied)) {
+    const { run, place, count } = batches;
     const { loads } = batchRun(run, place);
-    return sums.map((sum, record) => sum + count * loads[record]!);
-  }, none);
+    run.records.forEach(({ layer, counters }, index) => {
+      const { cycles, events } = scaled(counters, count, batches.images);
+      const load = loads[index]! * count;
+      const counted = { cycles: { ...cycles, load, total: cycles.total + load }, events };
+      const before = layers[layer];
+      layers[layer] = before === undefined ? counted : addCounters(before, counted);
+    });
+  }
+  return layers;
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // When each tile of a layer is summed, and when its words are written, counted from the layer's first clock.
 //
-// The sequencer issues a tap a clock. A tile with fewer taps than columns waits before its last tap, so that tiles end
-// an interval apart (drain). The last tap's sums leave column by column, the highest first, and column 0's word is
+// The sequencer issues a tap a clock, but for those that cells of minima skip. A tile with fewer taps than columns waits
+// before its last tap, so that tiles end an interval apart (drain). The last tap's sums leave column by column, the highest first, and column 0's word is
 // written with the last clock of the flush: what holds for the last tile holds for each, so many clocks after its last
-// tap. Only the tile that ends a pooling window, with the last plane of its last pixel, writes words.
+// tap. Only the tile that ends a pooling window, with the last plane of its last pixel, writes words: one a clock, but for
+// a clock before each pixel's where a column sums its activations.
 //
 // Tiles follow each other as the loop nest has them: planes, pixels of a window, windows, tiles of filters, groups.
 
-import { type Configuration, type LayerPlan } from '../compile/index.ts';
+import { type Configuration, type LayerPlan, type RowRange, tilesOf, wholeRows } from '../compile/index.ts';
 import { layerGeometry } from '../network/index.ts';
 import type { LayerCycles } from './counters.ts';
 import { layerCounters, type LayerPlace } from './layer-cycles.ts';
+import { everyTap, type TileTimes } from './layer-taps.ts';
 
 /** The tiles of a layer, or of a part of it that is run by itself, for one batch. */
 export interface TileSchedule {
@@ -19,10 +21,7 @@ export interface TileSchedule {
   readonly part: LayerPart;
   readonly cycles: LayerCycles;
   readonly tiles: number;
-  /** Clocks in which a tile is streamed. */
-  readonly taps: number;
-  /** Clocks that every tile but the first waits. */
-  readonly wait: number;
+  readonly times: TileTimes;
   /** Tiles from one window to the next: pixels of a pooling window, times planes. */
   readonly windowTiles: number;
   /** Windows of one tile of filters; packed ones count once. */
@@ -35,6 +34,8 @@ export interface LayerPart {
   /** First tile of filters in each of its groups, and first group. */
   readonly firstTile: number;
   readonly firstGroup: number;
+  /** Rows of the layer's map. */
+  readonly rows: RowRange;
 }
 
 /** Where a tile belongs. */
@@ -52,21 +53,27 @@ export interface TilePlace {
 export function tileSchedule(
   plan: LayerPlan,
   configuration: Configuration,
-  { whole = plan, firstTile = 0, firstGroup = 0, ...place }: LayerPlace & Partial<LayerPart> = {},
+  {
+    whole = plan,
+    firstTile = 0,
+    firstGroup = 0,
+    rows = wholeRows(plan.layer).output,
+    ...place
+  }: LayerPlace & Partial<LayerPart> = {},
 ): TileSchedule {
-  const { layer, planes, taps, windowColumns, filterTiles } = plan;
-  const { output } = layerGeometry(layer);
-  const { cycles } = layerCounters(plan, configuration, 1, place);
+  const { layer, planes, windowColumns } = plan;
+  const taps = place.taps ?? everyTap(plan, configuration, { ...place, rows });
+  const { cycles } = layerCounters(plan, configuration, 1, { ...place, rows, taps });
   const windowTiles = layer.pool * layer.pool * planes;
-  const windows = windowColumns * output.height;
-  const tiles = windowTiles * windows * filterTiles * layer.groups;
-  const part = { whole, firstTile, firstGroup };
-  return { plan, part, cycles, tiles, taps, wait: tiles > 1 ? cycles.drain / (tiles - 1) : 0, windowTiles, windows };
+  const windows = windowColumns * (rows.to - rows.from);
+  const tiles = tilesOf(plan, rows);
+  const part = { whole, firstTile, firstGroup, rows };
+  return { plan, part, cycles, tiles, times: taps.times(), windowTiles, windows };
 }
 
 /** Clock after the last tap of a tile. */
-export function tileEnd({ cycles, taps, wait }: TileSchedule, tile: number): number {
-  return cycles.setup + (tile + 1) * taps + tile * wait;
+export function tileEnd({ cycles, times }: TileSchedule, tile: number): number {
+  return cycles.setup + times.end(tile);
 }
 
 /** Windows that end before a tile begins. */
@@ -99,10 +106,21 @@ export function wordsBefore(schedule: TileSchedule, tile: number): number {
   return packed * windows * filters + (rest > 0 ? rest * windowWords(schedule, window) : 0);
 }
 
-/** First clock in which a tile's words are written, and the clock after the last; the same where it writes none. */
-export function writesOf(schedule: TileSchedule, tile: number): readonly [from: number, to: number] {
-  const to = tileEnd(schedule, tile) + schedule.cycles.flush;
-  return [to - tileWords(schedule, tile), to];
+/**
+ * Clocks in which a tile's words are written without one between them: for each such run the first, and the one after the
+ * last. There is none where it writes none.
+ */
+export function writesOf(schedule: TileSchedule, tile: number): (readonly [from: number, to: number])[] {
+  const { packed, sumColumns } = schedule.plan;
+  const words = tileWords(schedule, tile);
+  if (words === 0) return [];
+  const end = tileEnd(schedule, tile) + schedule.cycles.flush;
+  if (!sumColumns) return [[end - words, end]];
+  const filters = words / packed;
+  return Array.from({ length: packed }, (_, pixel) => {
+    const to = end - (packed - 1 - pixel) * (filters + 1);
+    return [to - filters, to];
+  });
 }
 
 /** The last tile up to one that writes words; -1 when there is none. */
@@ -119,7 +137,7 @@ export function tilePlace({ plan, part, windowTiles, windows }: TileSchedule, ti
   const window = Math.floor(tile / windowTiles) % windows;
   const set = Math.floor(tile / windowTiles / windows);
   return {
-    y: Math.floor(window / windowColumns) * poolStride + Math.floor(pixel / pool) - poolPadding,
+    y: (part.rows.from + Math.floor(window / windowColumns)) * poolStride + Math.floor(pixel / pool) - poolPadding,
     x: (window % windowColumns) * poolStride * packed + (pixel % pool) - poolPadding,
     filter:
       (part.firstGroup + Math.floor(set / filterTiles)) * (filters / groups) +
@@ -128,8 +146,15 @@ export function tilePlace({ plan, part, windowTiles, windows }: TileSchedule, ti
   };
 }
 
-/** Map positions of the words that a tile which ends a window writes, in the order in which they are written. */
-export function writtenElements(schedule: TileSchedule, tile: number): number[] {
+/** A word that a tile writes. */
+export interface WrittenWord {
+  /** Its position in the layer's map. */
+  readonly element: number;
+  readonly clock: number;
+}
+
+/** The words that a tile which ends a window writes, in the order in which they are written. */
+export function writtenWords(schedule: TileSchedule, tile: number): WrittenWord[] {
   const { plan, part, windowTiles, windows } = schedule;
   const { packed, windowColumns } = plan;
   const { layer } = part.whole;
@@ -138,10 +163,15 @@ export function writtenElements(schedule: TileSchedule, tile: number): number[] 
   const words = tileWords(schedule, tile);
   const filtersOfTile = words / packed;
   const window = Math.floor(tile / windowTiles) % windows;
-  const first = Math.floor(window / windowColumns) * output.width + (window % windowColumns) * packed;
-  // The highest column leaves first.
-  return Array.from({ length: words }, (_, index) => {
-    const column = words - 1 - index;
-    return (first + Math.floor(column / filtersOfTile)) * layer.filters + filter + (column % filtersOfTile);
+  const first =
+    (part.rows.from + Math.floor(window / windowColumns)) * output.width + (window % windowColumns) * packed;
+  const clocks = writesOf(schedule, tile).flatMap(([from, to]) =>
+    Array.from({ length: to - from }, (_, i) => from + i),
+  );
+  // The last pixel's last filter leaves first.
+  return clocks.map((clock, index) => {
+    const word = words - 1 - index;
+    const pixel = first + Math.floor(word / filtersOfTile);
+    return { element: pixel * layer.filters + filter + (word % filtersOfTile), clock };
   });
 }

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Batches as a timeline in Chrome's trace-event format, which https://ui.perfetto.dev and chrome://tracing open.
 //
-// One cycle is shown as one microsecond. Five tracks: the host, the layers, the program words that are read, what the
-// sequencer spends each clock on (setup, load, stream, drain, flush: their sums are the layer's counters), and the words
-// that are written behind it.
+// One cycle is shown as one microsecond. Tracks: the host, the layers, the program words that are read, the words of
+// weights that are pushed where they are held, what the sequencer spends each clock on (setup, load, stream, drain,
+// flush: their sums are the layer's counters), and the words that are written behind it.
 
-import type { Configuration } from '../compile/index.ts';
+import type { Configuration, Schedule } from '../compile/index.ts';
 import { batchRun, type HostSpan } from './batch-run.ts';
 import { hostCycles } from './host-cycles.ts';
-import { workPlan } from './layer-work.ts';
-import { type NetworkRun, networkRun } from './network-run.ts';
-import { type DrawnRecord, EVENTS_OF_RECORD, EVENTS_OF_TILE, recordEvents } from './record-events.ts';
-import { batchesOf } from './run-counters.ts';
+import { foldPieces } from './fold-events.ts';
+import { foldSchedule } from './fold-schedule.ts';
+import { heldPlan, type LayerWork, workPlan } from './layer-work.ts';
+import type { LayerPlace } from './layer-cycles.ts';
+import { batchRuns, type NetworkRun } from './network-run.ts';
+import type { Occupancy } from './occupancy.ts';
+import { type DrawnRecord, EVENTS_OF_PIECE, EVENTS_OF_RECORD, type Pieces, recordEvents } from './record-events.ts';
+import { batchesOf } from './run-batches.ts';
+import { tilePieces } from './tile-events.ts';
 import { tileSchedule } from './tile-schedule.ts';
 import { event, type TraceEvent, TRACKS, trackNames } from './trace-event.ts';
-import type { Workload } from './workload.ts';
+import { missingOf, type Workload } from './workload.ts';
 
 /** The file. */
 export interface Timeline {
@@ -27,42 +32,56 @@ export interface Timeline {
 export interface TimelineOptions {
   /** Events at most, unless the records of one batch alone are more. @defaultValue 20,000 */
   readonly maxEvents?: number;
+  /** What stays in the cells. @defaultValue output */
+  readonly schedule?: Schedule;
+  /** Occupancy of each batch, for cells of minima. @defaultValue none, and they skip nothing */
+  readonly occupied?: readonly Occupancy[] | undefined;
 }
 
 /** Most events of a batch besides its records': results, pictures, and two segments of weights before it begins. */
 const EVENTS_OF_BATCH = 4;
 
-/** Tiles that each of so many records may draw in so many events. */
-function tilesOf(events: number, records: number): number {
-  return Math.max(1, Math.floor(events / EVENTS_OF_TILE / Math.max(1, records)) - 1);
+/** Pieces that each of so many records may draw in so many events. */
+function piecesOf(events: number, records: number): number {
+  return Math.max(1, Math.floor(events / EVENTS_OF_PIECE / Math.max(1, records)) - 1);
+}
+
+/** What a record is called: its layer's name, with its rows where it runs in strips, and which part of its filters it is. */
+function recordName({ records, works }: NetworkRun, index: number): string {
+  const { layer, rows } = records[index]!;
+  const { name } = works[layer]!.layer;
+  const ofLayer = records.filter((record) => record.layer === layer);
+  const ofStrip = ofLayer.filter((record) => record.rows === rows);
+  const strip = ofStrip.length < ofLayer.length ? `, rows ${rows.from} to ${rows.to - 1}` : '';
+  const part = ofStrip.indexOf(records[index]!) + 1;
+  return `${name}${strip}${ofStrip.length === 1 ? '' : `, ${part} of ${ofStrip.length}`}`;
+}
+
+/** The records of a run as they are drawn. */
+function drawnRecords(run: NetworkRun): readonly DrawnRecord[] {
+  return run.records.map(({ schedule, folds }, index) => ({
+    name: recordName(run, index),
+    pieces: folds === null ? tilePieces(schedule()) : foldPieces(folds()),
+    fetchAhead: run.records[index - 1]?.counters.cycles.flush ?? 0,
+  }));
 }
 
 /** Draws a network whose layers are all counted: batches back to back, and the host beside them. */
 class NetworkDrawing {
   readonly events: TraceEvent[] = [];
+  /** The first batch, and each; the same where batches take the same clocks. */
   readonly #run: NetworkRun;
-  readonly #records: readonly DrawnRecord[];
+  readonly #runOf: (batch: number) => NetworkRun;
   readonly #networkLoad: number;
   /** Clock of the host, which does one thing after the other. */
   now = 0;
   /** Segments of weights that are there when the next batch begins. */
   #sent = 0;
 
-  constructor(run: NetworkRun, networkLoad: number) {
+  constructor(run: NetworkRun, runOf: (batch: number) => NetworkRun, networkLoad: number) {
     this.#run = run;
+    this.#runOf = runOf;
     this.#networkLoad = networkLoad;
-    const parts = (layer: number): number => run.records.filter((one) => one.layer === layer).length;
-    let part = 0;
-    this.#records = run.records.map(({ layer, schedule }, index) => {
-      const before = run.records[index - 1];
-      part = before?.layer === layer ? part + 1 : 1;
-      const { name } = run.works[layer]!.layer;
-      return {
-        name: parts(layer) === 1 ? name : `${name}, ${part} of ${parts(layer)}`,
-        schedule: schedule(),
-        fetchAhead: before?.counters.cycles.flush ?? 0,
-      };
-    });
   }
 
   #host(what: string, from: number, to: number, words: number): void {
@@ -87,15 +106,18 @@ class NetworkDrawing {
     this.#sent = 0;
   }
 
-  /** @param most tiles that each record may draw */
+  /** @param most pieces that each record may draw */
   draw(batches: number, most: number): void {
     const { resultWords } = this.#run;
     const { pictureBanks } = this.#run.maps();
     this.#load('load network', this.#networkLoad);
+    let [drawn, records] = [this.#run, drawnRecords(this.#run)];
     for (let batch = 0; batch < batches; batch++) {
       this.#prepare(batch, batch === 0 || pictureBanks === 1);
       const at = this.now;
-      const { starts, loads, end, host, ahead } = batchRun(this.#run, {
+      const run = this.#runOf(batch);
+      if (run !== drawn) [drawn, records] = [run, drawnRecords(run)];
+      const { starts, loads, end, host, ahead } = batchRun(run, {
         after: batch > 0,
         before: batch + 1 < batches,
       });
@@ -106,7 +128,7 @@ class NetworkDrawing {
         segment: () => this.#segmentName(batch, segment++),
       } satisfies Record<HostSpan['what'], () => string>;
       for (const { what, from, to, words } of host) this.#host(names[what](), at + from, at + to, words);
-      this.#records.forEach((record, index) => {
+      records.forEach((record, index) => {
         this.events.push(...recordEvents(record, at + starts[index]!, loads[index]!, most));
       });
       this.now = Math.max(this.now, at + end);
@@ -122,27 +144,37 @@ class NetworkDrawing {
   }
 }
 
+/** What a layer by itself streams. */
+function layerPieces(work: LayerWork, configuration: Configuration, schedule: Schedule, place: LayerPlace): Pieces {
+  return schedule === 'weight'
+    ? foldPieces(foldSchedule(heldPlan(work, configuration), configuration, place))
+    : tilePieces(tileSchedule(workPlan(work, configuration), configuration, place));
+}
+
 /** Draws one batch of layers that are counted or not, without the host, of which nothing is known. */
 function drawLayers(
   { layers }: Workload,
   configuration: Configuration,
+  schedule: Schedule,
   most: number,
 ): [events: TraceEvent[], end: number] {
   const events: TraceEvent[] = [];
   let now = 0;
   let flushed: number | null = 0;
-  layers.forEach(({ name, work, notCounted }, index) => {
-    if (work === null || notCounted !== null) {
-      const args = { reason: notCounted ?? 'beyond what a layer may be' };
+  layers.forEach((layer, index) => {
+    const { name, work } = layer;
+    const missing = missingOf(layer, configuration, schedule);
+    if (work === null || missing !== null) {
+      const args = { reason: missing ?? 'beyond what a layer may be' };
       events.push({ name: `${name}: not counted`, ph: 'i', pid: 1, tid: TRACKS.layers, ts: now, s: 't', args });
       flushed = null;
       return;
     }
     const place = { first: index === 0, last: index === layers.length - 1 };
-    const schedule = tileSchedule(workPlan(work, configuration), configuration, place);
-    events.push(...recordEvents({ name, schedule, fetchAhead: flushed }, now, 0, most));
-    now += schedule.cycles.total;
-    flushed = schedule.cycles.flush;
+    const pieces = layerPieces(work, configuration, schedule, place);
+    events.push(...recordEvents({ name, pieces, fetchAhead: flushed }, now, 0, most));
+    now += pieces.cycles.total;
+    flushed = pieces.cycles.flush;
   });
   return [events, now];
 }
@@ -154,22 +186,36 @@ interface Drawing {
   readonly drawn: number;
 }
 
-function draw(workload: Workload, configuration: Configuration, images: number, maxEvents: number): Drawing {
+function draw(
+  workload: Workload,
+  configuration: Configuration,
+  schedule: Schedule,
+  images: number,
+  { maxEvents, occupied }: Pick<TimelineOptions, 'occupied'> & Required<Pick<TimelineOptions, 'maxEvents'>>,
+): Drawing {
   const { network, layers } = workload;
-  const counted = layers.filter(({ work, notCounted }) => work !== null && notCounted === null).length;
+  const counted = layers.filter(
+    (layer) => layer.work !== null && missingOf(layer, configuration, schedule) === null,
+  ).length;
   if (network === null || counted < layers.length) {
-    const most = tilesOf(maxEvents - layers.length - EVENTS_OF_RECORD * counted, counted);
-    const [events, cycles] = drawLayers(workload, configuration, most);
+    const most = piecesOf(maxEvents - layers.length - EVENTS_OF_RECORD * counted, counted);
+    const [events, cycles] = drawLayers(workload, configuration, schedule, most);
     return { events, cycles, drawn: 1 };
   }
-  const run = networkRun(network, configuration);
+  const laid = batchRuns(network, configuration, schedule);
+  const runOf = (batch: number): NetworkRun => laid({ occupancy: occupied?.[batch], batch });
+  const run = runOf(0);
   const records = run.records.length;
   // A segment for each record at most.
   const ofBatch = EVENTS_OF_BATCH + (EVENTS_OF_RECORD + 1) * records;
-  const room = Math.floor((maxEvents - 1) / (ofBatch + EVENTS_OF_TILE * records));
-  const drawn = Math.max(1, Math.min(batchesOf(images, configuration), room));
-  const drawing = new NetworkDrawing(run, hostCycles(network, configuration, images).networkLoad);
-  drawing.draw(drawn, tilesOf((maxEvents - 1) / drawn - ofBatch, records));
+  const room = Math.floor((maxEvents - 1) / (ofBatch + EVENTS_OF_PIECE * records));
+  const drawn = Math.max(1, Math.min(batchesOf(images, configuration, schedule), room));
+  const drawing = new NetworkDrawing(
+    run,
+    (batch) => (occupied === undefined || batch === 0 ? run : runOf(batch)),
+    hostCycles(network, configuration, images, schedule).networkLoad,
+  );
+  drawing.draw(drawn, piecesOf((maxEvents - 1) / drawn - ofBatch, records));
   return { events: drawing.events, cycles: drawing.now, drawn };
 }
 
@@ -182,19 +228,24 @@ export function timeline(
   workload: Workload,
   configuration: Configuration,
   images: number,
-  { maxEvents = 20_000 }: TimelineOptions = {},
+  { maxEvents = 20_000, schedule = 'output', occupied }: TimelineOptions = {},
 ): Timeline {
   const { name } = workload;
-  const { events, cycles, drawn } = draw(workload, configuration, images, maxEvents);
+  const { events, cycles, drawn } = draw(workload, configuration, schedule, images, { maxEvents, occupied });
   const title = { name: `${name}, ${configuration.rows}x${configuration.columns}` };
   return {
-    traceEvents: [{ name: 'process_name', ph: 'M', pid: 1, tid: 0, args: title }, ...trackNames(), ...events],
+    traceEvents: [
+      { name: 'process_name', ph: 'M', pid: 1, tid: 0, args: title },
+      ...trackNames(schedule === 'weight'),
+      ...events,
+    ],
     displayTimeUnit: 'ns',
     otherData: {
       unit: 'a microsecond of this file is a clock cycle',
       network: name,
       images,
-      batches: batchesOf(images, configuration),
+      schedule,
+      batches: batchesOf(images, configuration, schedule),
       'batches drawn': drawn,
       cycles,
       ...configuration,

@@ -17,7 +17,7 @@ export interface TraceEvent {
 }
 
 /** Tracks, in the order in which they stand. */
-export const TRACKS = { host: 1, layers: 2, program: 3, sequencer: 4, writes: 5 } as const;
+export const TRACKS = { host: 1, layers: 2, program: 3, weights: 4, sequencer: 5, writes: 6 } as const;
 
 /** A track. */
 export type Track = keyof typeof TRACKS;
@@ -26,6 +26,7 @@ const TRACK_NAMES: Readonly<Record<Track, string>> = {
   host: 'host: loads and reads',
   layers: 'layers',
   program: 'program: fields of the next layer',
+  weights: 'weights: words pushed into the cells',
   sequencer: 'sequencer: setup, stream, drain, flush',
   writes: 'post-processing: words folded, pooled, written',
 };
@@ -35,8 +36,11 @@ export function event(track: Track, name: string, ts: number, dur: number, args:
   return { name, ph: 'X', pid: 1, tid: TRACKS[track], ts, dur, cat: track, args };
 }
 
-/** Entries that name the tracks. */
-export function trackNames(): TraceEvent[] {
+/**
+ * Entries that name the tracks.
+ * @param held whether there is one of weights that are held
+ */
+export function trackNames(held: boolean): TraceEvent[] {
   const meta = (name: string, tid: number, args: TraceEvent['args']): TraceEvent => ({
     name,
     ph: 'M',
@@ -44,8 +48,11 @@ export function trackNames(): TraceEvent[] {
     tid,
     args: args!,
   });
-  return Object.entries(TRACKS).flatMap(([track, tid]) => [
-    meta('thread_name', tid, { name: TRACK_NAMES[track as keyof typeof TRACKS] }),
-    meta('thread_sort_index', tid, { sort_index: tid }),
-  ]);
+  return Object.entries(TRACKS).flatMap(([track, tid]) => {
+    if (track === 'weights' && !held) return [];
+    return [
+      meta('thread_name', tid, { name: TRACK_NAMES[track as Track] }),
+      meta('thread_sort_index', tid, { sort_index: tid }),
+    ];
+  });
 }

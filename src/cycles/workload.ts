@@ -2,7 +2,7 @@
 // What cycles are counted of: a network's layers, with their weights where they are known, or those of a topology file,
 // each with the reason if it has no count.
 
-import { unsupported } from '../compile/index.ts';
+import { type Configuration, type Schedule, unsupported, unsupportedStationary } from '../compile/index.ts';
 import { type Layer, type Network, type QuantizedNetwork } from '../network/index.ts';
 import { type LayerWork, quantizedWork, unweightedWork } from './layer-work.ts';
 import { type ScaleSimLayer, scaleSimLayer } from './scale-sim-layer.ts';
@@ -27,6 +27,19 @@ export interface Workload {
   readonly network: Network | QuantizedNetwork | null;
   readonly layers: readonly WorkloadLayer[];
   readonly warnings: readonly string[];
+}
+
+/**
+ * Why a layer is not counted; null where it is, or is beyond what a layer may be.
+ * @param schedule what stays in the cells
+ */
+export function missingOf(
+  { work, notCounted }: Pick<WorkloadLayer, 'work' | 'notCounted'>,
+  configuration: Configuration,
+  schedule: Schedule,
+): string | null {
+  if (work === null || notCounted !== null || schedule === 'output') return notCounted;
+  return unsupportedStationary(work.layer, configuration)?.reason ?? null;
 }
 
 /** A network as a workload. */

@@ -20,7 +20,7 @@ function valuesOf({ channels }: MapShape, lanes: number, word: number): { first:
 
 /** Takes the words that layers wrote apart, where they are blocks. */
 export function writtenValues(written: WrittenWords, compiled: CompiledNetwork): WrittenWords {
-  const { schedule, configuration, network, placements } = compiled;
+  const { schedule, configuration, network, placements, records } = compiled;
   if (schedule !== 'weight') return written;
   const lanes = channelLanes(configuration);
   const most = written.count * lanes;
@@ -32,16 +32,19 @@ export function writtenValues(written: WrittenWords, compiled: CompiledNetwork):
     words: new Uint32Array(most * parts),
     cycles: new Float64Array(most),
   };
-  const shapes = network.layers.map(({ layer }) => layerGeometry(layer).output);
+  const places = records.map(({ layer }) => ({
+    base: placements[layer]!.dest.base,
+    shape: layerGeometry(network.layers[layer]!.layer).output,
+  }));
   let count = 0;
   for (let word = 0; word < written.count; word++) {
-    const layer = written.layers[word]!;
-    const base = placements[layer]?.dest.base ?? 0;
+    const record = written.layers[word]!;
+    const place = places[record];
+    const base = place?.base ?? 0;
     const at = written.addresses[word]! - base;
-    const shape = shapes[layer];
-    const held = shape === undefined || at < 0 ? { first: at, count: 1 } : valuesOf(shape, lanes, at);
+    const held = place === undefined || at < 0 ? { first: at, count: 1 } : valuesOf(place.shape, lanes, at);
     for (let lane = 0; lane < held.count; lane++, count++) {
-      values.layers[count] = layer;
+      values.layers[count] = record;
       values.targets[count] = written.targets[word]!;
       values.addresses[count] = base + held.first + lane;
       values.words[count * parts] = getLane(written.words, word * parts, lane, configuration.dataBits);

@@ -3,11 +3,11 @@
 // thread or several. The parts are put together as if it had been one run: the network is loaded once, all else adds up.
 
 import { PROGRAM_LAYERS } from '../compile/index.ts';
-import { networkCounters } from '../cycles/index.ts';
-import { addCounters, addRecords } from '../cycles/index.ts';
+import { addCounters, addRecords, networkCounters } from '../cycles/index.ts';
 import { type Codes, layerGeometry, type QuantizedNetwork } from '../network/index.ts';
 import { imagesAtOnce } from './blocked-words.ts';
 import type { LayerComparison, Mismatch } from './compare.ts';
+import type { Miscount } from './count-check.ts';
 import type { Inference, RunCounters } from './device.ts';
 import {
   type Checker,
@@ -38,6 +38,8 @@ export interface CheckedRun {
   readonly scores: Codes;
   readonly layers: readonly LayerComparison[];
   readonly counters?: RunCounters;
+  /** The first counter, of the first part that has one, that is not the closed form's. Counted is a part, of whole batches. */
+  readonly miscount?: Miscount;
   /** Cycles simulated by all threads, and seconds that the longest took for its own. */
   readonly simulated?: NonNullable<Inference['simulated']>;
 }
@@ -134,11 +136,13 @@ class Merge {
     const parts = this.#parts.toSorted((a, b) => a.first - b.first);
     const counters = parts.flatMap((part) => part.counters ?? []);
     const cycles = parts.flatMap(({ simulated }) => simulated?.cycles ?? []);
+    const miscount = parts.find((part) => part.miscount)?.miscount;
     return {
       count: this.done,
       scores: this.#scores,
       layers: this.#network.layers.map((_, layer) => joinComparisons(parts.map(({ layers }) => layers[layer]!))),
       ...(counters.length > 0 && { counters: counters.reduce(addRuns) }),
+      ...(miscount && { miscount }),
       ...(cycles.length > 0 && {
         simulated: { cycles: cycles.reduce((a, b) => a + b), seconds: Math.max(...this.#seconds.filter(Boolean)) },
       }),

@@ -6,6 +6,7 @@ import { type Simulation, SimulationError } from '../../sim/index.ts';
 import type { Configuration } from '../compile/index.ts';
 import { partsOf } from '../compile/index.ts';
 import type { LayerCounters } from '../cycles/index.ts';
+import { countersOf } from './counter-order.ts';
 import { DeviceFault } from './device-fault.ts';
 
 /** Buffers the host can load, by the RTL's `load_target`. */
@@ -245,19 +246,5 @@ export function readCounters(sim: Simulation, layer: number): LayerCounters {
   sim.dut['counters_layer'] = layer;
   sim.eval();
   const parts = sim.words('counters');
-  const at = (index: number): number => parts[2 * index]! + parts[2 * index + 1]! * 2 ** 32;
-  return {
-    cycles: { setup: at(0), load: at(15), stream: at(1), drain: at(2), stall: at(3), flush: at(4), total: at(5) },
-    events: {
-      sads: at(6),
-      activationReads: at(7),
-      weightReads: at(8),
-      shortcutReads: at(9),
-      partialReads: at(10),
-      poolReads: at(11),
-      activationWrites: at(12),
-      resultWrites: at(13),
-      foldReads: at(14),
-    },
-  };
+  return countersOf((counter) => parts[2 * counter]! + parts[2 * counter + 1]! * 2 ** 32);
 }

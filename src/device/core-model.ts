@@ -4,7 +4,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Model } from '../../sim/index.ts';
-import type { Configuration } from '../compile/index.ts';
+import { ARRAY_CELLS, type Configuration } from '../compile/index.ts';
 import { packageRoot } from '../network/index.ts';
 
 /** How a core is built. */
@@ -31,6 +31,7 @@ export function coreParameters(configuration: Configuration): Record<string, num
     RESULT_DEPTH: configuration.resultDepth,
     PROGRAM_DEPTH: configuration.programDepth,
     PARTIAL_DEPTH: configuration.partialDepth ?? 0,
+    CELL: ARRAY_CELLS.indexOf(configuration.cell ?? 'distance'),
   };
 }
 

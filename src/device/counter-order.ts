@@ -6,7 +6,16 @@ import type { LayerCounters } from '../cycles/index.ts';
 /** The counters of a layer, each asked for by its number. */
 export function countersOf(at: (counter: number) => number): LayerCounters {
   return {
-    cycles: { setup: at(0), load: at(15), stream: at(1), drain: at(2), stall: at(3), flush: at(4), total: at(5) },
+    cycles: {
+      setup: at(0),
+      load: at(15),
+      stream: at(1),
+      drain: at(2),
+      scan: at(16),
+      stall: at(3),
+      flush: at(4),
+      total: at(5),
+    },
     events: {
       sads: at(6),
       activationReads: at(7),
@@ -17,6 +26,7 @@ export function countersOf(at: (counter: number) => number): LayerCounters {
       activationWrites: at(12),
       resultWrites: at(13),
       foldReads: at(14),
+      flagReads: at(17),
     },
   };
 }

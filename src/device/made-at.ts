@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where on the array a value of a layer's map is made: in which tile, in which column.
 
-import type { CompiledNetwork, LayerPlan } from '../compile/index.ts';
+import { type CompiledNetwork, type LayerPlan, pixelColumns } from '../compile/index.ts';
 import { layerGeometry } from '../network/index.ts';
 
 /** Where a value is made. */
 export interface MadeAt {
-  /** Number of the tile of its layer that completes it, in the order in which they are summed. */
+  /** Number of the tile of its layer that completes it, in the order in which a layer that runs whole sums them. */
   readonly tile: number;
   readonly column: number;
 }
@@ -29,7 +29,7 @@ function madeAt(plan: LayerPlan, element: number): MadeAt {
   const window = (filterTile * output.height + y) * windowColumns + Math.floor(x / packed);
   return {
     tile: (window + 1) * layer.pool * layer.pool * planes - 1,
-    column: (x % packed) * tileFilters + (inGroup % tileFilters),
+    column: (x % packed) * pixelColumns(plan, tileFilters) + (inGroup % tileFilters),
   };
 }
 

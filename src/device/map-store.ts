@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The maps of a run, filled batch by batch: from the words that layers were seen to write, and the last one from what
-// the host read.
+// the host read. A value that is computed again has to be the same again.
 
 import type { CompiledNetwork } from '../compile/index.ts';
 import { classOf, type Codes } from '../network/index.ts';
@@ -10,14 +10,23 @@ import type { CellLocation } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
 import { laneCodes } from './lane-codes.ts';
 import { cellOf } from './made-at.ts';
-import { layerWords, type MapLayout, mapLayouts, newMaps, recordLayouts, spreadWords } from './written-maps.ts';
+import {
+  type MapLayout,
+  mapLayouts,
+  newMaps,
+  type RecordLayout,
+  recordLayouts,
+  recordWords,
+  type RecordWords,
+  spreadWords,
+} from './written-maps.ts';
 
 /** Maps, and when each value was last written. */
 export class MapStore {
   readonly maps: readonly Codes[];
   readonly #compiled: CompiledNetwork;
   readonly #layouts: readonly MapLayout[];
-  readonly #records: readonly MapLayout[];
+  readonly #records: readonly RecordLayout[];
   readonly #count: number;
   /** For each batch and layer, the cycle in which each word of its map was last written. */
   readonly #cycles: Float64Array[][] = [];
@@ -33,14 +42,40 @@ export class MapStore {
   /** Takes words; a later write of an address replaces an earlier one, as on chip. */
   add(words: WrittenWords, batch: number): void {
     const { rows, dataBits } = this.#compiled.configuration;
-    const { parts, elements } = layerWords(words, this.#records, rows, dataBits);
+    const { parts, elements } = recordWords(words, this.#records, rows, dataBits);
     const written = (this.#cycles[batch] ??= this.#layouts.map(({ size }) => new Float64Array(size)));
     const atOnce = imagesAtOnce(this.#compiled);
     const used = Math.min(atOnce, this.#count - batch * atOnce);
     for (const part of parts) {
-      const cycles = written[part.layer]!;
+      const { layer, again } = this.#records[part.record]!;
+      const cycles = written[layer]!;
+      const first = batch * atOnce;
+      if (again > 0) this.#checkAgain(part, elements, first, used);
       for (let word = part.from; word < part.to; word++) cycles[elements[word]!] = words.cycles[word]!;
-      spreadWords(part, elements, this.maps[part.layer]!, this.#layouts[part.layer]!.size, batch * atOnce, used);
+      spreadWords(part, elements, this.maps[layer]!, this.#layouts[layer]!.size, first, used);
+    }
+  }
+
+  /**
+   * Checks words that were written before.
+   * @throws {DeviceFault} when one of them has changed
+   */
+  #checkAgain({ record, codes, stride, from, to }: RecordWords, elements: Uint32Array, image: number, used: number) {
+    const { layer, name, first, again } = this.#records[record]!;
+    const { size } = this.#layouts[layer]!;
+    const map = this.maps[layer]!;
+    for (let word = from; word < to; word++) {
+      const element = elements[word]!;
+      if (element >= first + again) continue;
+      for (let lane = 0; lane < used; lane++) {
+        const before = map[(image + lane) * size + element]!;
+        const code = codes[word * stride + lane]!;
+        if (code === before) continue;
+        throw new DeviceFault(
+          `Expected layer ${name}, image ${image + lane}, to compute element ${element} again as ${before}, ` +
+            `but received ${code}.`,
+        );
+      }
     }
   }
 
@@ -51,9 +86,8 @@ export class MapStore {
     const map = this.maps.at(-1)!;
     const lanes = laneCodes(words, words.length / size, rows, dataBits);
     const elements = Uint32Array.from({ length: size }, (_, element) => element);
-    const layer = this.#layouts.length - 1;
     const first = batch * imagesAtOnce(this.#compiled);
-    spreadWords({ ...lanes, layer, from: 0, to: size }, elements, map, size, first, classes.length);
+    spreadWords({ ...lanes, from: 0, to: size }, elements, map, size, first, classes.length);
     classes.forEach((found, lane) => {
       const image = first + lane;
       const largest = classOf(map, image, size);

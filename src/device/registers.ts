@@ -27,6 +27,8 @@ export const REGISTERS = {
       dataBits: { low: 16, width: 5 },
       /** Bits of a cell's sum. */
       accBits: { low: 24, width: 6 },
+      /** What cells sum: 0 absolute differences, 1 minima. */
+      cell: { low: 30, width: 1 },
     },
   },
   /** Widths that follow from the size of the array. */
@@ -136,7 +138,7 @@ export const REGISTERS = {
       /** Layer of the program, from 0. */
       layer: { low: 0, width: 6 },
       /** Counter, in the order of layer_counters.v. */
-      counter: { low: 8, width: 4 },
+      counter: { low: 8, width: 5 },
     },
   },
   /** Low half of the counter, of the last run of its layer; reading it keeps the high half for COUNTER_HIGH. */

@@ -185,7 +185,7 @@ export function verify(
   holds: Uint8Array,
   step: RunHooks['step'] = UNWATCHED.step,
 ): Inference | Mismatch {
-  const check = new WordCheck(core.compiled, expected);
+  const check = new WordCheck(core.compiled, expected, images);
   let wrong: Mismatch | undefined;
   const inference = runWatched(core, images, expected.count, holds, {
     step: (ahead) => step(Math.min(ahead, LOOK_EVERY)),

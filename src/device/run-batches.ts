@@ -3,9 +3,18 @@
 // room for two batches' pictures loads those of the next one, and sends weights that have no room to stay.
 
 import type { Simulation } from '../../sim/index.ts';
-import { channelLanes, type CompiledNetwork, packBlocks, packImages } from '../compile/index.ts';
+import {
+  channelLanes,
+  type CompiledNetwork,
+  foldInterval,
+  foldsOf,
+  packBlocks,
+  packImages,
+  type StationaryPlan,
+  tilesOf,
+} from '../compile/index.ts';
 import { addCounters, NO_COUNTERS, type LayerCounters } from '../cycles/index.ts';
-import { type Codes, layerGeometry, mapSize, pictureShape } from '../network/index.ts';
+import { type Codes, mapSize, pictureShape } from '../network/index.ts';
 import { imagesAtOnce, resultValues, valueClasses, writtenValues } from './blocked-words.ts';
 import {
   type Block,
@@ -51,19 +60,24 @@ export interface RunHooks {
   readonly onResults: (words: Uint32Array, classes: Uint16Array, batch: number) => void;
 }
 
+/** Clocks of a record's folds. */
+function foldClocks(plan: StationaryPlan): number {
+  return foldsOf(plan) * Math.max(plan.pixels, foldInterval(plan.lanes));
+}
+
 /**
  * Clocks after which a batch hangs: more than twice what the closed form would say.
  * @param holds clocks in which taps are held back
  */
 export function cycleLimit(
-  { plans, network, configuration, segments, weightParts }: CompiledNetwork,
+  { records, configuration, schedule, segments, weightParts }: CompiledNetwork,
   holds: number,
 ): number {
-  const clocks = plans.map(({ planes, windowColumns, filterTiles, taps }, index) => {
-    const { groups, pool } = network.layers[index]!.layer;
-    const { height } = layerGeometry(network.layers[index]!.layer).output;
-    return windowColumns * height * pool * pool * filterTiles * groups * planes * (taps + configuration.columns);
-  });
+  const clocks = records.map(({ plan, rows }) =>
+    schedule === 'weight'
+      ? foldClocks(plan as StationaryPlan)
+      : tilesOf(plan, rows.output) * (plan.taps + configuration.columns),
+  );
   const loads = segments.map(({ weights }) => weights.length / weightParts);
   return 10_000 + holds + 2 * [...clocks, ...loads].reduce((total, count) => total + count, 0);
 }

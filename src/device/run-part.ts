@@ -6,6 +6,7 @@ import type { Configuration, Schedule } from '../compile/index.ts';
 import { type Codes, layerGeometry, mapSize, newCodes, outputBits, pictureShape } from '../network/index.ts';
 import type { QuantizedNetwork } from '../network/index.ts';
 import { compareInference, type LayerComparison, type Mismatch } from './compare.ts';
+import { firstMiscount, type Miscount } from './count-check.ts';
 import { createDevice } from './create-device.ts';
 import type { Device, DeviceLevel, Inference, RunCounters } from './device.ts';
 import { createKernelDevice } from './kernel-device.ts';
@@ -49,6 +50,8 @@ export interface PartRun extends Part {
   readonly scores: Codes;
   readonly layers: readonly LayerComparison[];
   readonly counters?: RunCounters;
+  /** The first counter that is not the closed form's. */
+  readonly miscount?: Miscount;
   readonly simulated?: NonNullable<Inference['simulated']>;
 }
 
@@ -85,7 +88,7 @@ export function createChecker({ network, checker, kernelThreads, onProgress }: P
 }
 
 function runPart(
-  { network, verify }: PartOptions,
+  { network, configuration, schedule, verify }: PartOptions,
   device: Device,
   check: Device | undefined,
   images: Codes,
@@ -108,12 +111,17 @@ function runPart(
   expected ??= found.maps;
   const layers = compareInference(network.network, found, expected);
   const { counters, simulated, maps } = found;
+  // What is counted may depend on codes, and is compared where they are right.
+  const exact = layers.every(({ mismatches }) => mismatches === 0);
+  const known = { pictures, maps: expected, count };
+  const miscount = counters && exact && firstMiscount({ network, configuration, schedule, images: known }, counters);
   return {
     first,
     count,
     scores: maps.at(-1)!,
     layers: layers.map((layer) => (layer.first ? { ...layer, first: numbered(layer.first) } : layer)),
     ...(counters && { counters }),
+    ...(miscount && { miscount }),
     ...(simulated && { simulated }),
   };
 }

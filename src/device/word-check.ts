@@ -3,14 +3,16 @@
 // which they are written.
 
 import type { CompiledNetwork } from '../compile/index.ts';
+import type { Occupancy } from '../cycles/index.ts';
 import { type Codes, layerGeometry } from '../network/index.ts';
 import { imagesAtOnce } from './blocked-words.ts';
 import { type Mismatch, mismatchAt } from './compare.ts';
 import type { WrittenWords } from './core-driver.ts';
 import { DeviceFault } from './device-fault.ts';
 import { cellOf } from './made-at.ts';
+import { knownZeros } from './known-zeros.ts';
 import { writeClocks } from './write-clocks.ts';
-import { layerWords, type MapLayout, mapLayouts, recordLayouts } from './written-maps.ts';
+import { type MapLayout, mapLayouts, type RecordLayout, recordLayouts, recordWords } from './written-maps.ts';
 
 /** What words are compared with. */
 export interface WordExpectation {
@@ -26,15 +28,19 @@ export class WordCheck {
   readonly #compiled: CompiledNetwork;
   readonly #expected: WordExpectation;
   readonly #layouts: readonly MapLayout[];
-  readonly #records: readonly MapLayout[];
-  /** For each place of a batch among the others, when each word is written. */
+  readonly #records: readonly RecordLayout[];
+  /** When each record writes each of its words, for each place of a batch among the others, or of the batch last asked for. */
   readonly #clocks = new Map<string, readonly Float64Array[]>();
+  readonly #occupied: readonly Occupancy[] | undefined;
   /** For each layer, whether the batch wrote each element of its map. */
   readonly #seen: readonly Uint8Array[];
 
-  constructor(compiled: CompiledNetwork, expected: WordExpectation) {
+  /** @param pictures codes of all images of the run */
+  constructor(compiled: CompiledNetwork, expected: WordExpectation, pictures: Codes) {
+    const { network, configuration } = compiled;
     this.#compiled = compiled;
     this.#expected = expected;
+    this.#occupied = expected.clocks ? knownZeros(network, configuration, { ...expected, pictures }) : undefined;
     this.#layouts = mapLayouts(compiled);
     this.#records = recordLayouts(compiled);
     this.#seen = this.#layouts.map(({ size }) => new Uint8Array(size));
@@ -46,20 +52,21 @@ export class WordCheck {
    */
   first(words: WrittenWords, batch: number, started: number): Mismatch | undefined {
     const { rows, dataBits } = this.#compiled.configuration;
-    const { parts, elements } = layerWords(words, this.#records, rows, dataBits);
+    const { parts, elements } = recordWords(words, this.#records, rows, dataBits);
     const atOnce = imagesAtOnce(this.#compiled);
     const used = Math.min(atOnce, this.#expected.count - batch * atOnce);
     const written = this.#expected.clocks ? this.#clocksOf(batch) : undefined;
-    for (const { layer, from, to, codes, stride } of parts) {
+    for (const { record, from, to, codes, stride } of parts) {
+      const { layer, first } = this.#records[record]!;
       const map = this.#expected.maps[layer]!;
       const { size } = this.#layouts[layer]!;
       const seen = this.#seen[layer]!;
-      const clocks = written?.[layer];
+      const clocks = written?.[record];
       for (let word = from; word < to; word++) {
         const element = elements[word]!;
         const cycle = words.cycles[word]!;
         seen[element] = 1;
-        const expectedCycle = clocks === undefined ? cycle : started + clocks[element]!;
+        const expectedCycle = clocks === undefined ? cycle : started + clocks[element - first]!;
         for (let lane = 0; lane < used; lane++) {
           const index = (batch * atOnce + lane) * size + element;
           const got = codes[word * stride + lane]!;
@@ -75,12 +82,17 @@ export class WordCheck {
     return undefined;
   }
 
-  /** Clocks of a batch: what the host does meanwhile, and weights that come late, depend on whether there are others. */
+  /**
+   * Clocks of a batch: what the host does meanwhile, and weights that come late, depend on whether there are others; with
+   * cells of minima all of it depends on what its maps hold.
+   */
   #clocksOf(batch: number): readonly Float64Array[] {
-    const batches = Math.ceil(this.#expected.count / this.#compiled.configuration.rows);
+    const batches = Math.ceil(this.#expected.count / imagesAtOnce(this.#compiled));
     const place = { after: batch > 0, before: batch + 1 < batches };
-    const key = `${place.after} ${place.before}`;
-    const known = this.#clocks.get(key) ?? writeClocks(this.#compiled, place);
+    const occupancy = this.#occupied?.[batch];
+    const key = occupancy === undefined ? `${place.after} ${place.before}` : `batch ${batch}`;
+    const known = this.#clocks.get(key) ?? writeClocks(this.#compiled, place, { occupancy, batch });
+    if (occupancy !== undefined) this.#clocks.clear();
     this.#clocks.set(key, known);
     return known;
   }

@@ -8,32 +8,52 @@ import type { WrittenWords } from './core-driver.ts';
 import { DeviceFault } from './device-fault.ts';
 import { type LaneCodes, laneCodes } from './lane-codes.ts';
 
-/** Where a layer's words belong. */
+/** A layer's map. */
 export interface MapLayout {
-  /** Index of the layer. */
-  readonly layer: number;
   readonly name: string;
   /** Values in the map of an image, and words in that of a batch. */
   readonly size: number;
+}
+
+/** Where the words of a record belong: of some rows of its layer's map. */
+export interface RecordLayout extends MapLayout {
+  /** Index of the layer. */
+  readonly layer: number;
+  /** Place of its first word in the map. */
+  readonly first: number;
+  /** Words that it writes again: records before it have written them, too. */
+  readonly again: number;
   readonly target: number;
+  /** Address of its first word. */
   readonly base: number;
 }
 
-/** Where the words of each record of the program belong; those of one layer belong together. */
-export function recordLayouts(compiled: CompiledNetwork): readonly MapLayout[] {
-  const layouts = mapLayouts(compiled);
-  return compiled.records.map(({ layer }) => layouts[layer]!);
+/** Where the words of each record of the program belong; those of a layer's filters belong together. */
+export function recordLayouts({ network, placements, records }: CompiledNetwork): readonly RecordLayout[] {
+  const written = network.layers.map(() => 0);
+  return records.map(({ layer, rows }, index) => {
+    const { layer: fields } = network.layers[layer]!;
+    const { output } = layerGeometry(fields);
+    const row = output.width * output.channels;
+    const { from, to } = rows.output;
+    const { dest } = placements[layer]!;
+    const again = Math.max(written[layer]! - from, 0) * row;
+    if (records[index + 1]?.rows !== rows) written[layer] = to;
+    return {
+      layer,
+      name: fields.name,
+      first: from * row,
+      size: (to - from) * row,
+      again,
+      target: dest.buffer,
+      base: dest.base + (from - rows.destFrom) * row,
+    };
+  });
 }
 
-/** Where all layers' words belong. */
-export function mapLayouts({ network, placements }: CompiledNetwork): readonly MapLayout[] {
-  return network.layers.map(({ layer }, index) => ({
-    layer: index,
-    name: layer.name,
-    size: mapSize(layerGeometry(layer).output),
-    target: placements[index]!.dest.buffer,
-    base: placements[index]!.dest.base,
-  }));
+/** All layers' maps. */
+export function mapLayouts({ network }: CompiledNetwork): readonly MapLayout[] {
+  return network.layers.map(({ layer }) => ({ name: layer.name, size: mapSize(layerGeometry(layer).output) }));
 }
 
 /** Maps of zeros for every layer of `count` images. */
@@ -41,48 +61,49 @@ export function newMaps({ network }: CompiledNetwork, count: number): Codes[] {
   return network.layers.map((layer) => newCodes(outputBits(layer), count * mapSize(layerGeometry(layer.layer).output)));
 }
 
-/** Words that one layer wrote, one after the other. */
-export interface LayerWords extends LaneCodes {
-  readonly layer: number;
+/** Words that one record wrote, one after the other. */
+export interface RecordWords extends LaneCodes {
+  /** Index of the record. */
+  readonly record: number;
   /** The first of them, and the one after the last, among all that were written. */
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Splits words by layer, and checks that each is where it belongs.
+ * Splits words by record, and checks that each is where it belongs.
  * @param records where the words of each record belong
  * @returns the parts, and for each word its place in its layer's map
- * @throws {DeviceFault} when a word is outside its layer's map
+ * @throws {DeviceFault} when a word is outside its record's rows
  */
-export function layerWords(
+export function recordWords(
   { layers: written, targets, addresses, words, cycles, count }: WrittenWords,
-  records: readonly MapLayout[],
+  records: readonly RecordLayout[],
   rows: number,
   dataBits: number,
-): { readonly parts: readonly LayerWords[]; readonly elements: Uint32Array } {
+): { readonly parts: readonly RecordWords[]; readonly elements: Uint32Array } {
   const lanes = laneCodes(words, words.length / count, rows, dataBits);
   const elements = new Uint32Array(count);
-  const parts: LayerWords[] = [];
+  const parts: RecordWords[] = [];
   for (let from = 0, to = 0; from < count; from = to) {
     const record = written[from]!;
     const layout = records[record];
     if (!layout)
       throw new DeviceFault(`Expected writes of the program's layers, but received one of record ${record}.`);
-    const { base, size, target } = layout;
+    const { base, first, size, target } = layout;
     for (to = from; to < count && written[to] === record; to++) {
-      const element = addresses[to]! - base;
-      if (targets[to] !== target || element < 0 || element >= size) {
+      const word = addresses[to]! - base;
+      if (targets[to] !== target || word < 0 || word >= size) {
         throw misplaced(layout, targets[to]!, addresses[to]!, cycles[to]!);
       }
-      elements[to] = element;
+      elements[to] = first + word;
     }
-    parts.push({ ...lanes, layer: layout.layer, from, to });
+    parts.push({ ...lanes, record, from, to });
   }
   return { parts, elements };
 }
 
-function misplaced(layout: MapLayout, target: number, address: number, cycle: number): DeviceFault {
+function misplaced(layout: RecordLayout, target: number, address: number, cycle: number): DeviceFault {
   const { name, base, size } = layout;
   return new DeviceFault(
     `Expected writes of layer ${name} to be in buffer ${layout.target} at addresses from ${base} to ` +
@@ -91,14 +112,14 @@ function misplaced(layout: MapLayout, target: number, address: number, cycle: nu
 }
 
 /**
- * Spreads one layer's words over the maps of a batch's images.
+ * Spreads one record's words over the maps of a batch's images.
  * @param map codes of the layer for all images
  * @param size values in the map of one image
  * @param first image in lane 0
  * @param used images in the batch
  */
 export function spreadWords(
-  { codes, stride, from, to }: LayerWords,
+  { codes, stride, from, to }: Omit<RecordWords, 'record'>,
   elements: Uint32Array,
   map: Codes,
   size: number,

@@ -4,7 +4,7 @@
 
 import type { Configuration } from '../compile/index.ts';
 import type { LayerEvents } from '../cycles/index.ts';
-import { type Buffer, type Buffers, buffersOf, wordEnergy } from './buffers.ts';
+import { type Buffer, type Buffers, buffersOf, FLAGS, wordEnergy } from './buffers.ts';
 import {
   type Cell,
   foldEnergy,
@@ -62,7 +62,7 @@ function registerBits(cell: Cell, configuration: Configuration, events: LayerEve
 }
 
 /** Reads and writes of words of the buffers. */
-function bufferActions(events: LayerEvents, buffers: Buffers): Action<'buffers'>[] {
+function bufferActions(events: LayerEvents, buffers: Buffers, minima: boolean): Action<'buffers'>[] {
   const access = (name: keyof Buffers, action: 'read' | 'write', count: number): Action<'buffers'> => ({
     part: 'buffers',
     component: `${name}_buffer`,
@@ -73,6 +73,14 @@ function bufferActions(events: LayerEvents, buffers: Buffers): Action<'buffers'>
   return [
     access('activation', 'read', events.activationReads + events.shortcutReads),
     access('activation', 'write', events.activationWrites),
+    access('flag', 'read', events.flagReads),
+    {
+      part: 'buffers',
+      component: 'flag_buffer',
+      action: 'write_bit',
+      count: minima ? events.activationWrites : 0,
+      picojoules: (table) => wordEnergy(table, 'write', buffers.flag) / FLAGS,
+    },
     access('weight', 'read', events.weightReads),
     access('fold', 'read', events.foldReads),
     access('result', 'write', events.resultWrites),
@@ -84,6 +92,13 @@ function bufferActions(events: LayerEvents, buffers: Buffers): Action<'buffers'>
   ];
 }
 
+/** What cells do with a tap. */
+const CELL_ACTIONS: Readonly<Record<Cell['kind'], string>> = {
+  adder: 'absolute_difference',
+  minimum: 'minimum',
+  multiplier: 'multiply_accumulate',
+};
+
 /** Everything that a layer does. */
 export function layerActions(events: LayerEvents, cell: Cell, configuration: Configuration): AnyAction[] {
   const { rows } = configuration;
@@ -94,8 +109,10 @@ export function layerActions(events: LayerEvents, cell: Cell, configuration: Con
     picojoules: Action<'compute'>['picojoules'],
   ): AnyAction => ({ part: 'compute', component, action, count, picojoules });
   return [
-    compute('cells', cell.kind === 'adder' ? 'absolute_difference' : 'multiply_accumulate', events.sads, (table) =>
-      tapEnergy(table, cell),
+    compute('cells', CELL_ACTIONS[cell.kind], events.sads, (table) => tapEnergy(table, cell)),
+    // The row's sum of what its taps are.
+    compute('rows', 'add_activation', cell.kind === 'minimum' ? rows * events.weightReads : 0, (table) =>
+      addition(table, cell.accBits),
     ),
     compute('totals', 'add_plane', rows * events.partialReads, (table) => addition(table, cell.sumBits)),
     compute('folds', 'multiply_add', rows * events.foldReads, (table) => foldEnergy(table, cell)),
@@ -109,7 +126,7 @@ export function layerActions(events: LayerEvents, cell: Cell, configuration: Con
       count,
       picojoules: (table) => table.picojoulesPerBit,
     })),
-    ...bufferActions(events, buffersOf(configuration, cell)),
+    ...bufferActions(events, buffersOf(configuration, cell), configuration.cell === 'minimum'),
   ];
 }
 

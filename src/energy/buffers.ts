@@ -13,7 +13,12 @@ export interface Buffer {
 }
 
 /** The on-chip buffers. */
-export type Buffers = Readonly<Record<'activation' | 'weight' | 'fold' | 'result' | 'partial' | 'pool', Buffer>>;
+export type Buffers = Readonly<
+  Record<'activation' | 'flag' | 'weight' | 'fold' | 'result' | 'partial' | 'pool', Buffer>
+>;
+
+/** Flags in a word, one for each word of activations, that are read at once to find taps of minima. */
+export const FLAGS = 16;
 
 /** Bits of a word of the fold buffer. */
 const FOLD_BITS = 96;
@@ -36,6 +41,7 @@ export function buffersOf(configuration: Configuration, cell: Cell): Buffers {
   const buffer = (bits: number, depth: number): Buffer => ({ bits, bytes: (bits * depth) / 8 });
   return {
     activation: buffer(rows * dataBits, activationDepth),
+    flag: buffer(FLAGS, activationDepth / FLAGS),
     // A lane says whether it takes its tap.
     weight: buffer(columns * (dataBits + 1), weightDepth),
     fold: buffer(FOLD_BITS, foldDepth),

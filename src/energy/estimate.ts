@@ -75,12 +75,12 @@ export const dramTypes: readonly OffChipTable[] = [
   published.ddr3,
 ];
 
-/** Cells of a kind on a configuration's array. */
-export type CellKind = Cell['kind'];
+/** The cells that a configuration has, which add, or the twin's. */
+export type CellKind = 'adder' | 'multiplier';
 
-function cellOf({ dataBits, accBits, sumBits }: Configuration, kind: CellKind): Cell {
-  const adder: Cell = { kind: 'adder', dataBits, accBits, sumBits };
-  return kind === 'adder' ? adder : twinOf(adder);
+function cellOf({ dataBits, accBits, sumBits, cell }: Configuration, kind: CellKind): Cell {
+  const own: Cell = { kind: cell === 'minimum' ? 'minimum' : 'adder', dataBits, accBits, sumBits };
+  return kind === 'adder' ? own : twinOf(own);
 }
 
 /** Everything that is done in a run on an array of such cells: each layer, and last the host. */

@@ -7,8 +7,8 @@ import type { ArithmeticTable } from './table.ts';
 
 /** A cell's operation and widths. */
 export interface Cell {
-  /** `adder`: |x - w|; `multiplier`: x * w, the twin. */
-  readonly kind: 'adder' | 'multiplier';
+  /** `adder`: |x - w|; `minimum`: min(x, w); `multiplier`: x * w, the twin. */
+  readonly kind: 'adder' | 'minimum' | 'multiplier';
   /** Bits of x and w. */
   readonly dataBits: number;
   /** Bits of the sum. */
@@ -25,7 +25,7 @@ const OFFSET_BITS = 40;
 /** Bits by which the sum of a pooling window of 256 codes is longer than a code. */
 const POOL_BITS = 8;
 
-/** The multiplier twin of an adder cell: a product is `dataBits` longer than a difference, and so is its sum. */
+/** The multiplier twin of a cell that adds: a product is `dataBits` longer than a difference, and so is its sum. */
 export function twinOf({ dataBits, accBits, sumBits }: Cell): Cell {
   const long = accBits + dataBits;
   return { kind: 'multiplier', dataBits, accBits: long, sumBits: Math.max(sumBits, long) };
@@ -36,20 +36,31 @@ export function poolBits({ dataBits }: Cell): number {
   return dataBits + POOL_BITS;
 }
 
+/** Bits of the sum in a cell. */
+function cellBits({ kind, accBits }: Cell): number {
+  return kind === 'minimum' ? accBits - 1 : accBits;
+}
+
 /**
  * Arithmetic of one tap in pJ. An adder cell subtracts with one bit of sign, negates if negative (an adder of
- * `dataBits`) and accumulates; its twin multiplies and accumulates.
+ * `dataBits`) and accumulates; a cell of minima compares (an adder of `dataBits`) and accumulates a bit less, for the sign
+ * of a sum comes in at the row's end; the twin multiplies and accumulates.
  */
 export function tapEnergy(table: ArithmeticTable, cell: Cell): number {
-  const accumulate = addition(table, cell.accBits);
-  return cell.kind === 'adder'
-    ? addition(table, cell.dataBits + 1) + addition(table, cell.dataBits) + accumulate
-    : multiplication(table, cell.dataBits, cell.dataBits) + accumulate;
+  const accumulate = addition(table, cellBits(cell));
+  switch (cell.kind) {
+    case 'adder':
+      return addition(table, cell.dataBits + 1) + addition(table, cell.dataBits) + accumulate;
+    case 'minimum':
+      return addition(table, cell.dataBits) + accumulate;
+    case 'multiplier':
+      return multiplication(table, cell.dataBits, cell.dataBits) + accumulate;
+  }
 }
 
 /** Register bits of one tap: x and w move on, the sum is written. */
 export function tapRegisterBits(cell: Cell): number {
-  return 2 * cell.dataBits + cell.accBits;
+  return 2 * cell.dataBits + cellBits(cell);
 }
 
 /** Arithmetic of one fold in pJ: the total times the slope, plus the offset. */

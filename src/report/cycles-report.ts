@@ -2,7 +2,7 @@
 // Makes the report of `berus cycles` as plain data: the closed form of each layer, what its cells do, and what SCALE-Sim
 // counts of the same.
 
-import { type Configuration, PROGRAM_LAYERS, type Schedule, unsupportedStationary } from '../compile/index.ts';
+import { type Configuration, PROGRAM_LAYERS, type Schedule } from '../compile/index.ts';
 import {
   arrayUse,
   batchesOf,
@@ -10,11 +10,14 @@ import {
   gemmOf,
   hostCycles,
   type LayerCounters,
+  missingOf,
   networkCounters,
   runCounters,
   type ScaleSimCycles,
   scaleSimCycles,
+  skippedTaps,
   type ScaleSimLayer,
+  stripCost,
   tiledCycles,
   type Workload,
   type WorkloadLayer,
@@ -58,6 +61,7 @@ type Counted = Pick<
   | 'notCounted'
   | 'spent'
   | 'events'
+  | 'skippedTaps'
   | 'array'
 >;
 
@@ -74,15 +78,16 @@ function uncounted({ work, notCounted, scaleSim }: WorkloadLayer, images: number
     notCounted,
     spent: null,
     events: null,
+    skippedTaps: null,
     array: null,
   };
 }
 
 /** Counters of each layer; null where it is not counted. */
 function countersOf(question: CyclesQuestion): readonly (LayerCounters | null)[] {
-  const { workload, configuration, images, schedule } = question;
+  const { workload, configuration, images, schedule = 'output' } = question;
   const { network, layers } = workload;
-  const known = layers.map((layer) => (missingOf(layer, question) === null ? layer.work : null));
+  const known = layers.map((layer) => (missingOf(layer, configuration, schedule) === null ? layer.work : null));
   if (network !== null && !known.includes(null)) return networkCounters(network, configuration, images, schedule);
   return known.map((work, index) => {
     const at = { first: index === 0, last: index === known.length - 1 };
@@ -90,17 +95,11 @@ function countersOf(question: CyclesQuestion): readonly (LayerCounters | null)[]
   });
 }
 
-/** Why a layer is not counted; null where it is. */
-function missingOf({ work, notCounted }: WorkloadLayer, { schedule, configuration }: CyclesQuestion): string | null {
-  if (work === null || notCounted !== null || schedule !== 'weight') return notCounted;
-  return unsupportedStationary(work.layer, configuration)?.reason ?? null;
-}
-
 function counted(one: WorkloadLayer, counters: LayerCounters | null, question: CyclesQuestion): Counted {
   const { configuration, images, schedule = 'output' } = question;
   const { work } = one;
   if (work === null || counters === null) {
-    return uncounted({ ...one, notCounted: missingOf(one, question) }, images);
+    return uncounted({ ...one, notCounted: missingOf(one, configuration, schedule) }, images);
   }
   const { cycles, events } = counters;
   const plan = workPlan(work, configuration);
@@ -117,6 +116,7 @@ function counted(one: WorkloadLayer, counters: LayerCounters | null, question: C
     notCounted: null,
     spent: cycles,
     events: { ...events, sads },
+    skippedTaps: skippedTaps(work.layer, configuration, counters),
     // What cells do is known of sums that stay.
     array: schedule === 'weight' ? null : arrayUse(plan, configuration, images, counters, work.weights !== null),
   };
@@ -175,6 +175,13 @@ function buffersOf({ workload, configuration, schedule }: CyclesQuestion): Cycle
   });
 }
 
+/** Layers in strips, where all layers are counted. */
+function stripsOf({ workload, configuration, images, schedule }: CyclesQuestion, cycles: number | null) {
+  return workload.network === null || cycles === null
+    ? null
+    : stripCost(workload.network, configuration, images, schedule);
+}
+
 function runCycles(
   { workload, configuration, images, schedule }: CyclesQuestion,
   layers: number | null,
@@ -229,6 +236,7 @@ export function makeCyclesReport(question: CyclesQuestion): CyclesReport {
     adders: totalsOf(known.filter(({ cell }) => cell === 'adder')),
     all,
     buffers: buffersOf(question),
+    strips: stripsOf(question, all.cycles),
     tooManyLayers: layers.length > PROGRAM_LAYERS,
     dataflow,
     warnings: workload.warnings,

@@ -2,7 +2,7 @@
 // What `berus cycles --json` prints. Field names are stable, and those that `berus run --json` has, too, mean the same.
 
 import type { Configuration, Need, Schedule } from '../compile/index.ts';
-import type { ArrayUse, Dataflow, LayerCycles, LayerEvents, ScaleSimCycles } from '../cycles/index.ts';
+import type { ArrayUse, Dataflow, LayerCycles, LayerEvents, ScaleSimCycles, StripCost } from '../cycles/index.ts';
 import type { Cell } from '../network/index.ts';
 import type { RunCyclesReport } from './report-shape.ts';
 
@@ -37,6 +37,11 @@ export interface CyclesLayerReport {
   /** The cycles by what they are spent on. */
   readonly spent: LayerCycles | null;
   readonly events: CyclesEvents | null;
+  /**
+   * Taps that are not issued, for they are 0 in every image of their batch, with cells of minima; in cycles without images,
+   * where nothing is taken to be 0, none. Null like cycles.
+   */
+  readonly skippedTaps: number | null;
   /** How the layer lies on the array; tiles are of one batch. */
   readonly array: ArrayUse | null;
   /** The layer of one image as a matrix product: m output pixels, n filters, k taps, so many copies. */
@@ -80,6 +85,8 @@ export interface CyclesReport {
   readonly all: CyclesTotals;
   /** What the counted layers need of the configuration; where it does not fit, cycles are as if it did. */
   readonly buffers: readonly (Need & { readonly size: number; readonly fits: boolean })[];
+  /** Leading layers that run in strips of rows, and what that costs all images; null where all maps are whole. */
+  readonly strips: StripCost | null;
   /** Whether there are more layers than a program may have. */
   readonly tooManyLayers: boolean;
   /** SCALE-Sim's dataflow. */

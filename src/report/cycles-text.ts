@@ -4,13 +4,22 @@
 import { PROGRAM_LAYERS } from '../compile/index.ts';
 import type { CellClocks, LayerCycles } from '../cycles/index.ts';
 import { columns, decimal, percent } from './columns.ts';
+import { configText } from './config-text.ts';
 import type { CyclesLayerReport, CyclesReport, CyclesTotals } from './cycles-shape.ts';
 
 const WIDTH = 100;
 const DATAFLOWS = { os: 'output-stationary', ws: 'weight-stationary', is: 'input-stationary' } as const;
 // Nothing holds the array in the closed form.
-const SPENT = ['setup', 'load', 'stream', 'drain', 'flush', 'total'] as const satisfies (keyof LayerCycles)[];
-const CELLS = ['used', 'rows', 'columns', 'masked', 'waiting'] as const satisfies (keyof CellClocks)[];
+const SPENT = ['setup', 'load', 'stream', 'drain', 'scan', 'flush', 'total'] as const satisfies (keyof LayerCycles)[];
+const CELLS = ['used', 'rows', 'columns', 'masked', 'scanning', 'waiting'] as const satisfies (keyof CellClocks)[];
+const CELL_NAMES: Readonly<Record<(typeof CELLS)[number], string>> = {
+  used: 'utilization',
+  rows: 'no image',
+  columns: 'no filter',
+  masked: 'masked',
+  scanning: 'scanning',
+  waiting: 'waiting',
+};
 
 /** Words on lines of at most WIDTH columns, later lines indented by two. */
 function wrapped(text: string): string[] {
@@ -57,9 +66,9 @@ function sumOf(
 }
 
 function spentTable(report: CyclesReport): string[] {
-  // Most networks wait for no weights.
-  const loads = report.layers.some(({ spent }) => spent !== null && spent.load > 0);
-  const parts = SPENT.filter((part) => loads || part !== 'load');
+  // Most networks wait for no weights, and most arrays look for no zeros.
+  const ever = (part: 'load' | 'scan'): boolean => report.layers.some(({ spent }) => spent !== null && spent[part] > 0);
+  const parts = SPENT.filter((part) => (part !== 'load' && part !== 'scan') || ever(part));
   const tail = ({ tiledCycles, overTiled }: Pick<CyclesTotals, 'tiledCycles' | 'overTiled'>): string[] => [
     orDash(tiledCycles),
     orDash(overTiled, (value) => decimal(value, 3)),
@@ -85,10 +94,11 @@ function spentTable(report: CyclesReport): string[] {
 }
 
 function arrayTable(report: CyclesReport): string[] {
+  const parts = CELLS.filter((part) => part !== 'scanning' || report.configuration.cell === 'minimum');
   const shares = (layers: readonly CyclesLayerReport[]): string[] => {
     const clocks = (part: keyof CellClocks): number | null => sumOf(layers, ({ array }) => array?.clocks[part]);
     const cells = clocks('cells');
-    return CELLS.map((part) => {
+    return parts.map((part) => {
       const value = clocks(part);
       return value === null || cells === null ? '-' : percent(value / cells, 1);
     });
@@ -100,9 +110,9 @@ function arrayTable(report: CyclesReport): string[] {
     return [decimal(packed), decimal(planes), inUse, decimal(taps)];
   };
   return columns(
-    ['left', ...rights(4 + CELLS.length)],
+    ['left', ...rights(4 + parts.length)],
     [
-      ['layer', 'packed', 'planes', 'columns', 'taps', 'utilization', 'no image', 'no filter', 'masked', 'waiting'],
+      ['layer', 'packed', 'planes', 'columns', 'taps', ...parts.map((part) => CELL_NAMES[part])],
       ...report.layers.map((layer) => [layer.name, ...shape(layer), ...shares([layer])]),
       ...sums(report).map(([name]) => [name, '', '', '', '', ...shares(layersOf(report, name))]),
     ],
@@ -174,15 +184,41 @@ function assumed({ weights, layers }: CyclesReport): string[] {
       );
 }
 
+/** What is not known of the images, where cycles depend on them. */
+function nothingZero({ configuration }: CyclesReport): string[] {
+  return configuration.cell === 'minimum'
+    ? wrapped(
+        'without images nothing is taken to be 0, so that no tap is skipped; berus run counts what images let it skip',
+      )
+    : [];
+}
+
 /** Sizes that do not fit, under which the cycles hold all the same. */
 function tooSmall({ buffers, config, tooManyLayers, layers }: CyclesReport): string[] {
   const small = buffers.filter(({ fits }) => !fits);
-  const parts = small.map(
-    ({ name, needed, unit, what, size }) =>
-      `${name} of ${decimal(needed)} ${unit} for ${what} (it has ${decimal(size)})`,
+  const parts = small.map(({ name, needed, unit, what, size, whole }) =>
+    whole === undefined
+      ? `${name} of ${decimal(needed)} ${unit} for ${what} (it has ${decimal(size)})`
+      : `${name} of ${decimal(whole)} ${unit} for whole maps (it has ${decimal(size)}; ${decimal(needed)} would do for ${what})`,
   );
   if (tooManyLayers) parts.push(`programs of ${layers.length} layers (${PROGRAM_LAYERS} at most)`);
   return parts.length === 0 ? [] : wrapped(`counted as if ${config} had ${parts.join('; ')}`);
+}
+
+/** Layers in strips, and what they take more for it. */
+function inStrips({ strips }: CyclesReport): string[] {
+  if (strips === null) return [];
+  const { layers } = strips;
+  const extra = (part: 'haloCycles' | 'recordCycles'): string => {
+    const all = layers.reduce((sum, layer) => sum + layer[part], 0);
+    const named = layers.filter((layer) => layer[part] !== 0).map((layer) => `${layer.name} ${decimal(layer[part])}`);
+    return `${decimal(all)}${named.length === 0 ? '' : ` (${named.join(', ')})`}`;
+  };
+  const [first, last] = [layers[0]!.name, layers.at(-1)!.name];
+  return wrapped(
+    `in ${strips.strips} strips of rows, as whole maps do not fit: ${layers.length === 1 ? first : `${first} to ${last}`}; cycles more ` +
+      `for rows that are computed again: ${extra('haloCycles')}; for setup and flush of more records: ${extra('recordCycles')}`,
+  );
 }
 
 /** What the host adds to the layers, where it is known. */
@@ -201,11 +237,18 @@ function perImage({ cycles, cyclesPerImage, images }: CyclesReport): string[] {
 /** Writes the report as lines. */
 export function cyclesText(report: CyclesReport): string {
   const { network, config, configuration, images, batches, dataflow } = report;
-  const { rows, columns: across, dataBits, accBits } = configuration;
-  const notes = [...notCounted(report), ...assumed(report), ...tooSmall(report), ...perImage(report)];
+  const { rows } = configuration;
+  const notes = [
+    ...notCounted(report),
+    ...assumed(report),
+    ...nothingZero(report),
+    ...tooSmall(report),
+    ...inStrips(report),
+    ...perImage(report),
+  ];
   return [
     `${network} by the closed form, images: ${decimal(images)} in ${decimal(batches)} ${batches === 1 ? 'batch' : 'batches'} of ${report.schedule === 'weight' ? 'one, weights held' : `at most ${rows}`}`,
-    `config ${config}: ${rows}x${across} cells, ${dataBits}-bit codes, ${accBits}-bit sums`,
+    configText(config, configuration),
     '',
     `cycles of ${images === 1 ? 'the image' : `all ${decimal(images)} images`}, and over those of whole tiles, ceil(M/R) ceil(N/C) K`,
     ...spentTable(report),

@@ -3,9 +3,10 @@
 
 import type { Band, Comparison } from '../energy/index.ts';
 import { columns, decimal } from './columns.ts';
+import { configText } from './config-text.ts';
 import type { EnergyCommandReport } from './energy-report.ts';
 import type { EnergyReport } from './report-shape.ts';
-import { batchesText, configText } from './run-text.ts';
+import { batchesText } from './run-text.ts';
 
 const PARTS = [
   ['compute', 'compute'],
@@ -144,6 +145,9 @@ export function energyCommandText(report: EnergyCommandReport): string {
     '',
     ...sizeTable(report),
     '',
+    ...(configuration.cell === 'minimum'
+      ? ['Without images nothing is taken to be 0; berus run counts what images let cells of minima skip.']
+      : []),
     'Estimated: events counted by the closed form, which equals the RTL, times published energy an event.',
     'Not counted: clock tree, leakage, control.',
     ...sourceLines(report),

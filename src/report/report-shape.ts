@@ -2,7 +2,8 @@
 // What `berus run --json` prints. Field names are stable.
 
 import type { Configuration, Schedule } from '../compile/index.ts';
-import type { Checker, DeviceLevel, Mismatch, VerifyMode } from '../device/index.ts';
+import type { Checker, DeviceLevel, Miscount, Mismatch, VerifyMode } from '../device/index.ts';
+import type { LayerCycles } from '../cycles/index.ts';
 import type { Band, EnergyEstimate } from '../energy/index.ts';
 
 /** A band, and what it is the sum of. */
@@ -30,6 +31,10 @@ export interface LayerReport {
   /** Cycles if every cell did an absolute difference in each. */
   readonly idealCycles: number | null;
   readonly utilization: number | null;
+  /** The cycles by what they are spent on. */
+  readonly spent: LayerCycles | null;
+  /** Taps that cells of minima did not take, for they are 0 in every image of their batch; 0 with other cells. */
+  readonly skippedTaps: number | null;
   readonly sads: number;
   readonly energy: EnergyReport | null;
   readonly bitExact: boolean;
@@ -103,6 +108,13 @@ export interface RunReport {
   readonly accuracy: number;
   readonly bitExact: boolean;
   readonly mismatches: number;
+  /**
+   * Whether every counter of every layer, and the host's clocks, equal the closed form; null where nothing is counted, or
+   * codes are wrong.
+   */
+  readonly countersEqual: boolean | null;
+  /** The first counter that does not, of the part of the run in which it was found; null where there is none. */
+  readonly miscount: Miscount | null;
   /** Everything in `cycles`, but `hidden`, which is taken off, over the images. */
   readonly cyclesPerImage: number | null;
   readonly idealCyclesPerImage: number | null;

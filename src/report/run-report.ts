@@ -3,6 +3,7 @@
 
 import { type Configuration, planStationary, type Schedule } from '../compile/index.ts';
 import type { Checker, CheckedRun, DeviceLevel, Mismatch, RunCounters, VerifyMode } from '../device/index.ts';
+import { skippedTaps } from '../cycles/index.ts';
 import { type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
 import { countCorrect, layerGeometry, type Network } from '../network/index.ts';
 import {
@@ -65,12 +66,18 @@ function estimateRun(
   counters: RunCounters,
   images: number,
 ): EnergyEstimate {
-  const layers = network.layers.map((layer, index) => ({
-    name: layer.name,
-    events: counters.layers[index]!.events,
-    ...(layer.cell === 'multiply' && { operations: layerGeometry(layer).sads * images }),
-    ...(schedule === 'weight' && { folds: planStationary(layer, configuration, 1).taps }),
-  }));
+  const layers = network.layers.map((layer, index) => {
+    const counted = counters.layers[index]!;
+    const { stream } = counted.cycles;
+    const taken = stream / (stream + skippedTaps(layer, configuration, counted));
+    return {
+      name: layer.name,
+      events: counted.events,
+      // Multipliers, too, would skip what is 0.
+      ...(layer.cell === 'multiply' && { operations: layerGeometry(layer).sads * images * taken }),
+      ...(schedule === 'weight' && { folds: planStationary(layer, configuration, 1).taps }),
+    };
+  });
   return estimateEnergy({ configuration, images, layers, host: counters.host });
 }
 
@@ -86,6 +93,8 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
       cycles: counted?.cycles.total ?? null,
       idealCycles: counted ? idealCycles : null,
       utilization: counted ? idealCycles / counted.cycles.total : null,
+      spent: counted?.cycles ?? null,
+      skippedTaps: counted ? skippedTaps(layer, configuration, counted) : null,
       sads,
       energy: energy ? energyReport(energy.layers[index]!.energy) : null,
       bitExact: mismatches === 0,
@@ -119,6 +128,8 @@ export function makeRunReport(result: RunResult): RunReport {
     accuracy: correct / count,
     bitExact: mismatches === 0,
     mismatches,
+    countersEqual: counters && mismatches === 0 ? run.miscount === undefined : null,
+    miscount: run.miscount ?? null,
     cyclesPerImage: cycles ? elapsedCycles(cycles) / count : null,
     idealCyclesPerImage: cycles ? ideal / count : null,
     utilization: cycles ? ideal / cycles.layers : null,

@@ -4,6 +4,7 @@
 import type { Configuration, Schedule } from '../compile/index.ts';
 import type { Mismatch } from '../device/index.ts';
 import { columns, decimal, percent } from './columns.ts';
+import { configText } from './config-text.ts';
 import { energyText } from './energy-text.ts';
 import type { LayerReport, RunReport, StoppedReport, WaveformReport } from './report-shape.ts';
 
@@ -36,42 +37,61 @@ function orDash(value: number | null, show: (value: number) => string): string {
   return value === null ? '-' : show(value);
 }
 
-function layerCells({ name, cycles, idealCycles, utilization, sads, energy, bitExact }: LayerReport): string[] {
+/** What of a table is about taps that are skipped. */
+function zeroCells(report: RunReport, layers: readonly LayerReport[]): string[] {
+  if (report.configuration?.cell !== 'minimum') return [];
+  const sum = (part: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + part(layer), 0);
+  const skipped = sum(({ skippedTaps }) => skippedTaps!);
+  const taps = skipped + sum(({ spent }) => spent!.stream);
+  return [percent(skipped / taps, 1), decimal(sum(({ spent }) => spent!.scan))];
+}
+
+type LayerCells = Pick<LayerReport, 'name' | 'cycles' | 'idealCycles' | 'utilization' | 'sads' | 'bitExact'>;
+
+function layerCells(
+  { name, cycles, idealCycles, utilization, sads, bitExact }: LayerCells,
+  typical: number | null,
+  zeros: readonly string[],
+): string[] {
   return [
     name,
     orDash(cycles, decimal),
+    ...zeros,
     orDash(idealCycles, (value) => decimal(value, 1)),
     orDash(utilization, (value) => percent(value, 1)),
     decimal(sads),
-    orDash(energy?.typical ?? null, (value) => decimal(value, 1)),
+    orDash(typical, (value) => decimal(value, 1)),
     bitExact ? 'bit-exact' : 'DIFFERS',
   ];
 }
 
 function layerTable(report: RunReport): string[] {
+  const { layers, cycles, utilization, bitExact } = report;
   const sum = (part: (layer: LayerReport) => number | null): number | null =>
-    report.cycles ? report.layers.reduce((total, layer) => total + (part(layer) ?? 0), 0) : null;
-  const all = layerCells({
+    cycles ? layers.reduce((total, layer) => total + (part(layer) ?? 0), 0) : null;
+  const all = {
     name: 'all',
-    cycles: report.cycles?.layers ?? null,
+    cycles: cycles?.layers ?? null,
     idealCycles: sum((layer) => layer.idealCycles),
-    utilization: report.utilization,
-    sads: report.layers.reduce((total, layer) => total + layer.sads, 0),
-    energy: null,
-    bitExact: report.bitExact,
-    mismatches: report.mismatches,
-    firstMismatch: null,
-  });
-  all[5] = orDash(
-    sum((layer) => layer.energy?.typical ?? null),
-    (value) => decimal(value, 1),
-  );
+    utilization,
+    sads: layers.reduce((total, layer) => total + layer.sads, 0),
+    bitExact,
+  };
+  const zeros = zeroCells(report, layers);
   return columns(
-    ['left', 'right', 'right', 'right', 'right', 'right', 'left'],
+    ['left', 'right', ...zeros.map(() => 'right' as const), 'right', 'right', 'right', 'right', 'left'],
     [
-      ['layer', 'cycles', 'ideal', 'utilization', 'abs. differences', 'nJ an image', 'result'],
-      ...report.layers.map(layerCells),
-      all,
+      [
+        ...['layer', 'cycles'],
+        ...(zeros.length > 0 ? ['skipped', 'scan'] : []),
+        ...['ideal', 'utilization', zeros.length > 0 ? 'minima' : 'abs. differences', 'nJ an image', 'result'],
+      ],
+      ...layers.map((layer) => layerCells(layer, layer.energy?.typical ?? null, zeroCells(report, [layer]))),
+      layerCells(
+        all,
+        sum((layer) => layer.energy?.typical ?? null),
+        zeros,
+      ),
     ],
   );
 }
@@ -97,11 +117,6 @@ function cyclesText({ cycles, images, cyclesPerImage }: RunReport): string[][] {
   ];
 }
 
-/** What an array is. */
-export function configText(name: string | null, { rows, columns: across, dataBits, accBits }: Configuration): string {
-  return `config ${name}: ${rows}x${across} cells, ${dataBits}-bit codes, ${accBits}-bit sums`;
-}
-
 /** How images share the array. */
 export function batchesText({ rows }: Configuration, schedule: Schedule | null): string {
   return schedule === 'weight' ? ' one by one, weights held' : ` in batches of ${rows}`;
@@ -110,6 +125,14 @@ export function batchesText({ rows }: Configuration, schedule: Schedule | null):
 function exactText({ checkedBy, verify }: RunReport): string {
   const clocks = verify === 'cycle' ? ', its clock the closed form' : '';
   return `every code of every layer equals the ${checkedBy}${clocks}`;
+}
+
+function countersCells({ countersEqual, miscount }: RunReport): string[][] {
+  if (countersEqual === null) return [];
+  if (miscount === null) return [['counters', 'equal', 'every one, and the clocks of the host, to the closed form']];
+  const { layer, counter, counted, expected } = miscount;
+  const what = `${layer ?? 'the host'}: counted ${decimal(counted)} ${counter}`;
+  return [['counters', 'NO', `${what}, the closed form says ${decimal(expected)}`]];
 }
 
 function onThreads(threads: number): string {
@@ -141,6 +164,7 @@ export function runText(report: RunReport): string {
       ? ['bit-exact', 'yes', report.device === report.checkedBy ? `it is the ${report.checkedBy}` : exactText(report)]
       : ['bit-exact', 'NO', `codes that differ from the ${report.checkedBy}: ${decimal(report.mismatches)}`],
     ...cyclesText(report),
+    ...countersCells(report),
     ...(report.simulatedCyclesPerSecond === null
       ? []
       : [['simulated', decimal(report.simulatedCyclesPerSecond), `cycles a second${onThreads(report.threads)}`]]),

@@ -2,7 +2,7 @@
 // Figures of the core running LeNet-5: cycles an image, simulated cycles and absolute differences a second, ResNet-20's
 // cycles against whole tiles, and how the simulation driven from TypeScript compares with a plain C++ program that does
 // the same loads, cycles, captures and reads on the same generated model. The two take turns in one run, because
-// machines are noisy. Then whole data sets, every code checked.
+// machines are noisy. Then what cells of minima gain, and whole data sets, every code checked.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,9 @@ import { loadCore } from '../../src/device/rtl-device.ts';
 import { packageRoot, readQuantized, resnet20, shippedWeights } from '../../src/network/index.ts';
 import { buildPlainMain } from './support/plain-main.ts';
 import { dataSetFigures } from './support/data-sets.ts';
+import { officialResnet20, quantizedResnet20 } from './support/official.ts';
 import { median, printFigures } from './support/figures.ts';
+import { minimaFigures } from './support/minima.ts';
 
 const COMMAND = 'npm run bench -- accelerator';
 const TURNS = 5;
@@ -163,6 +165,8 @@ try {
   rmSync(folder, { recursive: true });
 }
 
+const official = await officialResnet20();
+const resnet = official && (await quantizedResnet20(official));
 const roundCycles = compiled.images.words + layerCycles / batches + compiled.resultWords + 2;
 const figures = [
   {
@@ -207,6 +211,7 @@ const figures = [
     unit: 'of C++',
     against: 'at least 0.9 of a plain C++ main',
   },
-  ...(await dataSetFigures(note)),
+  ...(await minimaFigures(resnet, note)),
+  ...(await dataSetFigures(resnet, note)),
 ];
 printFigures(figures.map((figure) => ({ ...figure, command: COMMAND })));

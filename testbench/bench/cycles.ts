@@ -13,8 +13,8 @@ const SIZES = 100_000;
 const TURNS = 200;
 
 const configuration = loadConfiguration('default');
-// With room for all weights, so that none are cut into segments.
-const roomy = { ...configuration, weightDepth: 2 ** 23, programDepth: 64 * 40 };
+// With room for all maps and weights, so that none are cut into strips and segments.
+const roomy = { ...configuration, activationDepth: 2 ** 23, weightDepth: 2 ** 23, programDepth: 64 * 40 };
 
 /** Cycles of all layers for a batch. */
 function total(sizes: Configuration): number {

@@ -14,7 +14,7 @@ import { spawnSync } from 'node:child_process';
 import { BuildError } from '../../sim/index.ts';
 import { rtlSources } from '../../src/device/index.ts';
 import { packageRoot } from '../../src/network/index.ts';
-import { chooseCases, findFault } from '../support/fault-finder.ts';
+import { chooseCases, FAULTY_CORE, FAULTY_MINIMA, findFault } from '../support/fault-finder.ts';
 import { printFigures } from './support/figures.ts';
 import { type Mutant, mutantsOf } from './support/mutants.ts';
 
@@ -28,9 +28,15 @@ const { values } = parseArgs({
 });
 
 const CASES = 40;
-const chosen = chooseCases(CASES);
+/** A core of each kind of cells, and what it runs. */
+const CORES = [FAULTY_CORE, FAULTY_MINIMA].map((configuration) => ({
+  configuration,
+  chosen: chooseCases(CASES, configuration),
+}));
 
-const UNIT_TESTS = ['core', 'lanes', 'nest', 'tile-walker', 'adder-row'].map((name) => `testbench/unit/${name}`);
+const UNIT_TESTS = ['core', 'lanes', 'nest', 'tile-walker', 'tap-scanner', 'adder-row'].map(
+  (name) => `testbench/unit/${name}`,
+);
 
 /** Modules that a module consists of, itself first. */
 function modulesUnder(top: string): Set<string> {
@@ -61,8 +67,10 @@ function unitDeath(rtl: string): string | undefined {
 /** Why a mutant is dead, or undefined when it lives. */
 async function death(rtl: string): Promise<string | undefined> {
   try {
-    const fault = await findFault(rtl, chosen);
-    if (fault !== undefined) return fault;
+    for (const { configuration, chosen } of CORES) {
+      const fault = await findFault(rtl, chosen, configuration);
+      if (fault !== undefined) return fault;
+    }
   } catch (error) {
     return error instanceof BuildError ? `refused: ${error.message}` : (error as Error).message;
   }
@@ -110,7 +118,13 @@ const command = 'npm run bench -- mutation';
 printFigures([
   { name: 'mutants', value: mutants.length, unit: 'mutants', against: `${files.length} files`, command },
   { name: 'refused by the linter', value: refused, unit: 'mutants', against: 'all mutants', command },
-  { name: 'killed by cases', value: killed, unit: 'mutants', against: `${CASES} random networks`, command },
+  {
+    name: 'killed by cases',
+    value: killed,
+    unit: 'mutants',
+    against: `${CASES} random networks on each kind of cells`,
+    command,
+  },
   { name: 'killed by unit tests', value: killedByUnit, unit: 'mutants', against: 'those left', command },
   { name: 'survivors', value: survivors.length, unit: 'mutants', against: 'listed on standard error', command },
 ]);

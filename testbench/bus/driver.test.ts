@@ -12,12 +12,13 @@ import { PACKET_CLOCKS, readCounters, resetTop, sendPacket, streamParts } from '
 import { readRegister, writeRegister } from '../../src/device/top-registers.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
-import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
 
 const CORES: Readonly<Record<string, Configuration>> = {
   '3x5': SMALL_CONFIGURATIONS['3x5']!,
   '1x4 of 16 bits': SMALL_CONFIGURATIONS['1x4 of 16 bits']!,
+  '5x3 of 5 bits and minima': MINIMUM_CONFIGURATIONS['5x3 of 5 bits of minima']!,
   // Little room for weights: most networks load some for each batch.
   '4x4 with segments': { ...SMALL_CONFIGURATIONS['4x4']!, weightDepth: 80, programDepth: 1000 },
 };

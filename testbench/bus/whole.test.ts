@@ -10,17 +10,19 @@ import { buildTop } from '../../src/device/top-model.ts';
 import { classOf, mapSize, pictureShape } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
-import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
 import { stallPatterns } from './traffic.ts';
 import { beatsOf, bits, connect, offsetOf, read, run, take, TARGETS, write, type Host, type Packet } from './top.ts';
 
-const configuration = { ...SMALL_CONFIGURATIONS['3x5']!, weightDepth: 300, programDepth: 1000 };
+const ROOM = { weightDepth: 300, programDepth: 1000 };
+const { rows, dataBits } = SMALL_CONFIGURATIONS['3x5']!;
 
-let Top: Model;
-beforeAll(async () => {
-  Top = await buildTop(configuration);
-});
+/** Cores of 3x5 cells, and the part of the runs that is theirs. */
+const CORES = [
+  { name: 'of distances', configuration: { ...SMALL_CONFIGURATIONS['3x5']!, ...ROOM }, part: 1 },
+  { name: 'of minima', configuration: { ...MINIMUM_CONFIGURATIONS['3x5 of minima']!, ...ROOM }, part: 0.5 },
+];
 
 /** Words of so many 32-bit parts, as one number each. */
 function wordsOf(words: Uint32Array, parts: number): bigint[] {
@@ -44,7 +46,6 @@ function networkOf({ program, weights, weightParts, folds, pads }: CompiledNetwo
 
 /** Packets with batches, each followed by its segments of weights. */
 function batchesOf(compiled: CompiledNetwork, { images, count }: Case): Packet[] {
-  const { rows, dataBits } = configuration;
   const size = mapSize(pictureShape(compiled.network.network));
   const parts = partsOf(rows * dataBits);
   const { buffer, addresses } = compiled.images;
@@ -62,7 +63,6 @@ function batchesOf(compiled: CompiledNetwork, { images, count }: Case): Packet[]
 
 /** What must come, batch by batch: words of codes of all rows that have an image, then classes. */
 function resultsOf({ network, images, count }: Case): bigint[][] {
-  const { rows, dataBits } = configuration;
   const map = inferReference(network, images, count).maps.at(-1)!;
   const size = map.length / count;
   return Array.from({ length: Math.ceil(count / rows) }, (_, batch) => {
@@ -76,7 +76,6 @@ function resultsOf({ network, images, count }: Case): bigint[][] {
 
 /** Takes packets of results; lanes without an image hold anything. */
 function exchange(host: Host, packets: readonly Packet[], { count }: Case, max: number): bigint[][] {
-  const { rows, dataBits } = configuration;
   const batches = Math.ceil(count / rows);
   for (const packet of packets) host.source.send(beatsOf(packet));
   return run(
@@ -95,7 +94,6 @@ function exchange(host: Host, packets: readonly Packet[], { count }: Case, max: 
   );
 }
 
-const limits = { ...coreLimits(configuration), maxMap: 120, maxTaps: 30, maxLayers: 3 };
 /** What comes before the run that has to be right. */
 const troubles = fc.array(
   fc.record({ kind: fc.constantFrom('soft reset', 'reset', 'watchdog'), clocks: fc.nat(3000) }),
@@ -103,7 +101,13 @@ const troubles = fc.array(
 );
 const anySeed = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 
-describe('the accelerator with the real core', () => {
+describe.each(CORES)('the accelerator with the real core $name', ({ configuration, part }) => {
+  const limits = { ...coreLimits(configuration), maxMap: 120, maxTaps: 30, maxLayers: 3 };
+  let Top: Model;
+  beforeAll(async () => {
+    Top = await buildTop(configuration);
+  });
+
   it('should be right whatever stalls, and whatever was cut short before', () => {
     fc.assert(
       fc.property(cases(limits), stallPatterns, troubles, anySeed, (chosen, stalls, before, seed) => {
@@ -146,7 +150,7 @@ describe('the accelerator with the real core', () => {
         expect(read(host, 'STATUS')).toBe(0);
         expect(read(host, 'BATCHES')).toBe(batches);
       }),
-      { numRuns: 40 },
+      { numRuns: 40 * part },
     );
   });
 
@@ -155,7 +159,7 @@ describe('the accelerator with the real core', () => {
       fc.property(cases(limits), fc.integer({ min: 45, max: 1500 }), anySeed, (chosen, clocks, seed) => {
         const compiled = compileNetwork(chosen.network, configuration);
         fc.pre(compiled.segments.length === 0 && compiled.images.addresses.length === 2);
-        const count = Math.min(chosen.count, configuration.rows);
+        const count = Math.min(chosen.count, rows);
         const images = chosen.images.subarray(0, count * mapSize(pictureShape(chosen.network.network)));
         const one = { ...chosen, images, count };
         const [batch] = batchesOf(compiled, one);
@@ -188,7 +192,7 @@ describe('the accelerator with the real core', () => {
           },
           200_000,
         );
-        const mask = (1n << BigInt(count * configuration.dataBits)) - 1n;
+        const mask = (1n << BigInt(count * dataBits)) - 1n;
         const [expected] = resultsOf(one);
         const batches = read(host, 'BATCHES');
         expect(batches + read(host, 'DROPPED')).toBe(2);
@@ -199,7 +203,7 @@ describe('the accelerator with the real core', () => {
           expect(beats.map((beat, at) => (at < beats.length - count ? beat & mask : beat))).toEqual(expected);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60 * part },
     );
   });
 

@@ -84,7 +84,19 @@ describe('help', () => {
     const { code, out } = await berus('--help');
     expect(code).toBe(0);
     const names = [...out.matchAll(/^  ([a-z]+) /gm)].map(([, name]) => name);
-    expect(names).toEqual(['run', 'train', 'import', 'export', 'quantize', 'eval', 'cycles', 'sim', 'help']);
+    expect(names).toEqual([
+      'run',
+      'train',
+      'import',
+      'export',
+      'quantize',
+      'eval',
+      'cycles',
+      'energy',
+      'report',
+      'sim',
+      'help',
+    ]);
   });
 
   it('should give the version of the package', async () => {
@@ -104,7 +116,7 @@ describe('bad input', () => {
     [['run', 'lenet5', '--images', '1.5'], 'Expected --images to be an integer from 1 to 10000, but received 1.5.'],
     [
       ['run', 'lenet5', '--config', 'huge'],
-      'Expected --config to be one of tiny, default, wide, cifar or a .json file, but received huge.',
+      'Expected --config to be one of tiny, default, wide, cifar, single, sparse, cifar-sparse or a .json file, but received huge.',
     ],
     [
       ['run', 'lenet5', '--device', 'fpga'],

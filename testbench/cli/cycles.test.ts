@@ -132,6 +132,38 @@ describe('berus cycles', () => {
     expect(report.all.sads).toBe(16 * 16 * 54 * 2);
   });
 
+  it('should say which layers run in strips, and what that takes', async () => {
+    const config = join(folder, 'shallow.json');
+    const sized = (activationDepth: number): void =>
+      writeFileSync(config, JSON.stringify({ ...loadConfiguration('tiny'), activationDepth, programDepth: 1024 }));
+    const text = async (): Promise<string> =>
+      (await berus('cycles', 'lenet5', '--config', config)).out.replaceAll('\n  ', ' ');
+    sized(1000);
+    // 6 rows of the first map for each of 5 rows of the second, so 30 for 14 of them, of 14 x 4 x 2 tiles of 25 taps;
+    // and four records more of each, of 24 clocks of setup and 18 of flush.
+    const report = await cycles('lenet5', '--config', config);
+    expect(report.strips).toEqual({
+      strips: 5,
+      layers: [
+        { name: 'conv1', rows: 6, haloCycles: 16 * 14 * 4 * 2 * 25, recordCycles: 4 * (24 + 18) },
+        { name: 'conv2', rows: null, haloCycles: 0, recordCycles: 4 * (24 + 18) },
+      ],
+    });
+    const whole = await cycles('lenet5', '--config', 'tiny');
+    expect(whole.strips).toBeNull();
+    expect(report.all.cycles! - whole.all.cycles!).toBe(44_800 + 2 * 168);
+    expect(await text()).toContain(
+      'in 5 strips of rows, as whole maps do not fit: conv1 to conv2; cycles more for rows that are computed again: ' +
+        '44,800 (conv1 44,800); for setup and flush of more records: 336 (conv1 168, conv2 168)',
+    );
+    sized(900);
+    expect((await cycles('lenet5', '--config', config)).all.cycles).toBe(whole.all.cycles);
+    expect(await text()).toContain(
+      'had activationDepth of 1,176 words for whole maps (it has 900; 904 would do for the maps at the time of layer ' +
+        'conv2, with conv1 to conv2 in 5 strips)',
+    );
+  });
+
   it('should say what cells do in every clock', async () => {
     for (const args of [['lenet5', '--images', '37'], [RESNET18], ['lenet5', '--config', 'wide']]) {
       const report = await cycles(...args);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `berus run` on RTL with a bug: however closely it looks, it names the same wrong word, and leaves a waveform of it.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../src/compile/index.ts';
 import type { RunReport, StoppedReport } from '../../src/report/index.ts';
 import { withBug } from '../support/planted-bug.ts';
 import { berus } from './berus.ts';
@@ -31,9 +32,30 @@ function cyclesOf(file: string): [first: number, last: number] {
 describe('berus run --verify', { timeout: 300_000 }, () => {
   it.each(['layer', 'tile', 'cycle'])('should find nothing wrong with the RTL, by %s', async (mode) => {
     const { code, out } = await run('--verify', mode, '--json');
-    expect(JSON.parse(out)).toMatchObject({ verify: mode, checkedBy: 'reference', bitExact: true, waveform: null });
+    expect(JSON.parse(out)).toMatchObject({
+      verify: mode,
+      checkedBy: 'reference',
+      bitExact: true,
+      countersEqual: true,
+    });
     expect(code).toBe(0);
   });
+
+  it.each(['layer', 'cycle'])(
+    'should know by the images what cells of minima skip, and when they write, by %s',
+    async (mode) => {
+      const file = join(folder, 'minima.json');
+      writeFileSync(file, JSON.stringify({ ...loadConfiguration('tiny'), cell: 'minimum' }));
+      const { code, out } = await berus('run', 'lenet5', '--config', file, '--images', '6', '--verify', mode, '--json');
+      const report = JSON.parse(out) as RunReport;
+      expect(report).toMatchObject({ verify: mode, bitExact: true, countersEqual: true, miscount: null, batches: 2 });
+      for (const { spent, skippedTaps } of report.layers) {
+        expect(skippedTaps).toBeGreaterThan(0);
+        expect(spent!.scan).toBeGreaterThanOrEqual(2 * 2);
+      }
+      expect(code).toBe(0);
+    },
+  );
 
   it('should name the first wrong word, and write a waveform around it', async () => {
     await withBug('adder_row.v', ' - {W_LANE{difference[W_LANE-1]}}', '', async (rtl) => {
@@ -73,11 +95,19 @@ describe('berus run --verify', { timeout: 300_000 }, () => {
     });
   });
 
-  it('should find a word that is right but late where clocks are looked at, and only there', async () => {
-    const issue = 'assign issue        = streaming & ~wait_sums & ~hold';
+  it('should find a word that is right but late: by a counter, or where clocks are looked at, at once', async () => {
+    const issue = 'assign issue        = streaming & ready & ~wait_sums & ~hold';
     const late = `${issue} & gap != {{W_GAP-1{1'b0}}, 1'b1}`;
     await withBug('sequencer.v', `${issue};`, `${late};`, async (rtl) => {
-      expect((await run('--verify', 'tile', '--rtl', rtl)).code).toBe(0);
+      const counted = await run('--verify', 'tile', '--rtl', rtl, '--json');
+      expect(counted.code).toBe(1);
+      const { miscount, ...rest } = JSON.parse(counted.out) as RunReport;
+      expect(rest).toMatchObject({ bitExact: true, countersEqual: false, waveform: null });
+      expect(miscount).toMatchObject({ layer: 'conv1', counter: 'total' });
+      expect(miscount!.counted).toBeGreaterThan(miscount!.expected);
+      expect((await run('--rtl', rtl)).out).toMatch(
+        /^counters +NO {2}conv1: counted [\d,]+ total, the closed form says [\d,]+$/m,
+      );
       const file = join(folder, 'late.vcd');
       const { code, out } = await run('--verify', 'cycle', '--rtl', rtl, '--waveform', file, '--json');
       expect(code).toBe(1);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // `--schedule`: what stays in the cells, chosen by the number of images.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
+import type { Timeline } from '../../src/cycles/index.ts';
 import { berus } from './berus.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'berus schedule '));
 const both = join(folder, 'both.json');
 writeFileSync(both, JSON.stringify({ ...loadConfiguration('tiny'), partialDepth: 1024 }));
-const single = join(import.meta.dirname, '..', '..', 'examples', 'schedules', 'cifar-single.json');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Counted {
@@ -27,7 +27,7 @@ async function counted(...args: string[]): Promise<Counted> {
 describe('berus cycles --schedule', () => {
   it('should take the schedule with fewer clocks for the images', async () => {
     const chosen = async (images: number): Promise<string> =>
-      (await counted('resnet20', '--config', single, '--images', String(images))).schedule;
+      (await counted('resnet20', '--config', 'single', '--images', String(images))).schedule;
     const found = [await chosen(1), await chosen(12), await chosen(13), await chosen(17), await chosen(32)];
     // The 17th image would be a batch by itself.
     expect(found).toEqual(['weight', 'weight', 'output', 'weight', 'output']);
@@ -49,6 +49,14 @@ describe('berus cycles --schedule', () => {
     expect(out).not.toContain('how layers lie');
   });
 
+  it('should draw folds on the timeline', async () => {
+    const path = join(folder, 'folds.json');
+    await counted('lenet5', '--config', both, '--images', '1', '--schedule', 'weight', '--timeline', path);
+    const { traceEvents, otherData } = JSON.parse(readFileSync(path, 'utf8')) as Timeline;
+    expect(otherData).toMatchObject({ schedule: 'weight', batches: 1 });
+    expect(traceEvents.map(({ name }) => name)).toContain('push fold 0');
+  });
+
   it('should keep sums in the cells where nothing else is built', async () => {
     expect(await counted('lenet5', '--config', 'tiny', '--images', '1')).toMatchObject({ schedule: 'output' });
     const { out } = await berus('cycles', 'lenet5', '--config', 'tiny', '--images', '1', '--schedule', 'weight');
@@ -57,10 +65,6 @@ describe('berus cycles --schedule', () => {
 
   it.each([
     [['lenet5', '--schedule', 'rows'], 'Expected --schedule to be one of auto, output, weight, but received rows.'],
-    [
-      ['lenet5', '--config', both, '--schedule', 'weight', '--timeline', join(folder, 'x.json')],
-      'Expected --schedule to be output with --timeline, but received weight.',
-    ],
   ])('should refuse %j', async (args, message) => {
     const { code, err } = await berus('cycles', ...args);
     expect(code).not.toBe(0);

@@ -13,7 +13,7 @@ import {
   type QuantizedNetwork,
 } from '../../src/network/index.ts';
 import { cases } from '../support/arbitraries.ts';
-import { HOLDING_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { HOLDING_CONFIGURATIONS, MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
 import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
 import { shouldMatchReference } from '../support/should-match.ts';
@@ -69,7 +69,7 @@ function shifted(by: number): { network: QuantizedNetwork; images: Codes } {
   return { network: { ...network, layers: [moved, rest!] }, images: images.map((code) => code + by) };
 }
 
-/** Levels, and the array's other schedule. */
+/** Levels, and the array's other schedule and cell. */
 const DEVICES = [
   ...DEVICE_LEVELS.map((level) => ({
     name: level,
@@ -82,6 +82,12 @@ const DEVICES = [
     level: 'rtl' as const,
     configuration: HOLDING_CONFIGURATIONS['4x4']!,
     schedule: 'weight' as const,
+  },
+  {
+    name: 'rtl of minima',
+    level: 'rtl' as const,
+    configuration: MINIMUM_CONFIGURATIONS['4x4 of minima']!,
+    schedule: 'output' as const,
   },
 ];
 

@@ -4,23 +4,20 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Configuration, loadConfiguration } from '../../src/compile/index.ts';
+import { type Configuration, loadConfiguration, type Schedule } from '../../src/compile/index.ts';
 import { type BatchPlace, batchRun, hiddenClocks } from '../../src/cycles/batch-run.ts';
 import { hostCycles, networkCounters, networkWorkload, timeline } from '../../src/cycles/index.ts';
 import { type NetworkRun, networkRun } from '../../src/cycles/network-run.ts';
-import { writesOf } from '../../src/cycles/tile-schedule.ts';
 import { buildNetwork, type Network } from '../../src/network/index.ts';
 import { runsFactor } from '../house/seed.ts';
 import { cases } from '../support/arbitraries.ts';
-import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { HOLDING_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
 
 /** Clocks, from a record's first but without its load, in which it writes a word. */
 function writeClocks(run: NetworkRun, record: number): Set<number> {
-  const schedule = run.records[record]!.schedule();
   const clocks = new Set<number>();
-  for (let tile = 0; tile < schedule.tiles; tile++) {
-    const [from, to] = writesOf(schedule, tile);
+  for (const [from, to] of run.records[record]!.writes()) {
     for (let clock = from; clock < to; clock++) clocks.add(clock);
   }
   return clocks;
@@ -108,16 +105,19 @@ const PLACES: readonly BatchPlace[] = [
   { after: true, before: false },
 ];
 
-describe('a batch', () => {
+describe.each<[Schedule, Readonly<Record<string, Configuration>>]>([
+  ['output', SMALL_CONFIGURATIONS],
+  ['weight', HOLDING_CONFIGURATIONS],
+])('a batch with %s that stays', (schedule, configurations) => {
   it('should begin records, wait for weights and hide the host as clocks do', () => {
     let segmented = 0;
     let waited = 0;
     const chosen = fc
-      .constantFrom(...Object.values(SMALL_CONFIGURATIONS))
+      .constantFrom(...Object.values(configurations))
       .chain((configuration) =>
         fc
-          .tuple(cases(coreLimits(configuration)), fc.integer({ min: 8, max: 400 }))
-          .map(([{ network }, depth]) => networkRun(network, tight(configuration, depth))),
+          .tuple(cases(coreLimits(configuration, schedule)), fc.integer({ min: 8, max: 400 }))
+          .map(([{ network }, depth]) => networkRun(network, tight(configuration, depth), schedule)),
       );
     fc.assert(
       fc.property(chosen, fc.constantFrom(...PLACES), (run, place) => {
@@ -136,7 +136,7 @@ describe('a batch', () => {
   });
 });
 
-/** On an array of 4 x 4, layers of 60, 60, 540 and 4 weight words, for which there are 300. */
+/** On an array of 4 x 4, layers of 60, 60, 540 and 4 weight words, for which there are 300, whatever stays. */
 const network: Network = buildNetwork({
   name: 'four',
   input: { height: 3, width: 3, channels: 60 },
@@ -149,31 +149,35 @@ const network: Network = buildNetwork({
 });
 const small: Configuration = {
   ...tight(loadConfiguration('tiny'), 300),
-  ...{ activationDepth: 4096, foldDepth: 256, sumBits: 24 },
+  ...{ activationDepth: 4096, foldDepth: 256, sumBits: 24, partialDepth: 9 },
 };
 
-describe('a network in segments', () => {
+describe.each<Schedule>(['output', 'weight'])('a network in segments, %s stays', (schedule) => {
+  const perBatch = schedule === 'weight' ? 1 : 4;
+
   it('should have counters of all batches, which differ by what the host does meanwhile', () => {
-    const run = networkRun(network, small);
+    const run = networkRun(network, small, schedule);
     expect(run.records.filter(({ segmentWords }) => segmentWords !== null).length).toBeGreaterThan(3);
-    const total = (images: number): number =>
-      networkCounters(network, small, images).reduce((sum, { cycles }) => sum + cycles.total, 0);
+    const total = (batches: number): number =>
+      networkCounters(network, small, batches * perBatch, schedule).reduce((sum, { cycles }) => sum + cycles.total, 0);
     const ends = PLACES.map((place) => batchRun(run, place).end);
-    expect(total(4)).toBe(ends[0]);
-    expect(total(8)).toBe(ends[1]! + ends[3]!);
-    expect(total(40)).toBe(ends[1]! + 8 * ends[2]! + ends[3]!);
-    for (const { cycles } of networkCounters(network, small, 40)) {
+    expect(total(1)).toBe(ends[0]);
+    expect(total(2)).toBe(ends[1]! + ends[3]!);
+    expect(total(10)).toBe(ends[1]! + 8 * ends[2]! + ends[3]!);
+    for (const { cycles } of networkCounters(network, small, 40, schedule)) {
       const { setup, load, stream, drain, flush } = cycles;
       expect(cycles.total).toBe(setup + load + stream + drain + flush);
     }
     // A layer's taps are those of its records.
-    const whole = networkCounters(network, { ...small, weightDepth: 10_000 }, 40);
-    expect(networkCounters(network, small, 40).map(({ events }) => events)).toEqual(whole.map(({ events }) => events));
+    const whole = networkCounters(network, { ...small, weightDepth: 10_000 }, 40, schedule);
+    expect(networkCounters(network, small, 40, schedule).map(({ events }) => events)).toEqual(
+      whole.map(({ events }) => events),
+    );
   });
 
   it('should be drawn with its segments, and add up', () => {
-    const drawn = timeline(networkWorkload(network), small, 40);
-    const counters = networkCounters(network, small, 40);
+    const drawn = timeline(networkWorkload(network), small, 10 * perBatch, { schedule });
+    const counters = networkCounters(network, small, 10 * perBatch, schedule);
     const spans = drawn.traceEvents.filter(({ ph }) => ph === 'X');
     network.layers.forEach(({ name }, layer) => {
       const own = spans.filter(({ cat, name: title }) => cat === 'layers' && title.split(',')[0] === name);
@@ -184,7 +188,12 @@ describe('a network in segments', () => {
       counters.reduce((sum, { cycles }) => sum + cycles.load, 0),
     );
     const host = spans.filter(({ cat }) => cat === 'host');
-    const { networkLoad, imageLoad, segmentLoad, resultRead, hidden } = hostCycles(network, small, 40);
+    const { networkLoad, imageLoad, segmentLoad, resultRead, hidden } = hostCycles(
+      network,
+      small,
+      10 * perBatch,
+      schedule,
+    );
     expect(host.reduce((sum, { args }) => sum + Number(args!['words']), 0)).toBe(
       networkLoad + imageLoad + segmentLoad + resultRead,
     );

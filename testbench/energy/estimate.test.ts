@@ -51,6 +51,10 @@ function run(events: Partial<LayerEvents>, host: Partial<typeof NO_BYTES> = {}, 
   };
 }
 
+function ofMinima(given: CountedRun): CountedRun {
+  return { ...given, configuration: { ...given.configuration, cell: 'minimum' } };
+}
+
 function typical(split: EnergySplit): Record<string, number> {
   return Object.fromEntries(Object.entries(split).map(([part, band]) => [part, Math.round(band.typical * 1e6) / 1e3]));
 }
@@ -60,8 +64,21 @@ describe('an estimate with round tables, in pJ', () => {
     // 9 + 8 + 16 adder bits; 8 + 8 + 16 register bits.
     ['a tap', run({ sads: 1 }), { compute: 33, registers: 32, buffers: 0, offChip: 0 }],
     // Two rows of 8 bits.
+    // An 8-bit comparison and 15 bits of the sum; a row's sum of 16 bits for each of two rows and the skew of a weight read.
+    ['a tap of minima', ofMinima(run({ sads: 1 })), { compute: 23, registers: 31, buffers: 0, offChip: 0 }],
+    [
+      'a weight read for minima',
+      ofMinima(run({ weightReads: 1 })),
+      { compute: 32, registers: 16, buffers: 18, offChip: 0 },
+    ],
     ['an activation read', run({ activationReads: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 0 }],
     ['a word written', run({ activationWrites: 1 }), { compute: 0, registers: 0, buffers: 32, offChip: 0 }],
+    ['16 flags read', run({ flagReads: 1 }), { compute: 0, registers: 0, buffers: 16, offChip: 0 }],
+    [
+      'a word and its flag written',
+      ofMinima(run({ activationWrites: 1 })),
+      { compute: 0, registers: 0, buffers: 34, offChip: 0 },
+    ],
     // The search for a class compares two codes of 8 bits.
     ['a word of results written', run({ resultWrites: 1 }), { compute: 16, registers: 0, buffers: 32, offChip: 0 }],
     // A word of two sums of 16 bits, read and written; two 16-bit additions.

@@ -25,11 +25,11 @@ module adder_row_definition #(
     output wire [W_ACC-1:0]    sum
 );
 
-localparam W_CELL = W_ACC - CELL;
+localparam W_CELL = CELL == 1 ? W_ACC - 1 : W_ACC;
 
 // Cell 0 is the right one.
 reg  [2*W_LANE-1:0] x_q, acc;
-wire [W_LANE-1:0]   gated = CELL == 1 & ~used ? 0 : x;
+wire [W_LANE-1:0]   gated = CELL > 0 & ~used ? 0 : x;
 
 genvar k;
 generate for (k = 0; k < 2; k = k + 1) begin : gen_cell
@@ -40,7 +40,10 @@ generate for (k = 0; k < 2; k = k + 1) begin : gen_cell
     wire [W_LANE-1:0] under  = code > x_here ? code - x_here : 0;
     wire [W_LANE-1:0] mask   = used ? w_here >> W_DATA : 0;
     wire [W_LANE-1:0] more   = x_here > w_here ? x_here - w_here : 0;
-    wire [W_LANE-1:0] added  = CELL == 0 ? (over + under) & mask : x_here - more;
+    // The value of a two's complement code's highest bit is negative.
+    wire [W_LANE-1:0] times  = x_here * (code & ((1 << (W_DATA - 1)) - 1))
+        - (code[W_DATA-1] ? x_here << (W_DATA - 1) : 0);
+    wire [W_LANE-1:0] added  = CELL == 0 ? (over + under) & mask : CELL == 1 ? x_here - more : times;
 
     always @(posedge clk)
         acc[k*W_LANE +: W_LANE] <= (acc[k*W_LANE +: W_LANE] & keep[k*W_LANE +: W_LANE]) + added;
@@ -64,7 +67,7 @@ end
 
 wire [W_ACC-1:0] leaves = load[0] ? acc[W_CELL-1:0] : gen_aside[0].aside;
 
-generate if (CELL == 0) begin : gen_distance
+generate if (CELL != 1) begin : gen_cell_sum
     assign sum = leaves;
 end else begin : gen_minimum
     reg [W_CELL-1:0] x_acc, x_aside;

@@ -29,6 +29,7 @@ function proves(module: string, source: string, zero: readonly string[]): boolea
   const script = [
     `read_verilog -formal "${design}"`,
     `prep -top ${module}`,
+    'memory_map',
     `sat -tempinduct -prove-asserts -set-assumes ${zero.map((name) => `-set-init ${name} 0`).join(' ')} -verify`,
   ].join('; ');
   const { status, error, stdout, stderr } = spawnSync('yosys', ['-q', '-p', script], { encoding: 'utf8' });
@@ -50,6 +51,18 @@ describe.each<[string, string[], [string, string, string][]]>([
     ],
   ],
   [
+    'stationary_pusher',
+    ['active', 'words', 'loaded', 'since', 'swapped'],
+    [
+      ['words that are not there are read', 'active & more & (', 'active & ('],
+      ['a swap does not wait for the last word', 'words == LANES[W_WORDS-1:0]', 'words >= LANES[W_WORDS-1:0] - 1'],
+      ['more words than a fold has are read', '(~ready | (swap & LANES > 1))', "1'b1"],
+      ['a swap takes the weights of a fold that goes on', '(issue & fold_last)', 'issue'],
+      ['the word of a swap is forgotten', "{{W_WORDS-1{1'b0}}, push}", "{W_WORDS{1'b0}}"],
+      ['a layer begins with words of the one before', 'if (start | rst)', 'if (rst)'],
+    ],
+  ],
+  [
     'argmax_lane',
     ['any', 'seen'],
     [
@@ -58,6 +71,19 @@ describe.each<[string, string[], [string, string, string][]]>([
       ['equals are not compared', 'code == largest & index < best', "1'b0"],
       ['what was before a clear counts', '~clear & (any | take)', 'any | take'],
       ['codes that are not taken count', 'if (take & wins)', 'if (wins)'],
+    ],
+  ],
+  [
+    'tap_queue',
+    ['count', 'head', 'tail', 'taken'],
+    [
+      ['a tap is issued twice', 'taken | lowest', 'taken'],
+      ['a window leaves with its lowest tap', 'wire        leaves = pop & highest', 'wire        leaves = pop'],
+      ['the taps of the window before count as issued', "highest ? 16'd0 :", ''],
+      ['windows change places', "head <= head + 1'b1", "head <= head - 1'b1"],
+      ['a window that leaves as another comes is counted on', "- {2'd0, leaves}", "- {2'd0, leaves & ~push}"],
+      ['a reset leaves the taps that were issued', "tail  <= 2'd0;\n        taken <= 16'd0;", "tail  <= 2'd0;"],
+      ['lanes are told apart by three bits', '|lowest[15:8]', "1'b0"],
     ],
   ],
 ])('%s', (module, zero, bugs) => {

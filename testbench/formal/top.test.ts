@@ -2,15 +2,10 @@
 // Proves in Yosys what the accelerator's top promises around a core that may do anything; and that the proof finds
 // planted bugs. The properties are put inside copies of the modules, as they speak of registers.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { rtlSources } from '../../src/device/index.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'berus formal '));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type Change, type Proof, proves } from '../support/planted-proof.ts';
 
 const MODULES = [
   'adder_top',
@@ -22,10 +17,7 @@ const MODULES = [
   'split_read',
   'stream_loader',
 ];
-const rtl = (module: string): string => rtlSources().find((path) => basename(path) === `${module}.v`)!;
 const properties = (name: string): string => readFileSync(join(import.meta.dirname, 'properties', `${name}.v`), 'utf8');
-
-type Change = readonly [module: string, from: string, to: string];
 
 /** Puts the properties in, and hands the top's `seen` on to those of the loader. */
 const INSERTIONS: readonly Change[] = [
@@ -35,37 +27,17 @@ const INSERTIONS: readonly Change[] = [
   ['stream_loader', 'input  wire                rst,', 'input wire rst, input wire seen,'],
 ];
 
-function proves(changes: readonly Change[] = []): boolean {
-  const texts = new Map(MODULES.map((module) => [module, readFileSync(rtl(module), 'utf8')]));
-  for (const [module, from, to] of [...changes, ...INSERTIONS]) {
-    const text = texts.get(module)!;
-    expect(text, module).toContain(from);
-    texts.set(
-      module,
-      text.replace(from, () => to),
-    );
-  }
-  for (const [module, text] of texts) writeFileSync(join(folder, `${module}.v`), text);
-  const script = [
-    // A box: what comes out of it is anything.
-    `read_verilog -lib "${rtl('adder_core')}"`,
-    ...MODULES.map((module) => `read_verilog -formal "${join(folder, `${module}.v`)}"`),
-    'chparam -set ROWS 2 -set COLUMNS 2 -set W_DATA 4 adder_top',
-    'hierarchy -check -top adder_top',
-    'proc',
-    'flatten',
-    'opt_clean',
-    'sat -tempinduct -prove-asserts -maxsteps 2 -verify -ignore_unknown_cells adder_top',
-  ].join('; ');
-  const { status, stdout, stderr, error } = spawnSync('yosys', ['-p', script], { encoding: 'utf8' });
-  if (error) throw error;
-  // Only the proof itself may fail.
-  if (status !== 0) expect(stdout + stderr).toMatch(/proof did fail/);
-  return status === 0;
-}
+const PROOF: Proof = {
+  modules: MODULES,
+  boxes: ['adder_core'],
+  insertions: INSERTIONS,
+  parameters: { ROWS: 2, COLUMNS: 2, W_DATA: 4 },
+  passes: [],
+  options: '-maxsteps 2',
+};
 
 it('should be proved to keep its promises', () => {
-  expect(proves()).toBe(true);
+  expect(proves(PROOF)).toBe(true);
 });
 
 it.each<[string, Change]>([
@@ -78,5 +50,5 @@ it.each<[string, Change]>([
   ['a soft reset leaves batches', ['adder_top', '.rst   (clear)', '.rst   (rst)']],
   ['a soft reset leaves results', ['result_stream', '.rst   (rst | cut)', '.rst   (rst)']],
 ])('should not be proved where %s', (_, change) => {
-  expect(proves([change])).toBe(false);
+  expect(proves(PROOF, [change])).toBe(false);
 });

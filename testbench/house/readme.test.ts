@@ -51,8 +51,10 @@ describe('README.md', () => {
     600_000,
   );
 
-  it('should have a row for every configuration', () => {
-    expect(tableRows(readme).map(([name]) => name)).toEqual(configurationNames());
+  it('should have a row for each configuration that is made for LeNet-5', () => {
+    const names = tableRows(readme).map(([name]) => name);
+    expect(names).toEqual(configurationNames().filter((name) => /^(tiny|default|wide|sparse)$/.test(name)));
+    expect(names).toHaveLength(4);
   });
 
   it.each(tableRows(readme))(

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Configuration, configurationNames, loadConfiguration } from '../../src/compile/index.ts';
+import { ARRAY_CELLS, type Configuration, configurationNames, loadConfiguration } from '../../src/compile/index.ts';
 import { coreParameters, rtlSources } from '../../src/device/index.ts';
 import { TOOLS, type Outcome, type Parameters } from './tools.ts';
 
@@ -16,6 +16,7 @@ function lint(tool: string, top: string, parameters: Parameters): Outcome {
 }
 
 const tiny = loadConfiguration('tiny');
+const ONE_WORD = { activationDepth: 1, weightDepth: 1, foldDepth: 1, padDepth: 1, resultDepth: 1, programDepth: 1 };
 const EDGES: Readonly<Record<string, Configuration>> = {
   '1x1': { ...tiny, rows: 1, columns: 1 },
   '1x5 of 2 bits': { ...tiny, rows: 1, columns: 5, dataBits: 2, accBits: 12, sumBits: 13 },
@@ -34,10 +35,12 @@ const EDGES: Readonly<Record<string, Configuration>> = {
     partialDepth: 5,
   },
   'weights held in 7x2': { ...tiny, rows: 7, columns: 2, partialDepth: 600 },
-  'buffers of one word': {
-    ...tiny,
-    ...{ activationDepth: 1, weightDepth: 1, foldDepth: 1, padDepth: 1, resultDepth: 1, programDepth: 1 },
-  },
+  'buffers of one word': { ...tiny, ...ONE_WORD },
+  'minima in 4x4': { ...tiny, cell: 'minimum' },
+  'minima in 1x1': { ...tiny, rows: 1, columns: 1, cell: 'minimum' },
+  'minima in 3x5 of 2 bits': { ...tiny, rows: 3, columns: 5, dataBits: 2, accBits: 12, sumBits: 13, cell: 'minimum' },
+  'minima in 7x2 of 16 bits': { ...tiny, rows: 7, columns: 2, dataBits: 16, accBits: 32, sumBits: 40, cell: 'minimum' },
+  'minima with buffers of one word': { ...tiny, ...ONE_WORD, cell: 'minimum' },
 };
 const CONFIGURATIONS = {
   ...Object.fromEntries(configurationNames().map((name) => [name, loadConfiguration(name)])),
@@ -46,11 +49,13 @@ const CONFIGURATIONS = {
 /** Takes Yosys two minutes, which has 64 rows and 64 columns apart. */
 const LARGEST: Configuration = { ...tiny, rows: 64, columns: 64, dataBits: 16, accBits: 32, sumBits: 40 };
 
-it.each(['verilator', 'icarus'])('%s should find nothing in 64x64 of 16 bits', { timeout: 180_000 }, (tool) => {
-  expect(lint(tool, 'adder_core', coreParameters(LARGEST))).toEqual({ status: 0, messages: '' });
+describe.each(ARRAY_CELLS)('64x64 cells of %ss of 16 bits', (cell) => {
+  it.each(['verilator', 'icarus'])('should give %s nothing to find', { timeout: 180_000 }, (tool) => {
+    expect(lint(tool, 'adder_core', coreParameters({ ...LARGEST, cell }))).toEqual({ status: 0, messages: '' });
+  });
 });
 
-/** Both kinds of cells with few and many bits, in the largest and the narrowest arrays. */
+/** Each kind of cells with few or many bits, in the largest and the narrowest arrays. */
 const ARRAYS = [
   [1, 1],
   [1, 64],
@@ -59,6 +64,7 @@ const ARRAYS = [
 ].flatMap(([rows, columns]) => [
   { ROWS: rows!, COLUMNS: columns!, W_DATA: 2, W_ACC: 12, CELL: 0 },
   { ROWS: rows!, COLUMNS: columns!, W_DATA: 16, W_ACC: 32, CELL: 1 },
+  { ROWS: rows!, COLUMNS: columns!, W_DATA: 4, W_ACC: 8, CELL: 2 },
 ]);
 
 describe.each(Object.keys(TOOLS))('%s', (tool) => {
@@ -88,6 +94,9 @@ describe.each(Object.keys(TOOLS))('%s', (tool) => {
     ['COLUMNS', { COLUMNS: 65 }, 'error_COLUMNS_must_be_from_1_to_64'],
     ['DEPTH', { FOLD_DEPTH: 0 }, 'error_DEPTH_must_be_at_least_1'],
     ['DEPTH', { PAD_DEPTH: 0 }, 'error_DEPTH_must_be_at_least_1'],
+    ['CELL', { CELL: 2 }, 'error_CELL_must_be_0_or_1'],
+    ['PARTIAL_DEPTH', { CELL: 1, PARTIAL_DEPTH: 1 }, 'error_PARTIAL_DEPTH_must_be_0_with_CELL_1'],
+    ['W_ACC', { CELL: 1, W_ACC: 9 }, 'error_W_ACC_must_exceed_W_DATA_by_2_with_CELL_1'],
   ])('should stop at an illegal %s %j', (_, change, message) => {
     const { status, messages } = lint(tool, 'adder_core', { ...coreParameters(tiny), ...change });
     expect(status).not.toBe(0);

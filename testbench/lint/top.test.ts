@@ -19,11 +19,20 @@ const EDGES: Readonly<Record<string, Configuration>> = {
     resultDepth: 1,
     programDepth: 1,
   },
+  'minima in 3x5 of 2 bits': { ...tiny, rows: 3, columns: 5, dataBits: 2, accBits: 12, sumBits: 13, cell: 'minimum' },
 };
 const CONFIGURATIONS = {
   ...Object.fromEntries(configurationNames().map((name) => [name, loadConfiguration(name)])),
   ...EDGES,
 };
+
+/** Takes Yosys minutes, as it does the core alone (lint.test.ts). */
+const LARGEST: Configuration = { ...tiny, rows: 64, columns: 64, dataBits: 16, accBits: 32, sumBits: 40 };
+
+it.each(['verilator', 'icarus'])('%s should find nothing in 64x64 of 16 bits', { timeout: 180_000 }, (tool) => {
+  const outcome = TOOLS[tool]!('adder_top', coreParameters(LARGEST), rtlSources());
+  expect(outcome).toEqual({ status: 0, messages: '' });
+});
 
 describe.each(Object.keys(TOOLS))('%s', (tool) => {
   it.each(Object.entries(CONFIGURATIONS))('should find nothing in %s', (_, configuration) => {

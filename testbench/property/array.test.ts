@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The array by itself against plain sums, with both kinds of cells: random tiles
+// The array by itself against plain sums, with each kind of cells: random tiles
 // back to back, clocks without a tap between them, rows out of use, taps that
 // do not count for a column.
 
@@ -20,13 +20,21 @@ interface Tile {
 interface Cells {
   readonly cell: number;
   readonly plain: number;
+  /** Bits of a sum; two fill a part of a word, or one. */
+  readonly accBits: 16 | 32;
   readonly added: (x: number, w: number | null) => number;
 }
 
 const CELLS: Readonly<Record<string, Cells>> = {
-  distances: { cell: 0, plain: 0, added: (x, w) => (w === null ? 0 : Math.abs(x - w)) },
-  'distances without weights, from minima': { cell: 1, plain: 0, added: (x, w) => Math.abs(x - (w ?? 0)) - (w ?? 0) },
-  minima: { cell: 1, plain: 1, added: (x, w) => Math.min(x, w ?? 0) },
+  distances: { cell: 0, plain: 0, accBits: 16, added: (x, w) => (w === null ? 0 : Math.abs(x - w)) },
+  'distances without weights, from minima': {
+    cell: 1,
+    plain: 0,
+    accBits: 16,
+    added: (x, w) => Math.abs(x - (w ?? 0)) - (w ?? 0),
+  },
+  minima: { cell: 1, plain: 1, accBits: 16, added: (x, w) => Math.min(x, w ?? 0) },
+  products: { cell: 2, plain: 0, accBits: 32, added: (x, w) => x * (((w ?? 0) << 24) >> 24) },
 };
 
 /** Sums in the order in which a row's leave: highest column first. */
@@ -35,8 +43,6 @@ interface Left {
   readonly column: number;
   readonly sums: readonly number[];
 }
-
-const W_ACC = 16;
 
 function tiles(rows: number, columns: number): fc.Arbitrary<readonly Tile[]> {
   const vector = <T>(of: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> =>
@@ -63,7 +69,7 @@ function drive(
   all: readonly Tile[],
   rowsUsed: number,
   seed: number,
-  { plain, cell }: Cells = CELLS['distances']!,
+  { plain, cell, accBits }: Cells = CELLS['distances']!,
 ): Left[] {
   interface Tap {
     readonly at: number;
@@ -112,11 +118,14 @@ function drive(
     },
     ['sums_valid', 'sums_column', 'sums'],
   );
-  const sumParts = partsOf(rows * W_ACC);
+  const sumParts = partsOf(rows * accBits);
   const bytes = Uint32Array.from(out['sums'] as Uint32Array);
-  const signed = (sum: number): number => (cell === 1 ? (sum << 16) >> 16 : sum);
-  const lane = (cycle: number, row: number): number =>
-    signed((bytes[cycle * sumParts + ((row * W_ACC) >> 5)]! >>> ((row * W_ACC) & 31)) & 0xffff);
+  const above = 32 - accBits;
+  const lane = (cycle: number, row: number): number => {
+    const part = bytes[cycle * sumParts + ((row * accBits) >> 5)]!;
+    const top = (part >>> ((row * accBits) & 31)) << above;
+    return cell === 0 ? top >>> above : top >> above;
+  };
   const left: Left[] = [];
   for (let cycle = 0; cycle < length - rows; cycle++) {
     if (!out['sums_valid']![cycle]) continue;
@@ -133,8 +142,8 @@ const SIZES = [
   [7, 2],
 ] as const;
 
-function buildArray(rows: number, columns: number, cell = 0): Promise<Model> {
-  const params = { ROWS: rows, COLUMNS: columns, W_ACC, CELL: cell };
+function buildArray(rows: number, columns: number, { cell, accBits }: Cells = CELLS['distances']!): Promise<Model> {
+  const params = { ROWS: rows, COLUMNS: columns, W_ACC: accBits, CELL: cell };
   return build({ top: 'adder_array', sources: rtlSources(), params });
 }
 
@@ -148,7 +157,7 @@ describe.each(SIZES)('array of %i rows and %i columns', (rows, columns) => {
     'should sum %s, whatever the gaps, and let sums leave highest column first',
     async (_law, cells) => {
       const { cell, added } = cells;
-      const built = cell === 0 ? model : await buildArray(rows, columns, cell);
+      const built = cell === 0 ? model : await buildArray(rows, columns, cells);
       fc.assert(
         fc.property(
           tiles(rows, columns),

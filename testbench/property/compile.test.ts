@@ -4,10 +4,12 @@
 
 import { describe, expect, it } from 'vitest';
 import {
+  type ArrayCell,
   type CompiledNetwork,
   compileNetwork,
   type Configuration,
   planRecords,
+  planTiling,
   weightWords,
 } from '../../src/compile/index.ts';
 import type { Codes } from '../../src/network/index.ts';
@@ -17,8 +19,9 @@ import { interpretProgram } from '../support/program-interpreter.ts';
 import { shouldHoldForSeeds } from '../support/seeds.ts';
 
 /** A core with room for any random case. */
-function roomy(columns: number, dataBits: number): Configuration {
+function roomy(columns: number, dataBits: number, cell: ArrayCell = 'distance'): Configuration {
   return {
+    cell,
     rows: 1,
     columns,
     dataBits,
@@ -29,7 +32,7 @@ function roomy(columns: number, dataBits: number): Configuration {
     foldDepth: 1024,
     padDepth: 512,
     resultDepth: 1024,
-    programDepth: 1024,
+    programDepth: 64 * 40,
   };
 }
 
@@ -57,8 +60,22 @@ function shouldInterpretLikeTheReference(seed: number, limits: NetworkLimits, co
   const weightDepth = seed % 2 === 0 ? least : Math.floor((least + most) / 2);
   const cut = compileNetwork(network, { ...configuration, weightDepth });
   shouldGiveTheReference(cut, images, count, `seed ${seed}, ${weightDepth} weight words`);
+  // The same in the smallest activation buffers: in strips, where that makes them smaller.
+  for (const depth of [weightDepth, configuration.weightDepth]) {
+    const { need } = planTiling(plans, { ...configuration, weightDepth: depth, activationDepth: 1 });
+    const small = { ...configuration, weightDepth: depth, activationDepth: need.depth };
+    const strips = compileNetwork(network, small);
+    shouldGiveTheReference(strips, images, count, `seed ${seed}, ${need.depth} activation words`);
+    if (strips.strips !== null) inStrips++;
+    withSumColumns += plans.filter(({ sumColumns }) => sumColumns).length;
+  }
   return true;
 }
+
+/** Programs in strips that were interpreted. */
+let inStrips = 0;
+/** Layers in which pixels had a column for the sum of their activations. */
+let withSumColumns = 0;
 
 describe.each([
   ['1 column of 8 bits', roomy(1, 8), [3, 8]],
@@ -66,9 +83,17 @@ describe.each([
   ['7 columns of 12 bits', roomy(7, 12), [4, 8, 12]],
   ['16 columns of 16 bits', roomy(16, 16), [5, 11, 16]],
   ['32 columns of 5 bits', roomy(32, 5), [2, 5]],
+  ['1 column of minima of 8 bits', roomy(1, 8, 'minimum'), [3, 8]],
+  ['7 columns of minima of 12 bits', roomy(7, 12, 'minimum'), [4, 8, 12]],
+  ['32 columns of minima of 5 bits', roomy(32, 5, 'minimum'), [2, 5]],
 ] as const)('a program for %s', (_, configuration, bits) => {
   it('should compute the maps of the reference', () => {
     const limits = { bits, maxLayers: 5, maxImages: 3, maxChannels: 6, maxFilters: 9, onArray: true };
+    const before = inStrips;
+    const sumsBefore = withSumColumns;
     shouldHoldForSeeds((seed) => shouldInterpretLikeTheReference(seed, limits, configuration), 0.8);
+    expect(inStrips - before).toBeGreaterThan(20);
+    const { cell, columns } = configuration;
+    expect(withSumColumns - sumsBefore > 20).toBe(cell === 'minimum' && columns > 1);
   });
 });

@@ -8,12 +8,18 @@ import { endingOf } from '../../src/cli/failure.ts';
 import { compileNetwork, loadConfiguration } from '../../src/compile/index.ts';
 import { createRtlDevice, DeviceFault } from '../../src/device/index.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
-import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS, STRIPS_CONFIGURATION } from '../support/configurations.ts';
 import { shouldObeyTheReference } from '../support/core-property.ts';
-import { chooseCases, FAULTY_CORE, findFault } from '../support/fault-finder.ts';
+import { chooseCases, FAULTY_CORE, FAULTY_MINIMA, findFault } from '../support/fault-finder.ts';
 import { withBug } from '../support/planted-bug.ts';
 
-describe.each(Object.entries(SMALL_CONFIGURATIONS))('core %s', (name, configuration) => {
+const CORES = {
+  ...SMALL_CONFIGURATIONS,
+  ...MINIMUM_CONFIGURATIONS,
+  '3x5 of 150 activation words': STRIPS_CONFIGURATION,
+};
+
+describe.each(Object.entries(CORES))('core %s', (name, configuration) => {
   it('should compute the reference integers and count as the closed form does', async () => {
     await shouldObeyTheReference({ name, configuration });
   });
@@ -32,8 +38,8 @@ const FAULT = /^Expected /;
 /** Bugs of one place: file, what is wrong, text and what takes its place. */
 const BUGS: readonly (readonly [file: string, what: string, from: string, to: string, found: RegExp])[] = [
   ['feeder.v', 'pads all channels alike', 'PAD_PER_CHANNEL = 8', 'PAD_PER_CHANNEL = 9', VALUE],
-  ['feeder.v', 'pads groups alike', 'issue & steps[GROUP]', "issue & steps[GROUP] & 1'b0", VALUE],
-  ['feeder.v', 'keeps the first filters', 'last_plane & ~last_pixel ?', 'last_plane ?', COUNT],
+  ['tap_walker.v', 'pads groups alike', 'issue & steps[GROUP]', "issue & steps[GROUP] & 1'b0", VALUE],
+  ['tap_walker.v', 'keeps the first filters', 'last_plane & ~last_pixel ?', 'last_plane ?', COUNT],
   ['tile_walker.v', 'takes the next pixel a filter late', "wrap   = filter == 7'd0", "wrap   = filter == 7'd1", VALUE],
   [
     'tile_walker.v',
@@ -70,6 +76,27 @@ const BUGS: readonly (readonly [file: string, what: string, from: string, to: st
   ['layer_counters.v', 'counts into the next layer', 'layer_done | ~busy', '~busy', COUNT],
 ];
 
+/** Bugs of what only cells of minima have. */
+const MINIMUM_BUGS: typeof BUGS = [
+  ['adder_row.v', 'does not start a sum of x', '(x_acc & keep[W_CELL-1:0])', '(x_acc)', VALUE],
+  ['adder_core.v', 'multiplies as it adds', '(taken[MULTIPLY] | ', '(~taken[MULTIPLY] & ', VALUE],
+  ['adder_core.v', 'sums all activations, too', ' | taken[SUM_COLUMNS])', ' & ~taken[SUM_COLUMNS])', VALUE],
+  ['writeback.v', 'keeps the sum of what came last', 'if (sum_of_x)', 'if (sum_of_x | used)', VALUE],
+  ['writeback.v', 'takes minima for distances', 'sum_columns ? x_sum', 'sum_columns & ~sum_columns ? x_sum', VALUE],
+  ['tile_walker.v', 'writes sums of activations', 'in_tile & ~sum_of_x', 'in_tile', FAULT],
+  ['tile_walker.v', 'moves on with sums of activations', 'if (used) begin', 'if (in_tile) begin', FAULT],
+  ['writeback.v', 'takes sums for unsigned', 'CELL != 0 & sums_1[r*W_ACC+W_ACC-1]', "1'b0", VALUE],
+  ['adder_core.v', 'takes rows without an image for zeros', 'row_used[r] & |written_word', '|written_word', COUNT],
+  ['flag_memory.v', 'finds no zeros at odd addresses', '<= write_flag', '<= write_flag | write_addr[0]', COUNT],
+  ['tap_scanner.v', 'takes padding for zeros', ': ~pads_zero)', ': ~pads_zero & l[0])', COUNT],
+  ['tap_scanner.v', 'skips no padding', ': ~pads_zero)', ': ~pads_zero | l[0])', COUNT],
+  ['tap_scanner.v', 'takes a lane left of the map', "x_1} > 5'd15", "x_1} >= 5'd15", COUNT],
+  ['tap_scanner.v', 'takes weights of lanes before', "weight - {{W_ADDR-4{1'b0}}, first}", 'weight', FAULT],
+  ['tap_scanner.v', 'does not end a tile of zeros', '(~none | tile_last_1)', '(~none | nest_last_1)', FAULT],
+  ['tap_scanner.v', 'leaves a place in the queue', "QUEUE = 3'd4", "QUEUE = 3'd3", COUNT],
+  ['tap_queue.v', 'takes a tap of the window before', "highest ? 16'd0 : taken", 'taken', FAULT],
+];
+
 describe('a planted bug', () => {
   it('should have every chance: the cases have all that a bug could be in', () => {
     const compiled = chooseCases(CASES).map(({ network }) => compileNetwork(network, FAULTY_CORE));
@@ -103,6 +130,18 @@ describe('a planted bug', () => {
       expect(fault).toMatch(found);
     });
   });
+
+  it.each(MINIMUM_BUGS)(
+    'should be found in cells of minima: %s %s',
+    { timeout: 180_000 },
+    async (file, _, from, to, found) => {
+      await withBug(file, from, to, async (rtl) => {
+        const chosen = chooseCases(CASES, FAULTY_MINIMA);
+        const fault = await findFault(rtl, chosen, FAULTY_MINIMA).catch((error: Error) => error.message);
+        expect(fault).toMatch(found);
+      });
+    },
+  );
 
   it.each([
     ['adder_row.v', 'negates without adding 1', ' - {W_LANE{difference[W_LANE-1]}}', ''],

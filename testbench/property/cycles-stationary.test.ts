@@ -4,16 +4,24 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../../src/compile/index.ts';
+import { channelLanes, type Configuration } from '../../src/compile/index.ts';
 import { hostCycles, networkCounters } from '../../src/cycles/index.ts';
+import { networkRun } from '../../src/cycles/network-run.ts';
 import { createRtlDevice, type Inference } from '../../src/device/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
 import { HOLDING_CONFIGURATIONS } from '../support/configurations.ts';
+import { connectedLayers } from '../support/connected-layers.ts';
 import { coreLimits } from '../support/core-property.ts';
 
+/** Cores that random networks run on, two of them with room for few weights, which come in segments. */
+const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
+  ...HOLDING_CONFIGURATIONS,
+  '3x5 of 150 weight words': { ...HOLDING_CONFIGURATIONS['3x5']!, weightDepth: 150, programDepth: 64 * 40 },
+  '1x1 of 60 weight words': { ...HOLDING_CONFIGURATIONS['1x1']!, weightDepth: 60, programDepth: 64 * 40 },
+};
 const LAYERS = 1000;
-const each = Math.ceil(LAYERS / Object.keys(HOLDING_CONFIGURATIONS).length);
+const each = Math.ceil(LAYERS / Object.keys(CONFIGURATIONS).length);
 
 /** Holds what the RTL counts, and when it writes, against the closed form. */
 async function shouldCountAlike({ network, images, count }: Case, configuration: Configuration): Promise<void> {
@@ -23,10 +31,11 @@ async function shouldCountAlike({ network, images, count }: Case, configuration:
   expect(got).not.toHaveProperty('got');
   const { layers, host } = (got as Inference).counters!;
   expect(layers).toEqual(networkCounters(network, configuration, count, 'weight'));
-  const { imageBanks: _, segmentLoad: __, ...form } = hostCycles(network, configuration, count, 'weight');
+  const { imageBanks: _, ...form } = hostCycles(network, configuration, count, 'weight');
   expect(form).toEqual({
     networkLoad: host.networkLoadCycles,
     imageLoad: host.imageLoadCycles,
+    segmentLoad: host.segmentLoadCycles,
     resultRead: host.readCycles,
     hidden: host.hiddenCycles,
   });
@@ -35,9 +44,12 @@ async function shouldCountAlike({ network, images, count }: Case, configuration:
 /** Kinds of layers that were tried, to see that none is missing. */
 const kinds = new Set<string>();
 
-function see({ network, count }: Case, { rows, columns }: Configuration): void {
-  const lanes = Math.min(rows, columns);
-  for (const { layer, weights } of network.layers) {
+function see({ network, count }: Case, configuration: Configuration): void {
+  const lanes = channelLanes(configuration);
+  const { records } = networkRun(network, configuration, 'weight');
+  const loads = networkCounters(network, configuration, count, 'weight').map(({ cycles }) => cycles.load);
+  network.layers.forEach(({ layer, weights }, index) => {
+    const parts = records.filter((record) => record.layer === index);
     const { input, filters, pool, poolKind, poolStride, poolPadding, groups, shortcut, dilation } = layer;
     const found = {
       planes: layer.cell === 'multiply' && weights.some((weight) => Math.abs(weight) > 1),
@@ -51,12 +63,15 @@ function see({ network, count }: Case, { rows, columns }: Configuration): void {
       'windows that overlap': poolStride < pool,
       'windows past the map': poolPadding > 0,
       'several images': count > 1,
+      'parts of a layer': parts.length > 1,
+      'groups in parts': groups > 1 && parts.length > 1,
+      'waits for weights': loads[index]! > 0,
     };
     for (const [kind, is] of Object.entries(found)) if (is) kinds.add(kind);
-  }
+  });
 }
 
-describe.each(Object.entries(HOLDING_CONFIGURATIONS))('core %s', (_, configuration) => {
+describe.each(Object.entries(CONFIGURATIONS))('core %s', (_, configuration) => {
   it(`should count and write as the closed form says, on ${each} layers and more`, async () => {
     let layers = 0;
     await fc.assert(
@@ -70,6 +85,22 @@ describe.each(Object.entries(HOLDING_CONFIGURATIONS))('core %s', (_, configurati
   });
 });
 
+describe('core 3x5 of 150 weight words', () => {
+  it.each([[[12, 20, 20, 20, 20]], [[12, 15, 30, 9, 20]]])(
+    'should wait for the weights of connected layers of %j',
+    async (sizes) => {
+      const configuration = CONFIGURATIONS['3x5 of 150 weight words']!;
+      const chosen = connectedLayers(sizes);
+      await shouldCountAlike(chosen, configuration);
+      see(chosen, configuration);
+      const loads = networkCounters(chosen.network, configuration, chosen.count, 'weight').map(
+        ({ cycles }) => cycles.load,
+      );
+      expect(Math.max(...loads)).toBeGreaterThan(0);
+    },
+  );
+});
+
 describe('the layers that were tried', () => {
   it('should be of every kind', () => {
     expect([...kinds].toSorted()).toEqual([
@@ -77,11 +108,14 @@ describe('the layers that were tried', () => {
       'blocks of channels',
       'dilation',
       'groups',
+      'groups in parts',
       'largest of windows',
+      'parts of a layer',
       'planes',
       'several images',
       'shortcut',
       'tiles of filters',
+      'waits for weights',
       'windows past the map',
       'windows that overlap',
     ]);

@@ -23,7 +23,7 @@ export function expectedMaps(): Uint8Array[] {
 
 function counters(total: number, sads: number): NonNullable<Inference['counters']>['layers'][number] {
   return {
-    cycles: { setup: 2, load: 0, stream: total - 4, drain: 0, stall: 0, flush: 2, total },
+    cycles: { setup: 2, load: 0, stream: total - 4, drain: 0, scan: 0, stall: 0, flush: 2, total },
     events: { ...NO_COUNTERS.events, sads, activationReads: 10, weightReads: 10, activationWrites: 4, foldReads: 4 },
   };
 }

@@ -2,7 +2,7 @@
 // The numbers of a report, worked by hand from round counts, and its text.
 
 import { describe, expect, it } from 'vitest';
-import { makeRunReport, runText } from '../../src/report/index.ts';
+import { makeRunReport, type RunResult, runText } from '../../src/report/index.ts';
 import { expectedMaps, fakeRun } from './fake-run.ts';
 
 describe('makeRunReport', () => {
@@ -17,6 +17,8 @@ describe('makeRunReport', () => {
       accuracy: 0.5,
       bitExact: true,
       mismatches: 0,
+      countersEqual: true,
+      miscount: null,
       // In thousands: (32 + 24 in layers, 9 + 5 + 30 by the host, 2 of them hidden) / 2 images; 112 absolute differences on 4 cells / 2 images.
       cyclesPerImage: 49_000,
       idealCyclesPerImage: 14_000,
@@ -31,6 +33,8 @@ describe('makeRunReport', () => {
         cycles: 32_000,
         idealCycles: 16_000,
         utilization: 0.5,
+        spent: { setup: 2, load: 0, stream: 31_996, drain: 0, scan: 0, stall: 0, flush: 2, total: 32_000 },
+        skippedTaps: 0,
         energy: null,
         sads: 64_000,
         bitExact: true,
@@ -42,6 +46,8 @@ describe('makeRunReport', () => {
         cycles: 24_000,
         idealCycles: 12_000,
         utilization: 0.5,
+        spent: { setup: 2, load: 0, stream: 23_996, drain: 0, scan: 0, stall: 0, flush: 2, total: 24_000 },
+        skippedTaps: 0,
         energy: null,
         sads: 48_000,
         bitExact: true,
@@ -95,7 +101,55 @@ describe('makeRunReport', () => {
   it('should say that a run is not bit-exact', () => {
     const maps = expectedMaps();
     maps[1]![4] = 7;
-    expect(makeRunReport(fakeRun(maps))).toMatchObject({ bitExact: false, mismatches: 1, correct: 1 });
+    expect(makeRunReport(fakeRun(maps))).toMatchObject({
+      bitExact: false,
+      mismatches: 1,
+      correct: 1,
+      countersEqual: null,
+    });
+  });
+
+  it('should say that a run does not count as the closed form does', () => {
+    const made = fakeRun();
+    const miscount = { layer: null, counter: 'hidden', counted: 2000, expected: 1999 };
+    const report = makeRunReport({ ...made, run: { ...made.run, miscount } });
+    expect(report).toMatchObject({ bitExact: true, countersEqual: false, miscount });
+    expect(runText(report)).toContain('NO  the host: counted 2,000 hidden, the closed form says 1,999');
+  });
+});
+
+/** The same run on cells of minima, of whose 16 taps the first layer skips 6 and the second 4. */
+function runOfMinima(): RunResult {
+  const made = fakeRun();
+  const { layers, ...rest } = made.run.counters!;
+  // Four pixels of two filters in one tile of 4 taps each; a pixel of three filters in two tiles of 8.
+  const counted = [
+    { stream: 10, scan: 3, foldReads: 8 },
+    { stream: 12, scan: 2, foldReads: 3 },
+  ];
+  const counters = {
+    ...rest,
+    layers: layers.map(({ cycles, events }, index) => {
+      const { foldReads, ...spent } = counted[index]!;
+      return { cycles: { ...cycles, ...spent }, events: { ...events, foldReads } };
+    }),
+  };
+  const configuration = { ...made.configuration, cell: 'minimum' as const };
+  return { ...made, configuration, run: { ...made.run, counters } };
+}
+
+describe('a run on cells of minima', () => {
+  it('should say how many taps are skipped, and what it takes to find the others', () => {
+    const report = makeRunReport(runOfMinima());
+    expect(report.layers.map(({ skippedTaps, spent }) => [skippedTaps, spent!.scan])).toEqual([
+      [6, 3],
+      [4, 2],
+    ]);
+    const text = runText(report);
+    expect(text).toContain('config toy: 2x2 cells of minima, ');
+    expect(text).toContain('layer   cycles  skipped  scan     ideal  utilization   minima  nJ an image  result\n');
+    expect(text).toMatch(/^first {3}32,000 {3}37\.5 % {5}3 /m);
+    expect(text).toMatch(/^all {5}56,000 {3}31\.3 % {5}5 /m);
   });
 });
 
@@ -128,6 +182,7 @@ describe('runText', () => {
         'cycles an image  49,000.0  28,000.0 in layers, 4,500.0 loading it, 2,500.0 reading its result,',
         '                           15,000.0 of loading the network once (30,000 cycles); 1,000.0 of',
         '                           loading and reading pass while a batch runs, and are not in the sum',
+        'counters            equal  every one, and the clocks of the host, to the closed form',
         'simulated         250,000  cycles a second',
         '',
       ].join('\n'),

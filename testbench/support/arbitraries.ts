@@ -27,6 +27,8 @@ export interface CaseLimits {
   readonly maxTaps: number;
   readonly maxFilters: number;
   readonly maxLayers: number;
+  /** Whether many values of pictures, padding and maps are 0, as after a ReLU. @defaultValue as many as come about */
+  readonly zeros?: boolean;
   /** What the networks have to fit, where that is not all that the limits say. */
   readonly configuration?: Configuration;
   /** ... and how they are run on it. @defaultValue output */

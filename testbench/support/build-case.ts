@@ -152,6 +152,17 @@ function layerFor(
   return withShortcut(nearest(plain, limits), recipe, before, limits);
 }
 
+/** The recipe of a layer whose map and padding hold many zeros. */
+function withZeros(recipe: LayerRecipe): LayerRecipe {
+  const { pads, folds, low, relu } = recipe;
+  return {
+    ...recipe,
+    pads: { ...pads, kind: pads.seed % 2 === 0 ? 'zeros' : pads.kind },
+    low: relu ? 0 : low,
+    folds: folds.map((one) => ({ ...one, centre: (one.centre - 100) / 2 })),
+  };
+}
+
 /** A fold whose codes mostly fall inside the range. */
 function fold({ mul, centre, extra, shortcut }: FoldRecipe, typical: number, spread: number, bits: number) {
   const ideal = Math.round(Math.log2((Math.abs(mul) * spread) / 2 ** (bits - 1) + 1)) - extra;
@@ -224,7 +235,8 @@ export function buildCase(recipe: CaseRecipe, limits: CaseLimits): Case {
   const input = pictureFor(recipe, limits);
   const imageBits = Math.max(2, limits.bits - recipe.narrower);
   const layers: QuantizedLayer[] = [];
-  recipe.layers.forEach((one, index) => {
+  recipe.layers.forEach((given, index) => {
+    const one = limits.zeros === true ? withZeros(given) : given;
     // The pictures are the first of the maps, and some layer reads them.
     const options = [undefined, ...layers];
     const from =
@@ -243,7 +255,11 @@ export function buildCase(recipe: CaseRecipe, limits: CaseLimits): Case {
       layers,
       provenance: {},
     },
-    images: codesOf(recipe.images, recipe.count * mapSize(input), imageBits),
+    images: codesOf(
+      limits.zeros === true && recipe.images.seed % 4 > 0 ? { ...recipe.images, kind: 'few' } : recipe.images,
+      recipe.count * mapSize(input),
+      imageBits,
+    ),
     count: recipe.count,
   };
 }

@@ -4,12 +4,10 @@
 import type { Configuration, Schedule } from '../../src/compile/index.ts';
 import { type LayerCounters, networkCounters } from '../../src/cycles/index.ts';
 import type { Case } from './arbitraries.ts';
+import { zerosOf } from './count-alike.ts';
 
 /** Counters of each layer of a case, without holds. */
-export function closedForm(
-  { network, count }: Case,
-  configuration: Configuration,
-  schedule?: Schedule,
-): LayerCounters[] {
-  return networkCounters(network, configuration, count, schedule);
+export function closedForm(chosen: Case, configuration: Configuration, schedule?: Schedule): LayerCounters[] {
+  const { network, count } = chosen;
+  return networkCounters(network, configuration, count, schedule, zerosOf(chosen, configuration));
 }

@@ -32,6 +32,35 @@ export const HOLDING_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
   }).map(([name, configuration]) => [name, { ...configuration, partialDepth: 500 }]),
 );
 
+/** A core with room for few rows of maps and few weights: leading layers run in strips, some weights in segments. */
+export const STRIPS_CONFIGURATION: Configuration = {
+  ...small(3, 5),
+  activationDepth: 150,
+  weightDepth: 200,
+  programDepth: 64 * 40,
+};
+
+/** Cores with cells of minima, whose sums have a bit for the sign. */
+export const MINIMUM_CONFIGURATIONS: Readonly<Record<string, Configuration>> = Object.fromEntries(
+  Object.entries({
+    '1x1': small(1, 1),
+    '3x5': small(3, 5),
+    '4x4': small(4, 4),
+    '5x3 of 5 bits': small(5, 3, 5),
+    '2x7 of 12 bits': small(2, 7, 12),
+    '1x4 of 16 bits': small(1, 4, 16),
+    '9x2 of 2 bits': small(9, 2, 2),
+  }).map(([name, configuration]) => [
+    `${name} of minima`,
+    {
+      ...configuration,
+      cell: 'minimum',
+      accBits: configuration.accBits + 1,
+      sumBits: Math.min(configuration.sumBits + 1, 40),
+    },
+  ]),
+);
+
 /** Cores that random cases run on, by a name that says what they are. */
 export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   '1x1': small(1, 1),

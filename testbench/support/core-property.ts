@@ -31,7 +31,7 @@ export interface CoreUnderTest {
 
 /** Random cases that a small core has room for. */
 export function coreLimits(configuration: Configuration, schedule?: Schedule): CaseLimits {
-  const { rows, columns, dataBits } = configuration;
+  const { rows, columns, dataBits, cell } = configuration;
   return {
     configuration,
     schedule,
@@ -41,6 +41,7 @@ export function coreLimits(configuration: Configuration, schedule?: Schedule): C
     maxTaps: 80,
     maxFilters: 2 * columns + 1,
     maxLayers: 5,
+    zeros: cell === 'minimum',
   };
 }
 
@@ -59,11 +60,11 @@ function shouldCountLikeTheClosedForm(
   expect(batches).toBe(schedule === 'weight' ? example.count : Math.ceil(example.count / configuration.rows));
   for (const [index, form] of closedForm(example, configuration, schedule).entries()) {
     const { cycles, events } = layers[index]!;
-    const { setup, load, stream, drain, stall, flush, total } = cycles;
-    expect(total).toBe(setup + load + stream + drain + stall + flush);
+    const { setup, load, stream, drain, scan, stall, flush, total } = cycles;
+    expect(total).toBe(setup + load + stream + drain + scan + stall + flush);
     expect(events).toEqual(form.events);
     if (held) {
-      // A hold while sums are shifted out hides in the drain.
+      // A hold while sums are shifted out hides in the drain, one before a tap is found in the scan.
       expect({ setup, stream, flush }).toEqual({
         setup: form.cycles.setup,
         stream: form.cycles.stream,

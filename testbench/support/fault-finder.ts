@@ -24,10 +24,13 @@ export const FAULTY_CORE: Configuration = {
   programDepth: 480,
 };
 
+/** The same core with cells of minima, whose sums have a bit for the sign. */
+export const FAULTY_MINIMA: Configuration = { ...FAULTY_CORE, cell: 'minimum', accBits: 17, sumBits: 25 };
+
 /** The same cases each time. */
-export function chooseCases(numRuns: number, seed = 1): Case[] {
+export function chooseCases(numRuns: number, configuration: Configuration = FAULTY_CORE, seed = 1): Case[] {
   const limits = { bits: 8, maxImages: 5, maxMap: 200, maxTaps: 50, maxFilters: 9, maxLayers: 4 };
-  return fc.sample(cases({ ...limits, configuration: FAULTY_CORE }), { numRuns, seed });
+  return fc.sample(cases({ ...limits, configuration }), { numRuns, seed });
 }
 
 const HOLDS = Uint8Array.from({ length: 300 }, (_, i) => (Math.imul(i, 2_654_435_761) >>> 30 === 0 ? 1 : 0));
@@ -36,9 +39,10 @@ const HOLDS = Uint8Array.from({ length: 300 }, (_, i) => (Math.imul(i, 2_654_435
 function describeMiscount(
   example: Case,
   layers: readonly { cycles: object; events: object }[],
+  configuration: Configuration,
   held: boolean,
 ): string | undefined {
-  for (const [index, form] of closedForm(example, FAULTY_CORE).entries()) {
+  for (const [index, form] of closedForm(example, configuration).entries()) {
     const { cycles, events } = layers[index]!;
     // Holds move clocks from one counter to another.
     const wanted = Object.entries(held ? form.events : { ...form.events, ...form.cycles });
@@ -58,18 +62,23 @@ function describeMiscount(
  * @throws {BuildError} where it does not build
  * @throws {Error} where a case ends in an error, as one in which the core hangs does
  */
-export async function findFault(rtl: string, chosen: readonly Case[]): Promise<string | undefined> {
+export async function findFault(
+  rtl: string,
+  chosen: readonly Case[],
+  configuration: Configuration = FAULTY_CORE,
+): Promise<string | undefined> {
   for (const [index, example] of chosen.entries()) {
     const held = index % 3 === 0;
     using device = await createRtlDevice(example.network, {
-      configuration: FAULTY_CORE,
+      configuration,
       rtl,
       seed: index + 1,
       ...(held && { holds: HOLDS }),
     });
     const got = device.infer(example.images, example.count);
     const fault =
-      describeMismatch(example.network, example, got) ?? describeMiscount(example, got.counters!.layers, held);
+      describeMismatch(example.network, example, got) ??
+      describeMiscount(example, got.counters!.layers, configuration, held);
     if (fault !== undefined) return fault;
   }
   return undefined;

@@ -109,6 +109,31 @@ export function loadLayers(sim: Simulation, layers: readonly HandLayer[]): void 
   });
 }
 
+/**
+ * A layer of distances for cells of minima, with the same codes: offsets take the weights' sums that the cells leave out,
+ * and where weights multiply a bit's lane has the largest code, as min(x, 255) = x.
+ */
+export function ofMinima(layer: HandLayer): HandLayer {
+  const { fields, weights, folds } = layer;
+  if (fields['multiply'] === 1) {
+    return { ...layer, weights: weights.map((word) => word.map((code) => (code === UNUSED ? UNUSED : 255))) };
+  }
+  const { tile_filters: tileFilters = folds.length, limit_8 = 0, limit_9 = 0 } = fields;
+  const tiles = limit_8 + 1;
+  const taps = weights.length / (tiles * (limit_9 + 1));
+  const ofGroup = folds.length / (limit_9 + 1);
+  return {
+    ...layer,
+    folds: folds.map((fold, filter) => {
+      const [group, ofIts] = [Math.floor(filter / ofGroup), filter % ofGroup];
+      const first = (group * tiles + Math.floor(ofIts / tileFilters)) * taps;
+      const own = weights.slice(first, first + taps).map((word) => word[ofIts % tileFilters]!);
+      const sum = own.reduce<number>((total, code) => total + (code ?? 0), 0);
+      return { ...fold, add: (fold['add'] ?? 0) + (fold['mul'] ?? 1) * sum };
+    }),
+  };
+}
+
 /** Loads pictures into activation buffer 0, one list of codes for each image. */
 export function loadPictures(sim: Simulation, pictures: readonly (readonly number[])[], address = 0): void {
   const words = pictures[0]!.map((_, index) =>

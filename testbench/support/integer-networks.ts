@@ -29,6 +29,8 @@ export interface NetworkLimits {
    * for the constants of products. @defaultValue false
    */
   readonly onArray?: boolean;
+  /** Pictures of many rows and few columns, so that maps have room for strips. @defaultValue false */
+  readonly tall?: boolean;
 }
 
 /** Numbers from a seed; `below(n)` is an integer from 0 to n - 1. */
@@ -196,7 +198,8 @@ function quantize(die: Dice, layer: Layer, readBits: number, limits: NetworkLimi
 export function randomCase(seed: number, limits: NetworkLimits): Case {
   const die = dice(seed);
   const { below, of } = die;
-  const picture = { height: 1 + below(9), width: 1 + below(12), channels: 1 + below(limits.maxChannels) };
+  const [height, width] = limits.tall === true ? [10 + below(15), 1 + below(4)] : [1 + below(9), 1 + below(12)];
+  const picture = { height, width, channels: 1 + below(limits.maxChannels) };
   const imageBits = of(limits.bits);
   const layers: QuantizedLayer[] = [];
   const depth = 1 + below(limits.maxLayers);

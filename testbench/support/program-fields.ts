@@ -19,6 +19,10 @@ export interface RecordFields {
   readonly poolShift: number;
   /** Whether its weights are the next segment. */
   readonly segment: boolean;
+  /** Whether each pixel of a tile has a column, above its filters', that sums its activations. */
+  readonly sumColumns: boolean;
+  /** Whether all padding codes are 0. */
+  readonly padsZero: boolean;
   readonly padEach: boolean;
   readonly readsPictures: boolean;
   readonly hasShortcut: boolean;
@@ -87,6 +91,8 @@ export function readFields(words: Uint32Array): RecordFields {
     magic: words[0]! >>> 24,
     poolShift: (words[0]! >>> 12) & 15,
     segment: bit(9),
+    sumColumns: bit(17),
+    padsZero: bit(16),
     padEach: bit(8),
     readsPictures: bit(7),
     hasShortcut: bit(6),
@@ -96,7 +102,7 @@ export function readFields(words: Uint32Array): RecordFields {
     source: (words[0]! >>> 1) & 1,
     last: bit(0),
     loops: [
-      loop(0, 1, 0, 0),
+      loop(0, 1, 0, bit(11) ? 1 : 0),
       loop(1, address(6), 0, low16(13)),
       loop(2, address(7), high16(13), 0),
       loop(3, 0, 0, 0),

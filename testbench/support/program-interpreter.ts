@@ -5,18 +5,42 @@
 // address is past a buffer, a sum or total is wider than its register, a code is not one.
 
 import { type CompiledNetwork, getLane } from '../../src/compile/index.ts';
+import { layerGeometry } from '../../src/network/index.ts';
 import { type LoopFields, readFields, type RecordFields, WORDS_OF_RECORD } from './program-fields.ts';
+
+/** The weight buffer of a core, with the weights that stay. */
+export class WeightBuffer {
+  readonly words: Uint32Array;
+  readonly #compiled: CompiledNetwork;
+  /** Segments that were loaded, and that records have used, since the start. */
+  #loaded = 0;
+  #used = 0;
+
+  constructor(compiled: CompiledNetwork) {
+    this.words = new Uint32Array(compiled.configuration.weightDepth * compiled.weightParts);
+    this.words.set(compiled.weights);
+    this.#compiled = compiled;
+  }
+
+  /** Runs a record that uses a segment: that and the one after it are loaded, as early as there is room for them. */
+  withSegment<T>(record: () => T): T {
+    const { segments, weightParts } = this.#compiled;
+    for (; this.#loaded < this.#used + 2; this.#loaded++) {
+      const { base, weights } = segments[this.#loaded % segments.length]!;
+      this.words.set(weights, base * weightParts);
+    }
+    const result = record();
+    this.#used++;
+    return result;
+  }
+}
 
 /** A loaded core with one row. */
 interface Machine {
   readonly compiled: CompiledNetwork;
   /** Activation buffers 0 and 1, and the result buffer; holes were never written. */
   readonly buffers: readonly number[][];
-  /** The weight buffer. */
-  readonly weights: Uint32Array;
-  /** Segments that were loaded, and that records have begun to use, since the start. */
-  loaded: number;
-  used: number;
+  readonly weights: WeightBuffer;
 }
 
 /** One filter's fold. */
@@ -25,23 +49,6 @@ export interface FoldFields {
   readonly add: bigint;
   readonly shift: bigint;
   readonly shortcutMul: bigint;
-}
-
-function createMachine(compiled: CompiledNetwork): Machine {
-  const { weightDepth } = compiled.configuration;
-  const weights = new Uint32Array(weightDepth * compiled.weightParts);
-  weights.set(compiled.weights);
-  return { compiled, buffers: [[], [], []], weights, loaded: 0, used: 0 };
-}
-
-/** Loads segments until the next and the one after it are there, as early as there is room for them. */
-function loadSegments(machine: Machine): void {
-  const { segments, weightParts } = machine.compiled;
-  while (machine.loaded < machine.used + 2) {
-    const { base, weights } = segments[machine.loaded % segments.length]!;
-    machine.weights.set(weights, base * weightParts);
-    machine.loaded++;
-  }
 }
 
 /**
@@ -54,9 +61,8 @@ function runProgram(machine: Machine, imageAddress: number): Map<number, number>
   for (let last = false; !last;) {
     const at = written.length * WORDS_OF_RECORD;
     const fields = readFields(program.slice(at, at + WORDS_OF_RECORD));
-    if (fields.segment) loadSegments(machine);
-    written.push(new RecordRun(machine, fields, imageAddress).run());
-    if (fields.segment) machine.used++;
+    const run = (): Map<number, number> => new RecordRun(machine, fields, imageAddress).run();
+    written.push(fields.segment ? machine.weights.withSegment(run) : run());
     last = fields.last;
   }
   return written;
@@ -81,7 +87,7 @@ class RecordRun {
   constructor({ compiled, buffers, weights }: Machine, fields: RecordFields, imageAddress: number) {
     this.compiled = compiled;
     this.buffers = buffers;
-    this.weights = weights;
+    this.weights = weights.words;
     this.fields = fields;
     this.imageAddress = imageAddress;
     expectThat(fields.magic === 0xad, () => 'a record begins with AD');
@@ -104,15 +110,23 @@ class RecordRun {
     this.at[outer] = 0;
   }
 
-  /** The columns of this tile: pixels times filters, each {lane, filter of the tile}. */
-  private columns(): { lane: number; filter: number }[] {
-    const { tileColumns, lastColumns, tileFilters, lastFilters, loops } = this.fields;
+  /**
+   * The columns of this tile that sum filters: pixels times filters, each {lane, filter of the tile}, and the lane that
+   * sums the pixel's activations.
+   */
+  private columns(): { lane: number; filter: number; activations: number }[] {
+    const { tileColumns, lastColumns, tileFilters, lastFilters, sumColumns, loops } = this.fields;
     const last = this.at[8] === loops[8]!.count - 1;
     const filters = last ? lastFilters : tileFilters;
     const columns = last ? lastColumns : tileColumns;
-    expectThat(columns % filters === 0, () => 'a tile has all its filters for each of its pixels');
+    const ofPixel = filters + (sumColumns ? 1 : 0);
+    expectThat(columns % ofPixel === 0, () => 'a tile has all its filters for each of its pixels');
     expectThat(columns <= this.compiled.configuration.columns, () => 'a tile fits the columns');
-    return Array.from({ length: columns }, (_, lane) => ({ lane, filter: lane % filters }));
+    return Array.from({ length: columns }, (_, lane) => ({
+      lane,
+      filter: lane % ofPixel,
+      activations: lane - (lane % ofPixel) + filters,
+    })).filter(({ filter }) => filter < filters);
   }
 
   /** A pooling window of each packed pixel: tiles are summed, folded and pooled, then written. */
@@ -188,17 +202,24 @@ class RecordRun {
     return codes;
   }
 
-  /** One pass over the taps: the sum of |x - w| of each column over the lanes in use. */
+  /**
+   * One pass over the taps: of each column, over the lanes in use, the sum of |x - w|. Where cells add minima, the sum of
+   * min(x, w) in layers that multiply, and in others what the sum of all x, or of those that the pixel's own column sums,
+   * exceeds twice that by.
+   */
   private pass(columns: ReturnType<RecordRun['columns']>): number[] {
-    const { loops, weightBase, origin, input, padEach, padBase, source, readsPictures } = this.fields;
+    const { loops, weightBase, origin, input, padEach, padBase, padsZero, source, readsPictures } = this.fields;
+    const { multiply, sumColumns } = this.fields;
     const { weightParts, pads, configuration } = this.compiled;
-    const { dataBits, accBits, weightDepth } = configuration;
+    const { dataBits, accBits, weightDepth, cell } = configuration;
+    const minima = cell === 'minimum';
     const [channel, right, down, plane] = loops as [LoopFields, LoopFields, LoopFields, LoopFields];
     const passes = (this.at[9]! * loops[8]!.count + this.at[8]!) * plane.count + this.at[3]!;
     let word = weightBase + passes * channel.count * right.count * down.count;
-    const lanes = columns.map(({ lane }) => lane);
+    const lanes = [...new Set(columns.flatMap(({ lane, activations: sum }) => (sumColumns ? [lane, sum] : [lane])))];
     const used = 2 ** dataBits;
-    const sums = columns.map(() => 0);
+    const sums: number[] = Array.from({ length: configuration.columns }, () => 0);
+    let activations = 0;
     let first = origin.address + (readsPictures ? this.imageAddress : 0);
     const firstChannel = this.at[9]! * loops[9]!.address;
     let { y: firstY, x: firstX } = origin;
@@ -210,24 +231,36 @@ class RecordRun {
     for (let i2 = 0; i2 < down.count; i2++) {
       for (let i1 = 0; i1 < right.count; i1++) {
         const y = firstY + i2 * down.y;
-        const x = firstX + i1 * right.x;
-        const onMap = y >= 0 && y < input.height && x >= 0 && x < input.width;
         for (let i0 = 0; i0 < channel.count; i0++, word++) {
+          const x = firstX + i1 * right.x + i0 * channel.x;
+          const onMap = y >= 0 && y < input.height && x >= 0 && x < input.width;
           const address = first + i2 * down.address + i1 * right.address + i0 * channel.address;
-          // Where there is no code to read outside, no sum that counts may need one.
+          // Where there is no code to read outside, no sum that counts may need one. Zeros are skipped, not read.
           const code = onMap
             ? this.read(source, address)
-            : (pads[padBase + (padEach ? firstChannel + i0 : 0)] ?? Number.NaN);
-          for (let column = 0; column < columns.length; column++) {
-            const weight = getLane(this.weights, word * weightParts, lanes[column]!, dataBits + 1);
-            if (weight >= used) sums[column]! += Math.abs(code - (weight - used));
+            : minima && padsZero
+              ? 0
+              : (pads[padBase + (padEach ? firstChannel + i0 : 0)] ?? Number.NaN);
+          activations += code;
+          for (const lane of lanes) {
+            const weight = getLane(this.weights, word * weightParts, lane, dataBits + 1);
+            if (weight < used) continue;
+            sums[lane]! += minima ? Math.min(code, weight - used) : Math.abs(code - (weight - used));
           }
         }
       }
     }
     expectThat(word <= weightDepth, () => `weight word ${word - 1} is in the buffer`);
-    sums.forEach((sum) => expectThat(!(sum >= 2 ** accBits), () => `${sum} fits ${accBits} bits`));
-    return sums;
+    const cellBits = minima ? accBits - 1 : accBits;
+    sums.forEach((sum) => expectThat(!(sum >= 2 ** cellBits), () => `${sum} fits ${cellBits} bits`));
+    if (!minima) return columns.map(({ lane }) => sums[lane]!);
+    return columns.map((column) => {
+      const sum = sums[column.lane]!;
+      const left = multiply ? sum : (sumColumns ? sums[column.activations]! : activations) - 2 * sum;
+      // Two's complement.
+      expectThat(!(Math.abs(left + 0.5) > 2 ** (accBits - 1)), () => `${left} fits ${accBits} bits`);
+      return left;
+    });
   }
 
   private read(buffer: number, address: number): number {
@@ -259,6 +292,27 @@ export function foldFields(folds: Uint32Array, word: number): FoldFields {
   };
 }
 
+/** A layer's map from the codes that records wrote, by address: those of a row that is computed again are the same. */
+function codesOf(
+  { records, placements, network }: CompiledNetwork,
+  layer: number,
+  written: readonly ReadonlyMap<number, number>[],
+): number[] {
+  const { width, channels } = layerGeometry(network.layers[layer]!.layer).output;
+  const codes: number[] = [];
+  written.forEach((codesOfRecord, index) => {
+    const { layer: its, rows } = records[index]!;
+    if (its !== layer) return;
+    const before = rows.destFrom * width * channels - placements[layer]!.dest.base;
+    for (const [address, code] of codesOfRecord) {
+      const element = before + address;
+      expectThat((codes[element] ?? code) === code, () => `element ${element} is ${code} again`);
+      codes[element] = code;
+    }
+  });
+  return codes;
+}
+
 /**
  * Runs a compiled network on images, in the places of pictures by turns: where there are two, an image is there before
  * the one before it runs.
@@ -266,7 +320,7 @@ export function foldFields(folds: Uint32Array, word: number): FoldFields {
  * @returns maps of all images, [layer][image][row][column][channel]
  */
 export function interpretProgram(compiled: CompiledNetwork, images: ArrayLike<number>, count: number): number[][] {
-  const machine = createMachine(compiled);
+  const machine: Machine = { compiled, buffers: [[], [], []], weights: new WeightBuffer(compiled) };
   const { buffer, addresses, words } = compiled.images;
   const load = (image: number): void => {
     for (let i = 0; i < words; i++) {
@@ -278,12 +332,7 @@ export function interpretProgram(compiled: CompiledNetwork, images: ArrayLike<nu
     if (image === 0 || addresses.length === 1) load(image);
     if (addresses.length === 2 && image + 1 < count) load(image + 1);
     const written = runProgram(machine, addresses[image % addresses.length]!);
-    maps.forEach((map, layer) => {
-      const codes = written.flatMap((codesOf, record) =>
-        compiled.records[record]!.layer === layer ? [...codesOf] : [],
-      );
-      map.push(...codes.sort(([a], [b]) => a - b).map(([, code]) => code));
-    });
+    maps.forEach((map, layer) => map.push(...codesOf(compiled, layer, written)));
   }
   return maps;
 }

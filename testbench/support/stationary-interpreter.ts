@@ -6,7 +6,7 @@
 // wider than its register.
 
 import { type CompiledNetwork, getLane } from '../../src/compile/index.ts';
-import { foldFields, type FoldFields } from './program-interpreter.ts';
+import { foldFields, type FoldFields, WeightBuffer } from './program-interpreter.ts';
 import { type RecordFields, readFields, WORDS_OF_RECORD } from './program-fields.ts';
 
 /** Codes by lane; holes were never written. */
@@ -19,7 +19,7 @@ function expectThat(holds: boolean, what: () => string): void {
   if (!holds) throw new Error(`program: ${what()}`);
 }
 
-/** One layer of one image. */
+/** One record of one image. */
 class HeldRun {
   readonly written = new Map<number, Word>();
   private readonly lanes: number;
@@ -30,15 +30,18 @@ class HeldRun {
   private readonly fields: RecordFields;
   private readonly imageAddress: number;
   private readonly laneFolds: ReadonlyMap<number, FoldFields>;
+  private readonly weights: Uint32Array;
 
   constructor(
     compiled: CompiledNetwork,
+    weights: WeightBuffer,
     buffers: readonly Word[][],
     fields: RecordFields,
     imageAddress: number,
     laneFolds: ReadonlyMap<number, FoldFields>,
   ) {
     this.compiled = compiled;
+    this.weights = weights.words;
     this.buffers = buffers;
     this.fields = fields;
     this.imageAddress = imageAddress;
@@ -116,14 +119,14 @@ class HeldRun {
 
   /** Weights of a fold, [channel][filter]: a code, or undefined where it does not count. */
   private push(): (number | undefined)[][] {
-    const { weights, weightParts, configuration } = this.compiled;
+    const { weightParts, configuration } = this.compiled;
     const { dataBits, weightDepth } = configuration;
     const held: (number | undefined)[][] = [];
     for (let channel = this.lanes - 1; channel >= 0; channel--) {
       const word = this.weightWord++;
       expectThat(word < weightDepth, () => `weight word ${word} is in the buffer`);
       held[channel] = Array.from({ length: this.lanes }, (_, lane) => {
-        const weight = getLane(weights, word * weightParts, lane, dataBits + 1);
+        const weight = getLane(this.weights, word * weightParts, lane, dataBits + 1);
         return weight >= 2 ** dataBits ? weight - 2 ** dataBits : undefined;
       });
     }
@@ -228,19 +231,26 @@ export function interpretHeld(compiled: CompiledNetwork, images: ArrayLike<numbe
       });
     }
   };
+  const weights = new WeightBuffer(compiled);
   const maps: number[][] = compiled.plans.map(() => []);
   for (let image = 0; image < count; image++) {
     if (image === 0 || place.addresses.length === 1) load(image);
     if (place.addresses.length === 2 && image + 1 < count) load(image + 1);
-    for (let layer = 0, last = false; !last; layer++) {
-      const words = program.slice(layer * WORDS_OF_RECORD, (layer + 1) * WORDS_OF_RECORD);
+    const written = compiled.plans.map((): [number, Word][] => []);
+    for (let record = 0, last = false; !last; record++) {
+      const words = program.slice(record * WORDS_OF_RECORD, (record + 1) * WORDS_OF_RECORD);
       expectThat(((words[0]! >>> HELD) & 1) === 1, () => 'a layer holds its weights');
       const fields = readFields(words);
-      const run = new HeldRun(compiled, buffers, fields, place.addresses[image % place.addresses.length]!, folds);
-      run.run();
-      for (const [, word] of [...run.written].sort(([a], [b]) => a - b)) maps[layer]!.push(...(word as number[]));
+      const imageAddress = place.addresses[image % place.addresses.length]!;
+      const run = new HeldRun(compiled, weights, buffers, fields, imageAddress, folds);
+      if (fields.segment) weights.withSegment(() => run.run());
+      else run.run();
+      written[compiled.records[record]!.layer]!.push(...run.written);
       ({ last } = fields);
     }
+    written.forEach((words, layer) => {
+      for (const [, word] of words.sort(([a], [b]) => a - b)) maps[layer]!.push(...(word as number[]));
+    });
   }
   return maps;
 }

@@ -94,6 +94,41 @@ describe('adder_row of one cell that takes minima', () => {
   });
 });
 
+describe('adder_row of one cell that multiplies', () => {
+  let Row: Model;
+  beforeAll(async () => {
+    Row = await build({ top: 'adder_row', sources, params: { COLUMNS: 1, W_DATA: 8, W_ACC: 26, CELL: 2 } });
+  });
+
+  it('should give x w for all 65,536 operand pairs, w being signed', () => {
+    using sim = Row.create();
+    const pairs = 65_536;
+    const ones = new Uint8Array(pairs + 1).fill(1);
+    const x = Uint8Array.from({ length: pairs + 1 }, (_, i) => i & 255);
+    const w = Uint32Array.from({ length: pairs + 1 }, (_, i) => (i >> 8) & 255);
+    const { sum } = sim.batch({ used: ones, load: ones, leaving: ones, x, w, keep: new Uint32Array(pairs + 1) }, [
+      'sum',
+    ]);
+    for (let i = 0; i < pairs; i++) {
+      const [got, expected] = [(Number(sum![i + 1]) << 6) >> 6, x[i]! * ((w[i]! << 24) >> 24)];
+      if (got !== expected) expect.fail(`x=${x[i]} w=${w[i]}: got ${got}, expected ${expected}`);
+    }
+  });
+
+  it('should hold the smallest sum of 1,024 taps without overflow', () => {
+    using sim = Row.create();
+    const taps = 1024;
+    sim.batch({
+      used: new Uint8Array(taps).fill(1),
+      x: new Uint8Array(taps).fill(255),
+      w: new Uint32Array(taps).fill(128),
+      keep: new Uint32Array(taps).fill(0x3ffffff).fill(0, 0, 1),
+      load: new Uint8Array(taps).fill(1),
+    });
+    expect((Number(sim.dut['sum']) << 6) >> 6).toBe(1024 * 255 * -128);
+  });
+});
+
 describe('adder_row of three cells', () => {
   it('should take sums aside and move them right under the next tile', async () => {
     const Row = await build({ top: 'adder_row', sources, params: { COLUMNS: 3, W_DATA: 8, W_ACC: 18 } });

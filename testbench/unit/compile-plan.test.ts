@@ -85,6 +85,21 @@ describe('planLayer', () => {
   });
 });
 
+describe('planLayer for cells of minima', () => {
+  const wide = (cell: Layer['cell']): Layer =>
+    layerOf({ cell, input: { height: 4, width: 8, channels: 1 }, kernelHeight: 4, filters: 2 });
+
+  it.each<[string, Layer, number, Partial<LayerPlan>]>([
+    // Two pixels of two filters, and of their activations; three do not divide eight.
+    ['two pixels', wide('adder'), 6, { packed: 2, sumColumns: true, tileFilters: 2, lastFilters: 2, taps: 8 }],
+    ['one pixel where two have no room', wide('adder'), 5, { packed: 1, sumColumns: false, tileFilters: 2 }],
+    ['pixels that multiply without sums of activations', wide('multiply'), 5, { packed: 2, sumColumns: false }],
+    ['as many filters as there are columns', wide('adder'), 2, { packed: 1, sumColumns: false, filterTiles: 1 }],
+  ])('should cut %s', (_, layer, columns, expected) => {
+    expect(planLayer(layer, { columns, cell: 'minimum' }, 1)).toMatchObject(expected);
+  });
+});
+
 describe('weightPlanes', () => {
   it.each([
     [[0], 1],
@@ -96,11 +111,11 @@ describe('weightPlanes', () => {
     [[-128], 8],
     [[-32768, 32767], 16],
   ])('should be the bits of %j without the sign', (weights, planes) => {
-    expect(weightPlanes(quantizedOf({ cell: 'multiply' }, { weights: Int16Array.from(weights) }))).toBe(planes);
+    expect(weightPlanes(quantizedOf({ cell: 'multiply' }, { weights: Int16Array.from(weights) }), {})).toBe(planes);
   });
 
   it('should be one where cells add', () => {
-    expect(weightPlanes(quantizedOf({}, { weights: Uint8Array.of(255) }))).toBe(1);
+    expect(weightPlanes(quantizedOf({}, { weights: Uint8Array.of(255) }), {})).toBe(1);
   });
 });
 
@@ -129,6 +144,18 @@ describe('weight words', () => {
       [7, null, null],
       [0, 7, null],
       [null, 0, null],
+    ]);
+  });
+
+  it('should have a column for the activations of each packed pixel of minima', () => {
+    const layer = quantizedOf(
+      { input: { height: 1, width: 3, channels: 1 }, kernelWidth: 2 },
+      { weights: Uint8Array.of(7, 0) },
+    );
+    expect(lanes(compiled(layer, { columns: 4, cell: 'minimum' }))).toEqual([
+      [7, 255, null, null],
+      [0, 255, 7, 255],
+      [null, null, 0, 255],
     ]);
   });
 

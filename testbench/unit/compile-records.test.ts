@@ -9,7 +9,9 @@ import {
   planLayer,
   type LayerPlan,
   planRecords,
+  planStationary,
   PROGRAM_WORDS,
+  type StationaryPlan,
 } from '../../src/compile/index.ts';
 import { type Layer, layerGeometry, type QuantizedLayer } from '../../src/network/index.ts';
 import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
@@ -102,6 +104,17 @@ describe('records', () => {
       '0 1/1 0/1 at 4 each batch',
       '0 2/1 0/1 at 0 each batch',
       '1 0/1 0/1 at 4 each batch',
+    ]);
+  });
+
+  it('should be of tiles, or of whole groups, where weights are held', () => {
+    // Two lanes: 4 groups of two tiles of 2 words, and 4 tiles of 4 words.
+    const held = (layer: Layer): StationaryPlan => planStationary(layer, { rows: 2, columns: 3 }, 1);
+    const grouped = dense('a', 'image', 8, 16, { groups: 4 });
+    expect(cut([held(grouped), held(dense('b', 'a', 4, 8))], 22)).toEqual([
+      '8: 0 + 32',
+      ...[0, 1, 2, 3].map((group) => `0 ${group}/1 0/2 at ${4 * (group % 2)} each batch`),
+      ...[0, 1, 2, 3].map((tile) => `1 0/1 ${tile}/1 at ${4 * (tile % 2)} each batch`),
     ]);
   });
 

@@ -86,6 +86,7 @@ describe('configurations', () => {
         [JSON.stringify({ ...own, rows: 0 }), `rows in ${path} to be an integer from 1 to 64, but received 0.`],
         [JSON.stringify({ ...own, rows: '16' }), `rows in ${path} to be an integer from 1 to 64, but received "16".`],
         [JSON.stringify({ ...own, rows: undefined }), 'but received no rows.'],
+        [JSON.stringify({ ...own, cell: 1 }), `cell in ${path} to be one of distance, minimum, but received 1.`],
         [JSON.stringify({ ...own, cells: 3 }), 'but received an unknown cells.'],
         ['[]', `Expected ${path} to be JSON with rows, columns, `],
         ['{', `Expected ${path} to be JSON with rows, columns, `],
@@ -107,6 +108,12 @@ describe('configurations', () => {
     [{ sumBits: 18 }, 'Expected sumBits to exceed accBits (18), but received 18.'],
     [{ padDepth: 4097 }, 'Expected padDepth to be an integer from 1 to 4096, but received 4097.'],
     [{ weightDepth: Number.NaN }, 'Expected weightDepth to be an integer from 1 to 8388608, but received NaN.'],
+    [{ cell: 'product' as 'minimum' }, 'Expected cell to be one of distance, minimum, but received "product".'],
+    [
+      { cell: 'minimum', accBits: 9 },
+      'Expected accBits to be at least dataBits + 2 (10) with cells of minima, but received 9.',
+    ],
+    [{ cell: 'minimum', partialDepth: 64 }, 'Expected partialDepth to be 0 with cells of minima, but received 64.'],
   ])('should refuse %j', (change, message) => {
     expect(() => checkConfiguration({ ...base, ...change })).toThrow(message);
   });

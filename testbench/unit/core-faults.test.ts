@@ -4,16 +4,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model, Simulation } from '../../sim/index.ts';
 import { reset, watchWrites } from '../../src/device/core-driver.ts';
+import { ARRAY_CELLS } from '../../src/compile/index.ts';
 import { buildCore } from '../../src/device/index.ts';
 import { finish, HAND, type HandLayer, loadLayers, loadPictures, results, start } from '../support/hand-core.ts';
 import { TESTED_RTL } from '../support/tested-rtl.ts';
 
 const [FINE, MALFORMED, PAST] = [0, 1, 2];
-
-let model: Model;
-beforeAll(async () => {
-  model = await buildCore(HAND, { rtl: TESTED_RTL });
-});
 
 /** A layer that copies what it reads, but for some of its fields. */
 function copy(fields: HandLayer['fields'] = {}): HandLayer {
@@ -29,7 +25,12 @@ function errorsOf(sim: Simulation, layers: readonly HandLayer[], address = 0): n
   return Number(sim.dut['errors']);
 }
 
-describe('adder_core', () => {
+describe.each(ARRAY_CELLS)('adder_core with cells of %ss', (cell) => {
+  let model: Model;
+  beforeAll(async () => {
+    model = await buildCore({ ...HAND, cell }, { rtl: TESTED_RTL });
+  });
+
   it.each<[string, HandLayer['fields']]>([
     ['a tap', { addr_origin: HAND.activationDepth }],
     ['a tap of buffer 1', { source: 1, addr_origin: HAND.activationDepth }],

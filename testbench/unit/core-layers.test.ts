@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The core runs layers worked out by hand, one for each thing that a layer can do.
+// The core runs layers worked out by hand, one for each thing that a layer can do. Cells of minima give the same codes.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../sim/index.ts';
 import { errorsOf, readCounters, reset, watchWrites } from '../../src/device/core-driver.ts';
-import { PROGRAM_LAYERS } from '../../src/compile/index.ts';
+import { ARRAY_CELLS, type ArrayCell, PROGRAM_LAYERS } from '../../src/compile/index.ts';
 import { buildCore } from '../../src/device/index.ts';
 import {
   codesOf,
@@ -13,6 +13,7 @@ import {
   type HandLayer,
   loadLayers,
   loadPictures,
+  ofMinima,
   results,
   start,
   UNUSED,
@@ -20,16 +21,19 @@ import {
 import { LAYER_WORDS } from '../support/program-document.ts';
 import { TESTED_RTL } from '../support/tested-rtl.ts';
 
-let model: Model;
+let models: Record<ArrayCell, Model>;
 beforeAll(async () => {
-  model = await buildCore(HAND, { rtl: TESTED_RTL });
+  const [distance, minimum] = await Promise.all(
+    ARRAY_CELLS.map((cell) => buildCore({ ...HAND, cell }, { rtl: TESTED_RTL })),
+  );
+  models = { distance: distance!, minimum: minimum! };
 });
 
-/** Runs layers; gives the words of the results, a list for each image. */
-function run(pictures: number[][], layers: HandLayer[], count: number): number[][] {
-  using sim = model.create({ seed: 3 });
+/** Runs layers, written for cells of distances; gives the words of the results, a list for each image. */
+function run(cell: ArrayCell, pictures: number[][], layers: HandLayer[], count: number): number[][] {
+  using sim = models[cell].create({ seed: 3 });
   reset(sim);
-  loadLayers(sim, layers);
+  loadLayers(sim, cell === 'minimum' ? layers.map(ofMinima) : layers);
   loadPictures(sim, pictures);
   start(sim);
   finish(sim);
@@ -42,7 +46,7 @@ function run(pictures: number[][], layers: HandLayer[], count: number): number[]
 /** Copies what it reads. */
 const copy = { weights: [[0]], folds: [{}] };
 
-describe('adder_core', () => {
+describe.each(ARRAY_CELLS)('adder_core with cells of %ss', (cell) => {
   it('should sum |x - w| over a tile of taps and fold the sums', () => {
     const layer: HandLayer = {
       fields: { limit_0: 1, low: 3 },
@@ -56,7 +60,7 @@ describe('adder_core', () => {
       [10, 200],
       [0, 255],
     ];
-    expect(run(pictures, [layer], 3)).toEqual([
+    expect(run(cell, pictures, [layer], 3)).toEqual([
       // (2 (|10-10| + |200-100|) + 1) >> 1, 500 - (|10-255| + |200-0|), |10-0| + |200-255|
       [100, 55, 65],
       // (2 (10 + 155) + 1) >> 1, 500 - (255 + 255) and 0 + 0 are below the smallest code
@@ -78,7 +82,7 @@ describe('adder_core', () => {
       [5, 9, 2],
       [0, 0, 100],
     ];
-    expect(run(pictures, [layer], 3)).toEqual([
+    expect(run(cell, pictures, [layer], 3)).toEqual([
       // |7-1| + |5-2| + |9-3|, |5-1| + |9-2| + |2-3|, |9-1| + |2-2| + |7-3|
       [15, 12, 12],
       // 6 + 2 + 3, 1 + 2 + 97, 1 + 98 + 4
@@ -100,7 +104,7 @@ describe('adder_core', () => {
       [5, 50],
       [0, 200],
     ];
-    expect(run(pictures, [layer], 2)).toEqual([
+    expect(run(cell, pictures, [layer], 2)).toEqual([
       // |7-1| + |5-2| + |7-3|, |9-10| + |50-20| + |9-30|
       [13, 52],
       // 6 + 2 + 4, 1 + 180 + 21
@@ -108,40 +112,25 @@ describe('adder_core', () => {
     ]);
   });
 
-  it('should sum two pixels side by side of two filters in one tile', () => {
+  it('should walk a row of a map of one channel in its innermost loop', () => {
     const layer: HandLayer = {
       fields: {
-        ...{ limit_1: 2, limit_6: 1, addr_step_1: 1, addr_step_6: 2, x_step_1: 1, x_step_6: 2 },
-        ...{ in_width: 5, conv_width: 4, conv_step_6: 2, tile_filters: 2, tile_columns: 4 },
-        ...{ out_step_6: 4, out_top: 2, out_wrap: 0 },
+        ...{ row_run: 1, limit_0: 2, limit_6: 3, addr_step_6: 1, x_step_6: 1, in_width: 4, conv_width: 4 },
+        ...{ x_origin: -1, addr_origin: -1, conv_step_6: 1, out_step_6: 1 },
       },
-      // Filters (1, 1) and (0, 10): the second pixel's taps are one column further right.
-      weights: [
-        [1, 0, UNUSED, UNUSED],
-        [1, 10, 1, 0],
-        [UNUSED, UNUSED, 1, 10],
-      ],
-      folds: [{}, {}],
+      weights: [[1], [2], [3]],
+      folds: [{}],
+      pads: [7],
     };
     const pictures = [
-      [1, 2, 4, 8, 16],
-      [0, 0, 0, 0, 0],
+      [5, 9, 0, 4],
+      [0, 0, 100, 0],
     ];
-    using sim = model.create({ seed: 3 });
-    reset(sim);
-    loadLayers(sim, [layer, { fields: { dest: 0 }, ...copy }]);
-    loadPictures(sim, pictures);
-    using writes = watchWrites(sim);
-    start(sim);
-    finish(sim);
-    const { words, addresses } = writes.take();
-    // Sums leave the array from the last column on.
-    expect([...addresses].slice(0, 8)).toEqual([3, 2, 1, 0, 7, 6, 5, 4]);
-    expect(codesOf(words.slice(0, 8), 8)[0]).toEqual([
-      // Filters 1 and 0 of pixel 1: 2 + |4-10|, |2-1| + |4-1|; of pixel 0: 1 + |2-10|, 0 + |2-1|
-      ...[8, 4, 9, 1],
-      // pixel 3: 8 + |16-10|, |8-1| + |16-1|; pixel 2: 4 + |8-10|, |4-1| + |8-1|
-      ...[14, 22, 6, 10],
+    expect(run(cell, pictures, [layer], 4)).toEqual([
+      // |7-1| + |5-2| + |9-3|, |5-1| + |9-2| + |0-3|, |9-1| + |0-2| + |4-3|, |0-1| + |4-2| + |7-3|
+      [15, 14, 11, 7],
+      // 6 + 2 + 3, 1 + 2 + 97, 1 + 98 + 3, 99 + 2 + 4
+      [11, 100, 102, 105],
     ]);
   });
 
@@ -169,28 +158,11 @@ describe('adder_core', () => {
       [10, 20],
       [0, 7],
     ];
-    expect(run(pictures, [layer], 2)).toEqual([
+    expect(run(cell, pictures, [layer], 2)).toEqual([
       // 100 - 30 + 40, 100 - 40 - 20
       [110, 40],
       // 100 + 14, 100 - 7
       [114, 93],
-    ]);
-  });
-
-  it('should multiply by digits of either sign, x or 255 - x each', () => {
-    const layer: HandLayer = {
-      fields: { limit_3: 1 },
-      // -3 = -2 - 1, 2 = 2 + 0, 1 = 2 - 1
-      weights: [
-        [255, 0, 0],
-        [255, UNUSED, 255],
-      ],
-      // 255 (2 + 1) and 255 are in the sums, beside 100
-      folds: [{ add: 100 - 765 }, { add: 100 }, { add: 100 - 255 }],
-    };
-    expect(run([[10], [33]], [layer], 3)).toEqual([
-      [70, 120, 110],
-      [1, 166, 133],
     ]);
   });
 
@@ -209,14 +181,14 @@ describe('adder_core', () => {
     // Reads the 12 codes as channels of one pixel, in two halves.
     const last: HandLayer = {
       fields: { source: 1, limit_0: 5, limit_7: 1, addr_step_7: 6, in_height: 12, conv_height: 2, out_step_7: 2 },
-      weights: [0, 0, 0, 0, 0, 1].map((weight) => [weight, UNUSED]),
-      folds: [{ mul: 1 }, { add: 9 }],
+      weights: [0, 0, 0, 0, 0, 1].map((weight) => [weight, weight]),
+      folds: [{}, { add: 9 }],
     };
-    expect(run([[10], [0]].map(([x]) => [x!, 2 * x!]) as number[][], [layer, last], 4)).toEqual([
+    expect(run(cell, [[10], [0]].map(([x]) => [x!, 2 * x!]) as number[][], [layer, last], 4)).toEqual([
       // 10 + 9 + 8 + 7 + 6 + |5 + 50 - 1|; 20 + 19 + 18 + 17 + 16 + |15 + 50 - 1|
-      [94, 9, 154, 9],
+      [94, 103, 154, 163],
       // 0 + 1 + 2 + 3 + 4 + |5 + 50 - 1|
-      [64, 9, 64, 9],
+      [64, 73, 64, 73],
     ]);
   });
 
@@ -225,7 +197,7 @@ describe('adder_core', () => {
       fields: { limit_0: 1, dest: 1, out_base: 4 },
       weights: [
         [10, 0, 3],
-        [10, 0, UNUSED],
+        [10, 0, 20],
       ],
       folds: [{}, {}, {}],
     };
@@ -238,24 +210,25 @@ describe('adder_core', () => {
       folds: [{ shortcut_mul: 2 }, { shortcut_mul: -1, add: 100 }, { mul: 0, shortcut_mul: 3, add: 1, shift: 1 }],
     };
     const last: HandLayer = {
-      fields: { source: 1, limit_0: 2, limit_7: 0, addr_origin: 4 },
+      // Each code by itself: -(-x).
+      fields: { source: 1, limit_0: 2, addr_origin: 4, multiply: 1 },
       weights: [
         [0, UNUSED, UNUSED],
         [UNUSED, 0, UNUSED],
         [UNUSED, UNUSED, 0],
       ],
-      folds: [{}, {}, {}],
+      folds: [{ mul: -1 }, { mul: -1 }, { mul: -1 }],
     };
     const pictures = [
       [10, 20],
       [1, 2],
     ];
-    // The first layer: |10-10| + |20-10|, 30, |10-3|; 9 + 8, 3, 2
-    expect(run(pictures, [first, second, last], 3)).toEqual([
+    // The first layer: |10-10| + |20-10|, 30, |10-3| + |20-20|; 9 + 8, 3, 2 + 18
+    expect(run(cell, pictures, [first, second, last], 3)).toEqual([
       // 30 + 2 * 10, 9 + 19 - 30 + 100, (3 * 7 + 1) >> 1
       [50, 98, 11],
-      // 3 + 2 * 17, 0 + 1 - 3 + 100, (3 * 2 + 1) >> 1
-      [37, 98, 3],
+      // 3 + 2 * 17, 0 + 1 - 3 + 100, (3 * 20 + 1) >> 1
+      [37, 98, 30],
     ]);
   });
 
@@ -267,7 +240,7 @@ describe('adder_core', () => {
       folds: [{ shortcut_mul: 1 }],
     };
     const last: HandLayer = { ...copy, fields: { source: 1 } };
-    expect(run([[10], [1]], [first, twice, last], 1)).toEqual([[14], [4]]);
+    expect(run(cell, [[10], [1]], [first, twice, last], 1)).toEqual([[14], [4]]);
   });
 
   it.each([
@@ -287,7 +260,7 @@ describe('adder_core', () => {
       [1, 2, 3, 5, 6, 8],
       [0, 0, 0, 0, 0, 0],
     ];
-    expect(run(pictures, [layer], 2)).toEqual([expected, [0, 0]]);
+    expect(run(cell, pictures, [layer], 2)).toEqual([expected, [0, 0]]);
   });
 
   it('should pool windows that reach past the map without what is outside, also with a shortcut', () => {
@@ -319,7 +292,7 @@ describe('adder_core', () => {
       [1, 2, 3, 4],
       [70, 60, 50, 40],
     ];
-    expect(run(pictures, [added, layer], 4)).toEqual([
+    expect(run(cell, pictures, [added, layer], 4)).toEqual([
       [102, 104, 106, 108],
       [240, 220, 200, 180],
     ]);
@@ -328,9 +301,9 @@ describe('adder_core', () => {
   it('should give the rows in use the same, whatever is in the others', () => {
     const layer: HandLayer = { fields: {}, weights: [[10, 3]], folds: [{}, {}] };
     for (const other of [0, 255]) {
-      using sim = model.create({ seed: 8 });
+      using sim = models[cell].create({ seed: 8 });
       reset(sim);
-      loadLayers(sim, [layer]);
+      loadLayers(sim, [cell === 'minimum' ? ofMinima(layer) : layer]);
       loadPictures(sim, [[50], [other]]);
       start(sim, { images: 1 });
       finish(sim);
@@ -348,7 +321,7 @@ describe('adder_core', () => {
       return { fields: { source: even ? 0 : 1, dest: last ? 2 : even ? 1 : 0 }, weights: [[0]], folds: [{ add: 1 }] };
     });
     const room = { programDepth: PROGRAM_LAYERS * LAYER_WORDS, weightDepth: PROGRAM_LAYERS, foldDepth: PROGRAM_LAYERS };
-    const large = await buildCore({ ...HAND, ...room }, { rtl: TESTED_RTL });
+    const large = await buildCore({ ...HAND, ...room, cell }, { rtl: TESTED_RTL });
     using sim = large.create({ seed: 2 });
     reset(sim);
     loadLayers(sim, layers);
@@ -363,5 +336,61 @@ describe('adder_core', () => {
     // Each is read under the one before, but for the first.
     expect(counted[0]!.cycles.setup).toBe(LAYER_WORDS + 2);
     expect(new Set(counted.slice(1).map(({ cycles }) => JSON.stringify(cycles))).size).toBe(1);
+  });
+});
+
+describe('adder_core with cells of distances', () => {
+  it('should sum two pixels side by side of two filters in one tile', () => {
+    const layer: HandLayer = {
+      fields: {
+        ...{ limit_1: 2, limit_6: 1, addr_step_1: 1, addr_step_6: 2, x_step_1: 1, x_step_6: 2 },
+        ...{ in_width: 5, conv_width: 4, conv_step_6: 2, tile_filters: 2, tile_columns: 4 },
+        ...{ out_step_6: 4, out_top: 2, out_wrap: 0 },
+      },
+      // Filters (1, 1) and (0, 10): the second pixel's taps are one column further right.
+      weights: [
+        [1, 0, UNUSED, UNUSED],
+        [1, 10, 1, 0],
+        [UNUSED, UNUSED, 1, 10],
+      ],
+      folds: [{}, {}],
+    };
+    const pictures = [
+      [1, 2, 4, 8, 16],
+      [0, 0, 0, 0, 0],
+    ];
+    using sim = models.distance.create({ seed: 3 });
+    reset(sim);
+    loadLayers(sim, [layer, { fields: { dest: 0 }, ...copy }]);
+    loadPictures(sim, pictures);
+    using writes = watchWrites(sim);
+    start(sim);
+    finish(sim);
+    const { words, addresses } = writes.take();
+    // Sums leave the array from the last column on.
+    expect([...addresses].slice(0, 8)).toEqual([3, 2, 1, 0, 7, 6, 5, 4]);
+    expect(codesOf(words.slice(0, 8), 8)[0]).toEqual([
+      // Filters 1 and 0 of pixel 1: 2 + |4-10|, |2-1| + |4-1|; of pixel 0: 1 + |2-10|, 0 + |2-1|
+      ...[8, 4, 9, 1],
+      // pixel 3: 8 + |16-10|, |8-1| + |16-1|; pixel 2: 4 + |8-10|, |4-1| + |8-1|
+      ...[14, 22, 6, 10],
+    ]);
+  });
+
+  it('should multiply by digits of either sign, x or 255 - x each', () => {
+    const layer: HandLayer = {
+      fields: { limit_3: 1 },
+      // -3 = -2 - 1, 2 = 2 + 0, 1 = 2 - 1
+      weights: [
+        [255, 0, 0],
+        [255, UNUSED, 255],
+      ],
+      // 255 (2 + 1) and 255 are in the sums, beside 100
+      folds: [{ add: 100 - 765 }, { add: 100 }, { add: 100 - 255 }],
+    };
+    expect(run('distance', [[10], [33]], [layer], 3)).toEqual([
+      [70, 120, 110],
+      [1, 166, 133],
+    ]);
   });
 });

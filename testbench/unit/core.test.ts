@@ -5,7 +5,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model, Simulation } from '../../sim/index.ts';
-import { type CompiledNetwork, compileNetwork, getLane, packImages } from '../../src/compile/index.ts';
+import {
+  type CompiledNetwork,
+  compileNetwork,
+  type Configuration,
+  getLane,
+  packImages,
+} from '../../src/compile/index.ts';
 import {
   type Block,
   blockOf,
@@ -22,7 +28,7 @@ import { buildCore } from '../../src/device/index.ts';
 import { classOf, type Codes, mapSize, pictureShape } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { cases } from '../support/arbitraries.ts';
-import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import { MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 import { finish } from '../support/hand-core.ts';
 import { TESTED_RTL } from '../support/tested-rtl.ts';
 
@@ -51,15 +57,16 @@ let compiled: CompiledNetwork;
 /** Clocks of a run without holds. */
 let clocks: number;
 
-beforeAll(async () => {
-  model = await buildCore(configuration, { rtl: TESTED_RTL });
-  compiled = compileNetwork(network, configuration);
+/** Builds the core that the tests after it are about. */
+async function prepare(core: Configuration): Promise<void> {
+  model = await buildCore(core, { rtl: TESTED_RTL });
+  compiled = compileNetwork(network, core);
   using sim = loaded(1);
   const before = sim.cycle;
   start(sim);
   finish(sim, 100_000);
   clocks = sim.cycle - before;
-});
+}
 
 /** What is loaded once. */
 function networkBlocks(): Block[] {
@@ -112,7 +119,12 @@ function right(batch = 0): number[] {
   return [...expected.subarray(batch * rows * resultSize, (batch + 1) * rows * resultSize)];
 }
 
-describe('adder_core', () => {
+describe.each([
+  ['distances', configuration],
+  ['minima', MINIMUM_CONFIGURATIONS['4x4 of minima']!],
+])('adder_core with cells of %s', (_cells, core) => {
+  beforeAll(() => prepare(core));
+
   it('should run again after a reset at any moment', () => {
     using sim = loaded(5);
     for (let cycle = 1; cycle < clocks; cycle += 1 + Math.floor(clocks / 60)) {
@@ -219,6 +231,10 @@ describe('adder_core', () => {
       );
     }
   });
+});
+
+describe('adder_core with cells of distances', () => {
+  beforeAll(() => prepare(configuration));
 
   it('should count the clocks that a hold costs, and no other', () => {
     const counted = (holds: Uint8Array) => {

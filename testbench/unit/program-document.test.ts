@@ -106,6 +106,8 @@ describe("a layer's words in docs/program.md", () => {
         expect(read).toMatchObject({
           magic: value('mark'),
           poolShift: value('pool_shift'),
+          sumColumns: value('sum_columns') === 1,
+          padsZero: value('pads_zero') === 1,
           padEach: value('pad_per_channel') === 1,
           readsPictures: value('reads_pictures') === 1,
           hasShortcut: value('shortcut') === 1,
@@ -136,7 +138,7 @@ describe("a layer's words in docs/program.md", () => {
             count: value(`limit_${loop}`) + 1,
             address: loop === 0 ? 1 : step(`addr_step_${loop}`, 24),
             y: step(`y_step_${loop}`, 32),
-            x: step(`x_step_${loop}`, 32),
+            x: loop === 0 ? value('row_run') : step(`x_step_${loop}`, 32),
           })),
         );
         // Words that are addresses and never negative.
@@ -175,7 +177,7 @@ describe('docs/program.md', () => {
         shortcutMul: Int32Array.of(fold.shortcut_mul),
       },
     );
-    const word = packFolds(quantized, 8).reduceRight((all, part) => (all << 32n) | BigInt(part), 0n);
+    const word = packFolds(quantized, 8, {}).reduceRight((all, part) => (all << 32n) | BigInt(part), 0n);
     expect(encodeFold(fold)).toBe(word);
     expect(FOLD_FIELDS.map(({ name }) => name)).toEqual(Object.keys(fold));
   });

@@ -32,7 +32,9 @@ describe.each([
       maxLength: lanes * lanes,
     });
     const pixel = fc.array(code, { minLength: lanes, maxLength: lanes });
-    const fold = fc.record({ weights: square, pixels: fc.array(pixel, { minLength: 1, maxLength: 9 }) });
+    // Clocks from a swap to the next fold's first word, and between words.
+    const between = { gap: fc.constantFrom(0, 0, 1, 3), pause: fc.constantFrom(0, 0, 1) };
+    const fold = fc.record({ weights: square, pixels: fc.array(pixel, { minLength: 1, maxLength: 9 }), ...between });
     fc.assert(
       fc.property(fc.array(fold, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 1000 }), (folds, seed) => {
         using sim = model.create({ seed });
@@ -43,15 +45,15 @@ describe.each([
         const expected: number[][] = [];
         let free = 0;
         let from = 0;
-        for (const { weights, pixels } of folds) {
+        for (const { weights, pixels, gap, pause } of folds) {
           for (let word = 0; word < lanes; word++) {
             const channel = lanes - 1 - word;
-            (clocks[free + word] ??= {}).push = Array.from(
+            (clocks[free + gap + word * (1 + pause)] ??= {}).push = Array.from(
               { length: lanes },
               (_, row) => weights[row * lanes + channel]!,
             );
           }
-          const swap = Math.max(free + lanes, from - 1);
+          const swap = Math.max(free + gap + (lanes - 1) * (1 + pause) + 1, from - 1);
           (clocks[swap] ??= {}).swap = true;
           pixels.forEach((one, index) => {
             (clocks[swap + 1 + index] ??= {}).pixel = one;
@@ -64,10 +66,10 @@ describe.each([
               ),
             );
           });
-          free = swap + Math.max(lanes - 1, 1);
+          free = swap;
           from = swap + 1 + pixels.length;
         }
-        Object.assign(dut, { rst: 1, stationary: 1, first: 0, last: 1, valid: 0, push: 0, swap: 0 });
+        Object.assign(dut, { rst: 1, stationary: 1, first: 0, last: 0, valid: 0, push: 0, swap: 0 });
         Object.assign(dut, { row_used: 2 ** lanes - 1, column_used: 0 });
         sim.run(2);
         dut['rst'] = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tile_walker by itself: where each sum belongs, against plain loops over tiles, pixels and filters.
+// tile_walker by itself: where each sum belongs, against plain loops over tiles, pixels and filters; also where a pixel has a
+// column that sums its activations.
 
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,9 +10,13 @@ import { testedSources } from '../support/tested-rtl.ts';
 
 const COLUMNS = 6;
 
-let model: Model;
+let models: readonly Model[];
 beforeAll(async () => {
-  model = await build({ top: 'tile_walker', sources: testedSources(), params: { COLUMNS, FIELDS: LAYER_WORDS } });
+  models = await Promise.all(
+    [0, 1].map((CELL) =>
+      build({ top: 'tile_walker', sources: testedSources(), params: { COLUMNS, FIELDS: LAYER_WORDS, CELL } }),
+    ),
+  );
 });
 
 /** A convolved map of packs of pixels, pooled, of groups of filters. */
@@ -26,13 +31,18 @@ const layers = fc
     rows: fc.integer({ min: 1, max: 3 }),
     filters: fc.integer({ min: 1, max: 8 }),
     groups: fc.integer({ min: 1, max: 3 }),
+    /** 0: distances, which know of no such columns; 1: minima. */
+    cell: fc.nat(1),
+    sumColumns: fc.boolean(),
   })
   .map(({ poolStep, packed, poolPadding, ...rest }) => {
-    const fits = packed * rest.filters <= COLUMNS;
+    const ofPixel = rest.filters + (rest.sumColumns && rest.cell === 1 ? 1 : 0);
+    const fits = packed * ofPixel <= COLUMNS;
     return {
       ...rest,
       poolStride: Math.max(1, rest.pool - poolStep),
       packed: fits ? packed : 1,
+      sumColumns: rest.sumColumns && (fits || rest.cell === 0),
       // Packs have no padding around their windows.
       poolPadding: (fits && packed > 1) || rest.pool === 1 ? 0 : poolPadding,
     };
@@ -42,7 +52,8 @@ type LayerShape = typeof layers extends fc.Arbitrary<infer Shape> ? Shape : neve
 
 const BASES = { fold_base: 1000, out_base: 2000, shortcut_base: 3000 };
 
-function sizesOf({ pool, poolStride, poolPadding, packed, packs, rows, filters, groups }: LayerShape) {
+function sizesOf(shape: LayerShape) {
+  const { pool, poolStride, poolPadding, packed, packs, rows, filters, groups, sumColumns, cell } = shape;
   const width = packed * packs;
   return {
     all: filters * groups,
@@ -52,17 +63,21 @@ function sizesOf({ pool, poolStride, poolPadding, packed, packs, rows, filters, 
     tile: Math.min(filters, COLUMNS),
     tiles: Math.ceil(filters / COLUMNS),
     last: ((filters - 1) % COLUMNS) + 1,
+    /** Columns of a pixel besides its filters'. */
+    more: sumColumns && cell === 1 ? 1 : 0,
   };
 }
 
 function wordsOf(shape: LayerShape): Uint32Array {
-  const { planes, pool, poolStride, poolPadding, packed, packs, rows, filters, groups } = shape;
-  const { all, width, convWidth, convHeight, tile, tiles, last } = sizesOf(shape);
+  const { planes, pool, poolStride, poolPadding, packed, packs, rows, filters, groups, sumColumns } = shape;
+  const { all, width, convWidth, convHeight, tile, tiles, last, more } = sizesOf(shape);
   return encodeLayerFields({
     ...BASES,
+    sum_columns: Number(sumColumns),
     ...{ limit_3: planes - 1, limit_4: pool - 1, limit_5: pool - 1, limit_6: packs - 1, limit_7: rows - 1 },
     ...{ limit_8: tiles - 1, limit_9: groups - 1 },
-    ...{ tile_filters: tile, last_filters: last, tile_columns: packed * tile, last_columns: packed * last },
+    ...{ tile_filters: tile, last_filters: last },
+    ...{ tile_columns: packed * (tile + more), last_columns: packed * (last + more) },
     ...{ conv_x: -poolPadding, conv_y: -poolPadding, conv_width: convWidth, conv_height: convHeight },
     ...{ conv_step_6: poolStride * packed, conv_step_7: poolStride, group_filters: filters },
     ...{ out_step_6: packed * all, out_step_7: width * all, out_top: (packed - 1) * all },
@@ -77,7 +92,7 @@ function wordsOf(shape: LayerShape): Uint32Array {
 /** Every sum of a layer in the order in which they leave the array. */
 function sumsOf(shape: LayerShape): Record<string, number>[] {
   const { planes, pool, poolStride, poolPadding, packed, packs, rows, filters, groups } = shape;
-  const { all, width, convWidth, convHeight, tile, tiles, last } = sizesOf(shape);
+  const { all, width, convWidth, convHeight, tile, tiles, last, more } = sizesOf(shape);
   const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
   const loops = [groups, tiles, rows, packs, pool, pool, planes].map(range);
   const nest = loops.reduce<number[][]>((outer, inner) => outer.flatMap((at) => inner.map((i) => [...at, i])), [[]]);
@@ -86,8 +101,11 @@ function sumsOf(shape: LayerShape): Record<string, number>[] {
     return range(COLUMNS)
       .toReversed()
       .map((column) => {
+        const pixel = Math.floor(column / (used + more));
+        const ofPixel = column % (used + more);
         const flags = {
-          used: Number(column < packed * used),
+          used: Number(pixel < packed && ofPixel < used),
+          sum_of_x: Number(pixel < packed && ofPixel === used),
           first_plane: Number(plane === 0),
           last_plane: Number(plane === planes - 1),
           first_pixel: Number(down === 0 && right === 0),
@@ -98,10 +116,10 @@ function sumsOf(shape: LayerShape): Record<string, number>[] {
           ),
         };
         const y = row! * poolStride - poolPadding + down!;
-        const x = (pack! * packed + Math.floor(column / used)) * poolStride - poolPadding + right!;
+        const x = (pack! * packed + pixel) * poolStride - poolPadding + right!;
         const outside = Number(y < 0 || x < 0 || y >= convHeight || x >= convWidth);
-        const filter = group! * filters + filterTile! * tile + (column % used);
-        const window = row! * width + pack! * packed + Math.floor(column / used);
+        const filter = group! * filters + filterTile! * tile + ofPixel;
+        const window = row! * width + pack! * packed + pixel;
         return flags.used === 0
           ? flags
           : {
@@ -125,7 +143,7 @@ describe('tile_walker', () => {
         }),
         fc.nat(3),
         (shape, gap) => {
-          using sim = model.create({ seed: gap + 1 });
+          using sim = models[shape.cell]!.create({ seed: gap + 1 });
           const { dut } = sim;
           const words = wordsOf(shape);
           const fields = [...words].reduceRight((all, word) => (all << 32n) | BigInt(word), 0n);
@@ -144,7 +162,7 @@ describe('tile_walker', () => {
           });
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
 });

@@ -240,6 +240,11 @@ export function reportPage(content: PageContent): string {
     '</head>',
     '<body>',
     `<header><h1>${escaped(title)}</h1>`,
+    ...(configuration.cell === 'minimum'
+      ? [
+          '<p>Cells of minima; nothing is taken to be 0, so that no tap is skipped: <code>berus run</code> counts what images let them skip.</p>',
+        ]
+      : []),
     `<p>${decimal(images)} images in ${decimal(batches)} batches; ${cycles.schedule === 'weight' ? 'weights' : 'sums'} stay in the cells.</p>`,
     `<ul class="facts">${facts.map(([value, what]) => `<li><b>${escaped(value)}</b>${escaped(what)}</li>`).join('')}</ul></header>`,
     '<main>',

@@ -15,6 +15,7 @@ const NAMES = {
   host: 'host',
   layers: 'layers',
   program: 'program',
+  weights: 'weights',
   sequencer: 'sequencer',
   writes: 'writes',
 } as const satisfies Record<Track, string>;
@@ -29,7 +30,8 @@ function kindOf(track: string, name: string): string {
 export function timelineExcerpt(title: string, { traceEvents }: Timeline, end: number): string {
   const x = scaleLinear([0, end], [LEFT, RIGHT]);
   const short = x.tickFormat(5, '~s');
-  const tracks = Object.keys(NAMES) as Track[];
+  const drawn = new Set(traceEvents.map(({ cat }) => cat));
+  const tracks = (Object.keys(NAMES) as Track[]).filter((track) => drawn.has(track));
   const bottom = tracks.length * ROW + 4;
   const events = traceEvents.filter(({ ph, ts }) => ph === 'X' && ts! < end);
   const boxes = events.map(({ name, cat, ts, dur }) => {

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole data sets on the simulated array, every code checked: how long it takes on all cores, and that nothing differs.
 
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { loadConfiguration } from '../../../src/compile/index.ts';
-import { hasData, type ImageSet, loadData, loadMnist } from '../../../src/data/index.ts';
+import { type ImageSet, loadData, loadMnist } from '../../../src/data/index.ts';
 import { type CheckedRun, runChecked } from '../../../src/device/index.ts';
-import { importModel } from '../../../src/import/index.ts';
-import { loadKernel } from '../../../src/kernel/index.ts';
-import {
-  countCorrect,
-  networkByName,
-  packageRoot,
-  type QuantizedNetwork,
-  readQuantized,
-  shippedWeights,
-} from '../../../src/network/index.ts';
-import { pixelCodes, quantizeNetwork } from '../../../src/quantize/index.ts';
+import { countCorrect, type QuantizedNetwork, readQuantized, shippedWeights } from '../../../src/network/index.ts';
+import { pixelCodes } from '../../../src/quantize/index.ts';
 import type { Measured } from './figures.ts';
 
 const CIFAR_IMAGES = 500;
@@ -61,17 +50,14 @@ async function figuresOf({ name, network, configName, set, count, against }: Who
   ];
 }
 
-/** The official ResNet-20 in 8 bits; undefined where its weights or the images are not at hand. */
-async function resnet20(): Promise<QuantizedNetwork | undefined> {
-  const shared = process.env['BERUS_SHARED'] ?? join(packageRoot(), '..', 'shared', 'data');
-  const path = join(shared, 'ResNet20-AdderNet.pth');
-  if (!existsSync(path) || !hasData('cifar10')) return undefined;
-  const { model } = await importModel(path, networkByName('resnet20'));
-  return quantizeNetwork(model, loadData('cifar10', 'train'), { kernel: await loadKernel() });
-}
-
-/** Figures of all of MNIST, and of some of CIFAR-10 where ResNet-20 is at hand. */
-export async function dataSetFigures(note: (text: string) => void): Promise<Measured[]> {
+/**
+ * Figures of all of MNIST, and of some of CIFAR-10 where ResNet-20 is at hand.
+ * @param network ResNet-20
+ */
+export async function dataSetFigures(
+  network: QuantizedNetwork | undefined,
+  note: (text: string) => void,
+): Promise<Measured[]> {
   note('all of MNIST through LeNet-5');
   const set = loadMnist('test');
   const mnist = await figuresOf({
@@ -82,7 +68,6 @@ export async function dataSetFigures(note: (text: string) => void): Promise<Meas
     count: set.count,
     against: 'at most 30 on two cores',
   });
-  const network = await resnet20();
   if (network === undefined) {
     note('no ResNet-20: its weights or CIFAR-10 are not at hand (docs/data.md)');
     return mnist;

@@ -27,7 +27,8 @@ module adder_core #(
     parameter PAD_DEPTH        = 16,
     parameter RESULT_DEPTH     = 16,
     parameter PROGRAM_DEPTH    = 64,
-    parameter PARTIAL_DEPTH    = 0
+    parameter PARTIAL_DEPTH    = 0,
+    parameter CELL             = 0
 ) (
     input  wire                    clk,
     input  wire                    rst,
@@ -61,7 +62,7 @@ module adder_core #(
     output wire [ROWS*W_DATA-1:0]  write_word,
 
     input  wire [5:0]              counters_layer,
-    output wire [16*64-1:0]        counters
+    output wire [18*64-1:0]        counters
 );
 
 localparam W_X    = ROWS * W_DATA;
@@ -120,7 +121,7 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
 end endgenerate
 
 genvar c;
-generate for (c = 0; c < 16; c = c + 1) begin : gen_counter
+generate for (c = 0; c < 18; c = c + 1) begin : gen_counter
     assign counters[c*64 +: 64] = {24'd0, 8'd1 + c[7:0], runs[15:0], 10'd0, counters_layer};
 end endgenerate
 
@@ -211,7 +212,7 @@ end
 `endif
 
 wire unused = &{1'b0, commands[0][23:16], commands[2][31:3], commands[1][31:16], commands[3][31:24], commands[4][31:2], used,
-    W_ACC[0], W_SUM[0], PARTIAL_DEPTH[0], runs[31:16], picture_at, scratch_at, result_at};
+    W_ACC[0], W_SUM[0], PARTIAL_DEPTH[0], CELL[0], runs[31:16], picture_at, scratch_at, result_at};
 
 endmodule
 

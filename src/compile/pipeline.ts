@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clocks that a layer takes besides its taps: each is a register, or a word of the program, that can be pointed at.
 
-import { type Configuration, PROGRAM_WORDS } from '../compile/index.ts';
+import type { Configuration } from './configuration.ts';
+import { PROGRAM_WORDS } from './records.ts';
 
 type ArraySize = Pick<Configuration, 'rows' | 'columns'>;
 

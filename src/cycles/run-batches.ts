@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The batches of a run, those that take the same clocks together.
+//
+// Cells of distances take the same clocks whatever the images: batches then differ by what precedes and follows them.
+// With cells of minima they differ by their maps, too, or where those are not known, by the bank of their pictures, for
+// flags are read by aligned blocks of addresses.
+
+import type { Configuration, Schedule } from '../compile/index.ts';
+import type { Network, QuantizedNetwork } from '../network/index.ts';
+import type { BatchPlace } from './batch-run.ts';
+import { batchRuns, type NetworkRun } from './network-run.ts';
+import type { Occupancy } from './occupancy.ts';
+
+/** Batches of so many images: each fills at most `rows` rows; where weights are held, each is one image. */
+export function batchesOf(
+  images: number,
+  { rows }: Pick<Configuration, 'rows'>,
+  schedule: Schedule = 'output',
+): number {
+  return schedule === 'weight' ? images : Math.ceil(images / rows);
+}
+
+/** Batches that take the same clocks. */
+export interface AlikeBatches {
+  readonly run: NetworkRun;
+  readonly place: BatchPlace;
+  readonly count: number;
+  /** Images in all of them. */
+  readonly images: number;
+}
+
+/**
+ * The batches of so many images.
+ * @param schedule what stays in the cells
+ * @param occupied of each batch, for cells of minima; without it they skip nothing
+ */
+export function batchKinds(
+  given: Network | QuantizedNetwork,
+  configuration: Configuration,
+  images: number,
+  schedule: Schedule,
+  occupied?: readonly Occupancy[],
+): readonly AlikeBatches[] {
+  const batches = batchesOf(images, configuration, schedule);
+  const rows = schedule === 'weight' ? 1 : configuration.rows;
+  const minima = configuration.cell === 'minimum';
+  const laid = batchRuns(given, configuration, schedule);
+  const runs = new Map<number, NetworkRun>();
+  const kinds = new Map<string, AlikeBatches>();
+  for (let batch = 0; batch < batches; batch++) {
+    const data = !minima ? 0 : occupied === undefined ? batch % 2 : batch;
+    const run = runs.get(data) ?? laid({ occupancy: occupied?.[batch], batch });
+    runs.set(data, run);
+    const place = { after: batch > 0, before: batch + 1 < batches };
+    const key = `${place.after} ${place.before} ${data}`;
+    const { count, images: before } = kinds.get(key) ?? { count: 0, images: 0 };
+    const more = Math.min(rows, images - batch * rows);
+    kinds.set(key, { run, place, count: count + 1, images: before + more });
+  }
+  return [...kinds.values()];
+}

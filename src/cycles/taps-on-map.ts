@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Taps and pixels of a layer that fall on its maps, counted without visiting them.
+
+import type { LayerPlan, RowRange } from '../compile/index.ts';
+import { type Layer, layerGeometry } from '../network/index.ts';
+
+/** Positions of one axis that an axis of the loop nest visits: `count` of them `step` apart. */
+interface Steps {
+  readonly count: number;
+  readonly step: number;
+}
+
+/** Taps along one axis that fall on a map of that length: from `origin` on, in steps of windows, pixels and the kernel. */
+function tapsOnMap(origin: number, windows: Steps, pixels: Steps, kernel: Steps, length: number): number {
+  let count = 0;
+  for (let pixel = 0; pixel < pixels.count; pixel++) {
+    for (let tap = 0; tap < kernel.count; tap++) {
+      // Windows w with 0 <= w * step + offset < length.
+      const offset = origin + pixel * pixels.step + tap * kernel.step;
+      const first = Math.max(0, Math.ceil(-offset / windows.step));
+      const last = Math.min(windows.count - 1, Math.floor((length - 1 - offset) / windows.step));
+      count += Math.max(0, last - first + 1);
+    }
+  }
+  return count;
+}
+
+/** Taps of one pass over rows of a layer, with one tile of filters of one group, that fall on the map. */
+export function mapReads(
+  { layer, packed, windowColumns, kernelColumns, columnStep }: LayerPlan,
+  { from, to }: RowRange,
+): number {
+  const { input, stride, padding, dilation, kernelHeight, pool, poolStride, poolPadding, groups } = layer;
+  const origin = -poolPadding * stride - padding;
+  const pixels = { count: pool, step: stride };
+  const apart = poolStride * stride;
+  const rows = { count: to - from, step: apart };
+  const columns = { count: windowColumns, step: apart * packed };
+  const down = tapsOnMap(origin + from * apart, rows, pixels, { count: kernelHeight, step: dilation }, input.height);
+  const across = tapsOnMap(origin, columns, pixels, { count: kernelColumns, step: columnStep }, input.width);
+  return (down * across * input.channels) / groups;
+}
+
+/** Convolved pixels that rows of windows reach, each as often as one does, without those outside the convolved map. */
+export function pixelsOnMap(layer: Layer, { from, to }: RowRange): number {
+  const { convolved, output } = layerGeometry(layer);
+  const { pool, poolStride, poolPadding } = layer;
+  const along = (first: number, windows: number, length: number): number =>
+    tapsOnMap(
+      first * poolStride - poolPadding,
+      { count: windows, step: poolStride },
+      { count: pool, step: 1 },
+      { count: 1, step: 0 },
+      length,
+    );
+  return along(from, to - from, convolved.height) * along(0, output.width, convolved.width);
+}

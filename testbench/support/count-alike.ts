@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the RTL counts of a case, and when it writes each word, against the closed form. No tolerance.
+
+import { expect } from 'vitest';
+import type { Configuration } from '../../src/compile/index.ts';
+import { batchRun } from '../../src/cycles/batch-run.ts';
+import { hostCycles, networkCounters, type Occupancy } from '../../src/cycles/index.ts';
+import { type NetworkRun, networkRun } from '../../src/cycles/network-run.ts';
+import { writtenWords } from '../../src/cycles/tile-schedule.ts';
+import { createRtlDevice, type Inference } from '../../src/device/index.ts';
+import { knownZeros } from '../../src/device/known-zeros.ts';
+import { inferReference } from '../../src/reference/index.ts';
+import type { Case } from './arbitraries.ts';
+
+/** Words of the two segments of weights that are loaded before the first batch. */
+function firstSegments({ records }: NetworkRun): number {
+  const sizes = records.flatMap(({ segmentWords }) => segmentWords ?? []);
+  return sizes.slice(0, 2).reduce((sum, words) => sum + words, 0);
+}
+
+/** Differences between when the RTL wrote last and when the schedule says; one number for all, the batch's start. */
+function starts(run: NetworkRun, batch: number, batches: number, image: number, got: Inference): number[] {
+  const last = run.works.map(() => new Map<number, number>());
+  const timed = batchRun(run, { after: batch > 0, before: batch + 1 < batches });
+  run.records.forEach(({ layer, schedule: make }, index) => {
+    const schedule = make();
+    const from = timed.starts[index]! + timed.loads[index]!;
+    for (let tile = schedule.windowTiles - 1; tile < schedule.tiles; tile += schedule.windowTiles) {
+      for (const { element, clock } of writtenWords(schedule, tile)) last[layer]!.set(element, from + clock);
+    }
+  });
+  const found = last.flatMap((clocks, layer) =>
+    [...clocks].map(([element, clock]) => got.locate!(layer, image, element).cycle - clock),
+  );
+  return [...new Set(found)];
+}
+
+/** Where a case's maps are not 0, batch by batch; undefined where it does not matter. */
+export function zerosOf(chosen: Case, configuration: Configuration): readonly Occupancy[] | undefined {
+  const { network, images: pictures, count } = chosen;
+  if (configuration.cell !== 'minimum') return undefined;
+  return knownZeros(network, configuration, { pictures, count, maps: inferReference(network, pictures, count).maps });
+}
+
+/** Holds every counter, the host's clocks, and the clock in which each word is written against the closed form. */
+export async function shouldCountAlike(chosen: Case, configuration: Configuration): Promise<void> {
+  const { network, images, count } = chosen;
+  using device = await createRtlDevice(network, { configuration });
+  const got = device.infer(images, count);
+  const { layers, host, batches } = got.counters!;
+  const occupied = zerosOf(chosen, configuration);
+  expect(layers).toEqual(networkCounters(network, configuration, count, 'output', occupied));
+  const { imageBanks: _, ...form } = hostCycles(network, configuration, count, 'output', occupied);
+  expect(form).toEqual({
+    networkLoad: host.networkLoadCycles,
+    imageLoad: host.imageLoadCycles,
+    segmentLoad: host.segmentLoadCycles,
+    resultRead: host.readCycles,
+    hidden: host.hiddenCycles,
+  });
+  for (let batch = 0; batch < batches; batch++) {
+    const run = networkRun(network, configuration, 'output', { occupancy: occupied?.[batch], batch });
+    const found = starts(run, batch, batches, batch * configuration.rows, got);
+    expect(found.length).toBe(1);
+    if (batch > 0) continue;
+    // Before the first layer: two clocks of reset, the loads, and the clock that starts the core.
+    expect(found).toEqual([2 + form.networkLoad + form.imageLoad / batches + firstSegments(run) + 1]);
+  }
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+// The feeder of cells of minima with its memory of flags, against plain loops over a layer's taps: which are issued, with
+// which addresses, and in which clock.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build, type Model } from '../../sim/index.ts';
+import { encodeLayerFields, LAYER_WORDS } from '../support/program-document.ts';
+import { testedSources } from '../support/tested-rtl.ts';
+
+/** Words of the buffer: not a multiple of 16, so that a word of flags lies across its end. */
+const DEPTH = 2021;
+/** Windows that wait at most. */
+const QUEUE = 4;
+
+const folder = mkdtempSync(join(tmpdir(), 'berus scanner '));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A tap enters in each clock with `allow` in which there is one. */
+const FED = `
+module fed (
+    input  wire clk, rst, layer_start, allow,
+    input  wire [${32 * LAYER_WORDS - 1}:0] fields,
+    input  wire [23:0] image_addr,
+    input  wire write, write_flag,
+    input  wire [23:0] write_addr,
+    output wire ready, issue, tile_last, nest_last, map_read, flag_read, valid, first, last,
+    output wire [23:0] activation_addr, weight_addr, pad_addr,
+    output wire [19:0] flag_block
+);
+wire activation_read, weight_read, waits, push, swap, x_used, column_used;
+wire [7:0] x, w;
+wire [15:0] flags;
+assign issue = ready & allow;
+feeder #(.ROWS(1), .COLUMNS(1), .LANES(1), .CELL(1)) feeder_u (
+    .clk(clk), .rst(rst), .layer_start(layer_start), .issue(issue), .fields(fields), .image_addr(image_addr),
+    .ready(ready), .tile_last(tile_last), .nest_last(nest_last), .waits(waits),
+    .activation_read(activation_read), .map_read(map_read), .activation_addr(activation_addr), .activation_word(8'd0),
+    .weight_read(weight_read), .weight_addr(weight_addr), .weight_word(9'd0), .pad_addr(pad_addr), .pad_code(8'd0),
+    .flag_read(flag_read), .flag_block(flag_block), .flags(flags),
+    .push(push), .swap(swap), .valid(valid), .first(first), .last(last), .x(x), .x_used(x_used), .w(w), .column_used(column_used));
+flag_memory #(.DEPTH(${DEPTH})) flags_u (
+    .clk(clk), .write(write), .write_addr(write_addr), .write_flag(write_flag),
+    .read(flag_read), .read_block(flag_block), .flags(flags));
+wire unused = &{1'b0, activation_read, weight_read, waits, push, swap, x, w, x_used, column_used};
+endmodule
+`;
+
+let model: Model;
+beforeAll(async () => {
+  const top = join(folder, 'fed.v');
+  writeFileSync(top, FED);
+  model = await build({ top: 'fed', sources: [top, ...testedSources()] });
+});
+
+const count = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
+
+const layers = fc
+  .record({
+    rowRun: fc.boolean(),
+    channels: fc.oneof(count(5), count(40)),
+    groups: count(2),
+    height: count(6),
+    width: fc.oneof(count(6), count(40)),
+    kernelHeight: count(3),
+    kernelWidth: fc.oneof(count(4), count(35)),
+    planes: count(2),
+    pool: count(2),
+    windows: fc.tuple(count(3), count(3)),
+    tiles: count(2),
+    stride: count(3),
+    dilation: count(2),
+    padding: fc.tuple(fc.nat(3), fc.nat(20)),
+    base: fc.nat(40),
+    image: fc.oneof(fc.constant(0), fc.nat(40), fc.constant(DEPTH - 60)),
+    readsPictures: fc.boolean(),
+    padPerChannel: fc.boolean(),
+    padsZero: fc.boolean(),
+  })
+  .map(({ rowRun, kernelWidth, ...shape }) =>
+    rowRun
+      ? { ...shape, rowRun, kernelWidth, channels: 1, groups: 1, padPerChannel: false }
+      : { ...shape, rowRun, kernelWidth: Math.min(kernelWidth, 4) },
+  )
+  .filter(
+    ({ channels, groups, kernelHeight, kernelWidth, planes, pool, windows, tiles }) =>
+      channels * groups * kernelHeight * kernelWidth * planes * pool * pool * windows[0] * windows[1] * tiles < 4000,
+  );
+
+type Shape = typeof layers extends fc.Arbitrary<infer One> ? One : never;
+
+const WEIGHT_BASE = 1000;
+const PAD_BASE = 100;
+const MASK = 2 ** 24 - 1;
+
+function wordsOf(shape: Shape): Uint32Array {
+  const { rowRun, channels, groups, height, width, kernelHeight, kernelWidth, stride, dilation, padding, base } = shape;
+  const all = channels * groups;
+  const step = rowRun ? 1 : dilation;
+  const jump = stride * shape.pool;
+  return encodeLayerFields({
+    ...{ row_run: Number(rowRun), reads_pictures: Number(shape.readsPictures), pads_zero: Number(shape.padsZero) },
+    ...{ pad_per_channel: Number(shape.padPerChannel), weight_base: WEIGHT_BASE, pad_base: PAD_BASE },
+    limit_0: (rowRun ? kernelWidth : channels) - 1,
+    limit_1: rowRun ? 0 : kernelWidth - 1,
+    ...{ limit_2: kernelHeight - 1, limit_3: shape.planes - 1, limit_4: shape.pool - 1, limit_5: shape.pool - 1 },
+    ...{ limit_6: shape.windows[0] - 1, limit_7: shape.windows[1] - 1, limit_8: shape.tiles - 1, limit_9: groups - 1 },
+    ...{ addr_step_1: step * all, addr_step_2: dilation * width * all, addr_step_4: stride * all },
+    ...{ addr_step_5: stride * width * all, addr_step_6: jump * all, addr_step_7: jump * width * all },
+    ...{ addr_step_9: channels, x_step_1: step, y_step_2: dilation, x_step_4: stride, y_step_5: stride },
+    ...{ x_step_6: jump, y_step_7: jump, x_origin: -padding[1], y_origin: -padding[0] },
+    ...{ in_width: width, in_height: height, addr_origin: base - (padding[0] * width + padding[1]) * all },
+  });
+}
+
+/** A tap, by the feeder's ports. */
+interface Tap {
+  readonly tile_last: number;
+  readonly nest_last: number;
+  readonly map_read: number;
+  readonly activation_addr: number;
+  readonly weight_addr: number;
+  readonly pad_addr: number;
+}
+
+/** Taps of a run that share 16 aligned addresses. */
+interface Window {
+  readonly block: number;
+  readonly issued: readonly Tap[];
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, index) => index);
+}
+
+/** Every window of a layer, in order, with its taps that are issued. */
+function windowsOf(shape: Shape, isZero: (address: number) => boolean): Window[] {
+  const { rowRun, channels, groups, height, width, kernelHeight, kernelWidth, planes, pool, windows, tiles } = shape;
+  const { stride, dilation, padding, base, image, readsPictures, padPerChannel, padsZero } = shape;
+  const all = channels * groups;
+  const step = rowRun ? 1 : dilation;
+  const taps = channels * kernelHeight * kernelWidth;
+  const found: Window[] = [];
+  const loops = [groups, tiles, windows[1], windows[0], pool, pool, planes].map(range);
+  const nest = loops.reduce<number[][]>((outer, inner) => outer.flatMap((at) => inner.map((i) => [...at, i])), [[]]);
+  nest.forEach(([group, tile, down, right, poolDown, poolRight, plane], pass) => {
+    const y0 = (down! * pool + poolDown!) * stride - padding[0];
+    const x0 = (right! * pool + poolRight!) * stride - padding[1];
+    const weights = WEIGHT_BASE + ((group! * tiles + tile!) * planes + plane!) * taps;
+    const all_taps = range(taps).map((k) => {
+      const c = k % channels;
+      const column = Math.floor(k / channels) % kernelWidth;
+      const row = Math.floor(k / channels / kernelWidth);
+      const [y, x] = [y0 + row * dilation, x0 + column * step];
+      const onMap = y >= 0 && y < height && x >= 0 && x < width;
+      const address = (base + (readsPictures ? image : 0) + (y * width + x) * all + group! * channels + c) & MASK;
+      return {
+        run: rowRun ? row : row * kernelWidth + column,
+        adds: onMap ? !isZero(address) : !padsZero,
+        tap: {
+          tile_last: Number(k === taps - 1),
+          nest_last: Number(k === taps - 1 && pass === nest.length - 1),
+          map_read: Number(onMap),
+          activation_addr: address,
+          weight_addr: weights + k,
+          pad_addr: PAD_BASE + (padPerChannel ? group! * channels + c : 0),
+        },
+      };
+    });
+    for (let from = 0; from < taps;) {
+      const { run, tap } = all_taps[from]!;
+      const block = tap.activation_addr >> 4;
+      let to = from + 1;
+      while (to < taps && all_taps[to]!.run === run && all_taps[to]!.tap.activation_addr >> 4 === block) to++;
+      const window = all_taps.slice(from, to);
+      const adding = window.filter(({ adds }) => adds);
+      const issued = adding.length === 0 && to === taps ? [window.at(-1)!] : adding;
+      // The highest that is issued ends the tile in the place of its last tap.
+      found.push({
+        block,
+        issued: issued.map(({ tap: one }, index) => {
+          const ends = to === taps && index === issued.length - 1;
+          return {
+            ...one,
+            tile_last: Number(ends),
+            nest_last: Number(ends && pass === nest.length - 1),
+          };
+        }),
+      });
+      from = to;
+    }
+  });
+  return found;
+}
+
+/** What the ports show in each clock from the first after the layer's start on, until the nest's last tap is issued. */
+function clocksOf(windows: readonly Window[], allow: readonly boolean[]) {
+  const clocks: { ready: number; flag_read: number; block?: number; tap?: Tap }[] = [];
+  const queue: Tap[][] = [];
+  let [next, walked]: [number, Window | undefined] = [0, undefined];
+  for (let done = false; !done;) {
+    const scans: boolean = next < windows.length && queue.length + (walked ? 1 : 0) < QUEUE;
+    const tap = queue[0]?.[0];
+    const issues = tap !== undefined && allow[clocks.length % allow.length]!;
+    clocks.push({
+      ready: Number(tap !== undefined),
+      flag_read: Number(scans),
+      ...(scans && { block: windows[next]!.block }),
+      ...(issues && { tap }),
+    });
+    if (issues) {
+      queue[0]!.shift();
+      if (queue[0]!.length === 0) queue.shift();
+      done = tap.nest_last === 1;
+    }
+    if (walked && walked.issued.length > 0) queue.push([...walked.issued]);
+    walked = scans ? windows[next] : undefined;
+    if (scans) next++;
+  }
+  return clocks;
+}
+
+const OUTPUTS = [
+  ...['ready', 'issue', 'tile_last', 'nest_last', 'map_read', 'flag_read', 'valid', 'first', 'last'],
+  ...['activation_addr', 'weight_addr', 'pad_addr', 'flag_block'],
+] as const;
+
+/** Bits that are 1 in about so many of 16 places. */
+const densities = fc.constantFrom(0, 1, 4, 12, 16);
+
+describe('feeder of cells of minima', () => {
+  it('should issue the taps that add something, and each tile a last one, as early as their flags are known', () => {
+    fc.assert(
+      fc.property(
+        layers,
+        layers,
+        fc.infiniteStream(fc.nat(15)),
+        densities,
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }).map((holds) => [...holds, true]),
+        fc.nat(2 ** 31 - 2),
+        (first, second, numbers, density, allow, seed) => {
+          using sim = model.create({ seed: seed + 1 });
+          const { dut } = sim;
+          const set = numbers.take(DEPTH).map((number) => number < density);
+          const flags = [...set];
+          Object.assign(dut, { rst: 1, layer_start: 0, allow: 0, write: 1 });
+          sim.batch({ write_addr: Uint32Array.from(flags.keys()), write_flag: Uint8Array.from(flags, Number) });
+          Object.assign(dut, { rst: 0, write: 0 });
+          for (const shape of [first, second]) {
+            const words = [...wordsOf(shape)];
+            Object.assign(dut, { fields: words.reduceRight((all, word) => (all << 32n) | BigInt(word), 0n) });
+            Object.assign(dut, { image_addr: shape.image, layer_start: 1 });
+            sim.tick();
+            dut['layer_start'] = 0;
+            const windows = windowsOf(shape, (address) => address < DEPTH && !flags[address]!);
+            const clocks = clocksOf(windows, allow);
+            const allowed = Uint8Array.from(clocks, (_, clock) => Number(allow[clock % allow.length]));
+            // Two clocks more, in which the last tap leaves the feeder.
+            const got: Record<string, ArrayLike<number | bigint>> = sim.batch(
+              { allow: Uint8Array.of(...allowed, 1, 1) },
+              [...OUTPUTS],
+            );
+            const at = (name: string, clock: number): number => Number(got[name]![clock]);
+            let begins = 1;
+            clocks.forEach(({ block, tap, ...expected }, clock) => {
+              const names = Object.keys(tap ?? {}).filter((name) => name !== 'activation_addr' || tap!.map_read === 1);
+              const shown = (name: string): [string, number] => [name, at(name, clock)];
+              expect({
+                clock,
+                ...Object.fromEntries(['ready', 'flag_read', 'issue', ...names].map(shown)),
+                ...(block !== undefined && { block: at('flag_block', clock) }),
+                later: tap && ['valid', 'first', 'last'].map((name) => at(name, clock + 2)),
+              }).toEqual({
+                clock,
+                ...expected,
+                issue: Number(tap !== undefined),
+                ...(block !== undefined && { block }),
+                ...(tap && Object.fromEntries(names.map((name) => [name, tap[name as keyof Tap]]))),
+                later: tap && [1, begins, tap.tile_last],
+              });
+              if (tap) begins = tap.tile_last;
+            });
+            expect([at('ready', clocks.length), at('flag_read', clocks.length)]).toEqual([0, 0]);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
