@@ -8,6 +8,7 @@ export {
   type StoppedRun,
 } from './checked-run.ts';
 export { compareInference, type LayerComparison, type Mismatch } from './compare.ts';
+export { type CountedNetlist, countToggles, type Toggles } from './count-toggles.ts';
 export type { Miscount } from './count-check.ts';
 export { createDevice, DEVICE_LEVELS } from './create-device.ts';
 export { buildCore, coreParameters, rtlSources } from './core-model.ts';

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Simulates a netlist with counters (written by energy/gate) and adds the counters' bits up.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from '../../sim/index.ts';
+
+/** A netlist with counters: bit i of word `g * planes + k` of `toggle_planes` is bit k of the counter of net 32 g + i. */
+export interface CountedNetlist {
+  readonly top: string;
+  readonly text: string;
+  readonly nets: readonly number[];
+  readonly planes: number;
+}
+
+/** A column of values, one for each clock; a port wider than 32 bits has its words in a row, least significant first. */
+export type Column = Uint8Array | Uint16Array | Uint32Array;
+
+/** What was counted. */
+export interface Toggles {
+  /** Clocks over which toggles were counted. */
+  readonly clocks: number;
+  /** Toggles of each net, in the order of `nets`. */
+  readonly counts: Uint32Array;
+  /** Columns of the outputs asked for. */
+  readonly outputs: Readonly<Record<string, Column>>;
+}
+
+/**
+ * Drives a netlist and counts the toggles of every net.
+ * @param inputs a column for each input besides the clock
+ * @param warmUp clocks at the start whose toggles do not count; at least 1, because a net's first value is no toggle
+ * @param outputs names of outputs whose columns are wanted
+ */
+export async function countToggles(
+  netlist: CountedNetlist,
+  inputs: Readonly<Record<string, Column>>,
+  clocks: number,
+  warmUp: number,
+  outputs: readonly string[] = [],
+): Promise<Toggles> {
+  const { top, text, nets, planes } = netlist;
+  if (!(warmUp >= 1 && clocks - warmUp < 2 ** planes && clocks > warmUp)) {
+    throw new RangeError(
+      `Expected clocks to be from ${warmUp + 1} to ${2 ** planes - 1 + warmUp}, but received ${clocks}.`,
+    );
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'berus toggles '));
+  try {
+    const path = join(folder, `${top}.v`);
+    await writeFile(path, text);
+    const model = await build({ top, sources: [path], expose: ['toggle_planes'] });
+    using sim = model.create();
+    const counting = new Uint8Array(clocks).fill(1, warmUp);
+    const columns = sim.batch({ ...inputs, counting }, [...outputs]);
+    const counts = new Uint32Array(nets.length);
+    const words = sim.exposed['toggle_planes'] as Uint32Array;
+    for (let i = 0; i < nets.length; i++) {
+      for (let k = 0; k < planes; k++) counts[i]! += ((words[(i >> 5) * planes + k]! >>> (i & 31)) & 1) * 2 ** k;
+    }
+    return { clocks: clocks - warmUp, counts, outputs: columns as Record<string, Column> };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

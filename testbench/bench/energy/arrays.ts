@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Energy of a tap in arrays of cells, as rtl/adder_array.v is written, with operands of ResNet-20.
+
+import { loadData } from '../../../src/data/index.ts';
+import type { FloatModel } from '../../../src/network/index.ts';
+import { arrayEnergy } from '../support/array-energy.ts';
+import type { Measured } from '../support/figures.ts';
+import { quantizedResnet20 } from '../support/official.ts';
+import { realOperands } from '../support/operands.ts';
+import type { Technology } from './cells.ts';
+
+const SIZES = [4, 8];
+const TAPS = 1_000; // of each layer
+const CELLS = [
+  [0, 'distances'],
+  [1, 'minima'],
+  [2, 'products by the operator, float weights by a scale'],
+] as const;
+
+/** Figures of square arrays; none without ResNet-20. */
+export async function arrayFigures(
+  technology: Technology,
+  model: FloatModel | undefined,
+  note: (text: string) => void,
+): Promise<Measured[]> {
+  if (!model) return [];
+  const net = await quantizedResnet20(model);
+  const figures: Measured[] = [];
+  for (const size of SIZES) {
+    const images = loadData('cifar10', 'test').images.subarray(0, size * 3072);
+    const operands = realOperands(net, images, size, TAPS, { rows: size, columns: size, float: model });
+    const { liberty, library } = technology;
+    let distances: { energy: number; withoutClock: number; area: number } | undefined;
+    for (const [cell, name] of CELLS) {
+      note(`${size}x${size} of ${name}`);
+      const w = cell === 2 ? operands.floatWeights! : operands.w;
+      const { total, clock, area } = await arrayEnergy(cell, { ...operands, w }, liberty, library);
+      const each = (joules: number): number => (joules * 1e12) / size ** 2;
+      const own = { energy: each(total), withoutClock: each(total - clock), area: area / size ** 2 };
+      distances ??= own;
+      const beside = (kind: keyof typeof own): string =>
+        `${size}x${size} of distances: ratio ${(own[kind] / distances![kind]).toFixed(2)}`;
+      figures.push(
+        {
+          name: `${size}x${size} of ${name}, a tap of ResNet-20`,
+          value: own.energy,
+          unit: 'pJ',
+          against: beside('energy'),
+        },
+        {
+          name: `${size}x${size} of ${name}, a tap of ResNet-20, without clock pins`,
+          value: own.withoutClock,
+          unit: 'pJ',
+          against: beside('withoutClock'),
+        },
+        { name: `${size}x${size} of ${name}, a cell`, value: own.area, unit: 'um2', against: beside('area') },
+      );
+    }
+  }
+  return figures;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// From gates to energy: toggles counted in a simulation against toggles counted by hand, prices worked by hand from
+// small tables, and a cell that Yosys made, whose energy OpenSTA is asked for too.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { countToggles } from '../../src/device/index.ts';
+import {
+  type Library,
+  type Netlist,
+  netlistArea,
+  priceToggles,
+  readLibrary,
+  simulationNetlist,
+  synthesize,
+} from '../../src/energy/gate/index.ts';
+import { readNetlist } from '../../src/energy/gate/netlist.ts';
+import { runTool } from '../../src/energy/gate/run-tool.ts';
+import { OSU018 } from '../support/osu018.ts';
+import { TRIED_CELLS, triedSources } from '../support/tried-cells.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'berus-gate-')); // OpenSTA takes no script whose path has a space.
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** An inverter, an exclusive or, and a register; energies in pJ are round numbers. */
+const LIBRARY = readLibrary(`library (round) {
+  nom_voltage : 2; capacitive_load_unit (1, pf);
+  power_lut_template (by_load) { variable_1 : total_output_net_capacitance; index_1 ("0, 10"); }
+  cell (INV) { area : 1;
+    pin (A) { direction : input; capacitance : 1; }
+    pin (Y) { direction : output; function : "!A";
+      internal_power () { related_pin : "A"; rise_power (scalar) { values ("3"); } fall_power (scalar) { values ("1"); } } } }
+  cell (XOR) { area : 2;
+    pin (A, B) { direction : input; capacitance : 2; }
+    pin (Y) { direction : output; function : "A^B";
+      internal_power () { related_pin : "A"; rise_power (by_load) { values ("0, 10"); } fall_power (by_load) { values ("0, 10"); } }
+      internal_power () { related_pin : "B"; rise_power (scalar) { values ("5"); } fall_power (scalar) { values ("5"); } } } }
+  cell (REG) { area : 4; ff (IQ, IQN) { next_state : "D"; clocked_on : "CK"; }
+    pin (CK) { direction : input; capacitance : 1;
+      internal_power () { rise_power (scalar) { values ("0.5"); } fall_power (scalar) { values ("1.5"); } } }
+    pin (D) { direction : input; capacitance : 1; }
+    pin (Q) { direction : output; function : "IQ";
+      internal_power () { related_pin : "CK"; rise_power (scalar) { values ("7"); } fall_power (scalar) { values ("9"); } } } }
+}`);
+
+/** A counter of two bits: nets 3 and 4 are its bits, 5 and 6 what they are next, 1 the clock. */
+function counter(): Netlist {
+  const cell = (type: string, connections: Record<string, number>): unknown => ({
+    type,
+    connections: Object.fromEntries(Object.entries(connections).map(([pin, net]) => [pin, [net]])),
+  });
+  const json = {
+    modules: {
+      counter: {
+        attributes: { top: '1' },
+        ports: { clk: { direction: 'input', bits: [1] }, count: { direction: 'output', bits: [3, 4] } },
+        cells: {
+          low: cell('REG', { CK: 1, D: 5, Q: 3 }),
+          high: cell('REG', { CK: 1, D: 6, Q: 4 }),
+          invert: cell('INV', { A: 3, Y: 5 }),
+          carry: cell('XOR', { A: 3, B: 4, Y: 6 }),
+        },
+      },
+    },
+  };
+  return readNetlist(JSON.stringify(json), 'counter', LIBRARY);
+}
+
+describe('toggles', () => {
+  it('should be counted of every net but the clock', async () => {
+    const netlist = simulationNetlist(counter());
+    const { counts, clocks, outputs } = await countToggles(netlist, {}, 101, 1, ['count']);
+    expect(clocks).toBe(100);
+    // The low bit and its inverse toggle in each clock, the high bit in each other; high ^ low in each other, too.
+    const byNet = Object.fromEntries(netlist.nets.map((net, i) => [net, counts[i]]));
+    expect(byNet).toEqual({ 3: 100, 4: 50, 5: 100, 6: 50 });
+    const [from, ...then] = Array.from(outputs['count']!).slice(0, 5);
+    expect(then).toEqual([1, 2, 3, 4].map((more) => (from! + more) % 4));
+  });
+
+  it('should be refused for more clocks than the counters hold', async () => {
+    await expect(countToggles(simulationNetlist(counter(), 5), {}, 33, 1)).rejects.toThrow(
+      'Expected clocks to be from 2 to 32, but received 33.',
+    );
+  });
+});
+
+describe('a price', () => {
+  it('should be what the tables say', () => {
+    // Loads: net 3 is 1 (INV) + 2 (XOR), net 4 is 2, nets 5 and 6 are 1 each. C V^2 / 2 is 2 pJ for each pF.
+    const toggles = new Map([
+      [3, 100],
+      [4, 50],
+      [5, 100],
+      [6, 50],
+    ]);
+    const { clock, registers, gates, total } = priceToggles(counter(), LIBRARY, toggles, 100);
+    expect(clock).toBeCloseTo(2 * 2 * 1e-12, 20); // two registers, two edges, mean of 0.5 and 1.5
+    expect(registers).toBeCloseTo((1 * (6 + 8) + 0.5 * (4 + 8)) * 1e-12, 20);
+    // The exclusive or follows A two times of three, when it costs its load of 1, else 5.
+    expect(gates).toBeCloseTo((1 * (2 + 2) + 0.5 * (2 + (2 / 3) * 1 + (1 / 3) * 5)) * 1e-12, 20);
+    expect(total).toBeCloseTo(clock + registers + gates, 20);
+  });
+
+  it('should be refused when nothing toggles', () => {
+    expect(() => priceToggles(counter(), LIBRARY, new Map([[3, 0]]), 10)).toThrow(
+      'Expected nets of counter to toggle, but received none that did.',
+    );
+  });
+
+  it('should be refused when the library has no cell of a kind', () => {
+    const cells = new Map([...LIBRARY.cells].filter(([name]) => name !== 'XOR'));
+    const json =
+      '{"modules":{"a":{"attributes":{"top":"1"},"ports":{},"cells":{"u":{"type":"XOR","connections":{}}}}}}';
+    expect(() => readNetlist(json, 'a', { ...LIBRARY, cells })).toThrow(
+      'Expected library round to have a cell for XOR (u), but it has none.',
+    );
+  });
+});
+
+it('should say in one line that a program is not installed', async () => {
+  await expect(runTool('berus-no-such-tool', [], 'package none')).rejects.toThrow(
+    'Expected berus-no-such-tool to run, but it is not installed (package none).',
+  );
+});
+
+const hasYosys = spawnSync('yosys', ['-V']).error === undefined;
+const hasSta = spawnSync('sta', ['-version']).error === undefined;
+
+describe.skipIf(!hasYosys || !existsSync(OSU018))('osu018 (skipped without Yosys and qflow-tech-osu018)', () => {
+  const library: Library | undefined = existsSync(OSU018) ? readLibrary(readFileSync(OSU018, 'utf8')) : undefined;
+  const synthesized = (module: string): Promise<Netlist> => {
+    const parameters = {
+      W_DATA: 4,
+      W_ACC: TRIED_CELLS.find((cell) => cell.module === module)!.kind === 'multiply' ? 18 : 14,
+    };
+    return synthesize({ top: module, sources: triedSources(), parameters, liberty: OSU018, library: library! });
+  };
+
+  it('should make a cell that sums minima, and costs less where operands are 0', { timeout: 120_000 }, async () => {
+    const netlist = await synthesized('minimum_gates');
+    expect(netlistArea(netlist, true)).toBe(96 * 22);
+    const counted = simulationNetlist(netlist);
+    const length = 500;
+    const energy = async (zeros: number): Promise<number> => {
+      const code = (i: number, by: number): number => ((i * by) % 101 < zeros ? 0 : (i * by) % 16);
+      const x = Uint8Array.from({ length }, (_, i) => code(i, 7));
+      const w = Uint8Array.from({ length }, (_, i) => code(i, 11));
+      const first = Uint8Array.from({ length }, (_, i) => Number(i % 9 === 1));
+      const { counts, clocks, outputs } = await countToggles(counted, { x, w, first }, length, 3, ['sum']);
+      for (let i = 9, sum = 0; i + 2 < length; i++) {
+        sum = (i % 9 === 0 ? 0 : sum) + Math.min(x[i]!, w[i]!);
+        expect(outputs['sum']![i + 2], `tap ${i}`).toBe(sum);
+      }
+      const toggles = new Map(counted.nets.map((net, i) => [net, counts[i]!]));
+      return priceToggles(netlist, library!, toggles, clocks).total;
+    };
+    const [few, many] = [await energy(0), await energy(60)];
+    expect(few).toBeGreaterThan(1e-12);
+    expect(many).toBeLessThan(0.8 * few);
+  });
+
+  it('should not make what has no source', async () => {
+    const parameters = {};
+    await expect(
+      synthesize({ top: 'nothing', sources: [], parameters, liberty: OSU018, library: library! }),
+    ).rejects.toThrow(/^Expected yosys to succeed, but it ended with 1: ERROR: /);
+  });
+
+  it.skipIf(!hasSta)('should price registers and inverters as OpenSTA does (skipped without opensta)', async () => {
+    // OpenSTA 2.0.17 takes one activity for all pins, and charges rise and fall for each toggle of a pin, twice as much.
+    const cell = (type: string, connections: Record<string, number>): unknown => ({
+      type,
+      connections: Object.fromEntries(Object.entries(connections).map(([pin, net]) => [pin, [net]])),
+    });
+    const json = {
+      modules: {
+        ring: {
+          attributes: { top: '1' },
+          ports: { clk: { direction: 'input', bits: [1] } },
+          cells: {
+            r: cell('DFFPOSX1', { CLK: 1, D: 4, Q: 2 }),
+            a: cell('INVX1', { A: 2, Y: 3 }),
+            b: cell('INVX4', { A: 3, Y: 4 }),
+          },
+        },
+      },
+    };
+    const netlist = readNetlist(JSON.stringify(json), 'ring', library!);
+    const toggles = new Map([
+      [2, 1],
+      [3, 1],
+      [4, 1],
+    ]);
+    const own = priceToggles(netlist, library!, toggles, 1);
+    const [verilog, script] = [join(folder, 'ring.v'), join(folder, 'ring.tcl')];
+    writeFileSync(
+      verilog,
+      'module ring (clk); input clk; wire q, n, d; DFFPOSX1 r (.CLK(clk), .D(d), .Q(q)); INVX1 a (.A(q), .Y(n)); INVX4 b (.A(n), .Y(d)); endmodule\n',
+    );
+    writeFileSync(
+      script,
+      `read_liberty {${OSU018}}\nread_verilog {${verilog}}\nlink_design ring\ncreate_clock -name clk -period 100 [get_ports clk]
+set_power_activity -global -activity 1\nreport_power -digits 8\n`,
+    );
+    const report = await runTool('sta', ['-no_init', '-no_splash', '-exit', script], 'Debian package opensta');
+    const watts = (group: string): number[] =>
+      report
+        .split('\n')
+        .find((line) => line.startsWith(group))!
+        .split(/\s+/)
+        .slice(1, 3)
+        .map(Number);
+    const joules = (group: string): number => {
+      const [internal, switching] = watts(group);
+      return (internal! / 2 + switching!) * 100e-9;
+    };
+    expect(Math.abs(own.gates / joules('Combinational') - 1)).toBeLessThan(0.02);
+    // It takes half of what a register's D costs.
+    const halfD = 0.0669e-12 / 2;
+    expect(Math.abs((own.clock + own.registers - halfD) / joules('Sequential') - 1)).toBeLessThan(0.02);
+  });
+});
