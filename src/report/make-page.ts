@@ -21,9 +21,8 @@ function useOf(question: EnergyQuestion): PageContent['cellUse'] {
 
 /** The first batch and what is before it. */
 function firstBatch({ network, configuration, images, schedule }: EnergyQuestion): PageContent['timeline'] {
-  if (schedule === 'weight') return null;
-  const count = Math.min(images, configuration.rows);
-  const drawn = timeline(networkWorkload(network), configuration, count, { maxEvents: EVENTS });
+  const count = Math.min(images, schedule === 'weight' ? 1 : configuration.rows);
+  const drawn = timeline(networkWorkload(network), configuration, count, { maxEvents: EVENTS, schedule });
   const ends = drawn.traceEvents.map(({ ts = 0, dur = 0 }) => ts + dur);
   return { drawn, clocks: Math.max(...ends) };
 }

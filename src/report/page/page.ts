@@ -23,11 +23,16 @@ export interface PageContent {
   readonly energy: EnergyCommandReport;
   /** [row][column]: the share of its clocks in which a cell adds; null where weights are held. */
   readonly cellUse: readonly (readonly number[])[] | null;
-  /** The first batch, and its clocks; null where there is none to draw. */
-  readonly timeline: { readonly drawn: Timeline; readonly clocks: number } | null;
+  /** The first batch, and its clocks. */
+  readonly timeline: { readonly drawn: Timeline; readonly clocks: number };
   /** The command that makes the page again. */
   readonly command: string;
   readonly version: string;
+}
+
+/** How many there are of something. */
+function counted(count: number, one: string, more: string): string {
+  return `${decimal(count)} ${count === 1 ? one : more}`;
 }
 
 function section(title: string, parts: readonly string[], wide = false): string {
@@ -181,8 +186,8 @@ function memorySection({ offChip, arraySizes }: EnergyCommandReport): string {
     hidden ? 'yes' : 'no',
   ]);
   return section('Whether memory hides the gain', [
-    `<p>Multipliers over adders with the network (${decimal(offChip.networkBytes)} bytes) kept on chip, and loaded for each batch; and the images that have to share a load for at least half of the arithmetic gain to show.</p>`,
-    table(['memory off chip', 'pJ/bit', 'kept', 'each batch', 'images a load'], dram),
+    `<p>Multipliers over adders with the network (${decimal(offChip.networkBytes)} bytes) kept on chip, and loaded anew for each batch; and the images that have to share a load for at least half of the arithmetic gain to show.</p>`,
+    table(['memory off chip', 'pJ/bit', 'kept', 'anew', 'images'], dram),
     '<p>Arrays of other sizes, each with a batch that fills it, without the memory off chip.</p>',
     table(['array', 'nJ, adders', 'nJ, multipliers', 'times', 'hidden'], sizes),
   ]);
@@ -245,7 +250,7 @@ export function reportPage(content: PageContent): string {
           '<p>Cells of minima; nothing is taken to be 0, so that no tap is skipped: <code>berus run</code> counts what images let them skip.</p>',
         ]
       : []),
-    `<p>${decimal(images)} images in ${decimal(batches)} batches; ${cycles.schedule === 'weight' ? 'weights' : 'sums'} stay in the cells.</p>`,
+    `<p>${counted(images, 'image', 'images')} in ${counted(batches, 'batch', 'batches')}; ${cycles.schedule === 'weight' ? 'weights' : 'sums'} stay in the cells.</p>`,
     `<ul class="facts">${facts.map(([value, what]) => `<li><b>${escaped(value)}</b>${escaped(what)}</li>`).join('')}</ul></header>`,
     '<main>',
     cyclesSection(cycles),
@@ -261,16 +266,12 @@ export function reportPage(content: PageContent): string {
           ]),
         ]),
     rooflineSection(cycles),
-    ...(timeline === null
-      ? []
-      : [
-          section('The first batch', [
-            figure(
-              timelineExcerpt('Timeline of the first batch', timeline.drawn, timeline.clocks),
-              'What the host, the sequencer and the post-processing do in each cycle. berus cycles --timeline writes all of it for ui.perfetto.dev.',
-            ),
-          ]),
-        ]),
+    section('The first batch', [
+      figure(
+        timelineExcerpt('Timeline of the first batch', timeline.drawn, timeline.clocks),
+        'What the host, the sequencer and the post-processing do in each cycle. berus cycles --timeline writes all of it for ui.perfetto.dev.',
+      ),
+    ]),
     memorySection(energy),
     section('Network', [figure(networkDiagram(network), 'Dashed: maps that are added.')]),
     configurationSection(cycles),
