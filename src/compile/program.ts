@@ -3,7 +3,8 @@
 // codes are. docs/program.md and rtl/layer_fields.v hold the same list.
 //
 // The nest, innermost first:
-//   0 channel of a group (or, of a map of one channel, column of the window), 1 column and 2 row of the (union) window, 3 plane: what the array sums and then lets go;
+//   0 channel of a group (or, of a map of one channel, column of the window), 1 column and 2 row of the (union) window,
+//   3 plane: what the array sums and then lets go;
 //   4 column and 5 row in a pooling window, 6 column and 7 row of windows, 8 tile of filters in a group, 9 group.
 
 import { layerGeometry, picture, type QuantizedLayer } from '../network/index.ts';

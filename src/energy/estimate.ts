@@ -110,6 +110,11 @@ function price(run: CountedRun, kind: CellKind, tables: EnergyTables): CellEstim
   };
 }
 
+/** Both arrays' energy per image in nJ. */
+export function priceBoth(run: CountedRun, tables: EnergyTables): { adder: EnergySplit; twin: EnergySplit } {
+  return { adder: price(run, 'adder', tables).perImage, twin: price(run, 'multiplier', tables).perImage };
+}
+
 /** Twin over adder with one table of each kind at a time: both sides of a ratio are from the same tables. */
 function multiplierRatio(run: CountedRun, tables: EnergyTables): EnergyEstimate['multiplierRatio'] {
   const compute: number[] = [];
@@ -118,8 +123,7 @@ function multiplierRatio(run: CountedRun, tables: EnergyTables): EnergyEstimate[
     for (const memory of tables.memories) {
       for (const offChip of tables.offChip) {
         const one = { ...tables, arithmetic: [arithmetic], memories: [memory], offChip: [offChip] };
-        const adder = price(run, 'adder', one).perImage;
-        const twin = price(run, 'multiplier', one).perImage;
+        const { adder, twin } = priceBoth(run, one);
         compute.push(twin.compute.typical / adder.compute.typical);
         total.push(twin.total.typical / adder.total.typical);
       }

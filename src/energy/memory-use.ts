@@ -5,14 +5,7 @@
 import { type Configuration, sizeNeeds } from '../compile/index.ts';
 import { networkCounters } from '../cycles/index.ts';
 import { layerGeometry, type QuantizedNetwork } from '../network/index.ts';
-import {
-  type CountedLayer,
-  type CountedRun,
-  dramTypes,
-  estimateEnergy,
-  isHidden,
-  publishedTables,
-} from './estimate.ts';
+import { type CountedLayer, type CountedRun, dramTypes, isHidden, priceBoth, publishedTables } from './estimate.ts';
 import type { EnergyTables } from './layer-energy.ts';
 
 /** Both arrays' energy an image in nJ (middle tables), and the twin's over the adder's. */
@@ -41,23 +34,23 @@ export interface ArraySizeUse extends Comparison {
   readonly side: number;
 }
 
-function compare(run: CountedRun, tables: EnergyTables): Comparison {
-  const estimate = estimateEnergy(run, tables);
-  const adder = estimate.perImage.total.typical;
-  const twin = estimate.twin.perImage.total.typical;
-  return { adder, twin, ratio: twin / adder, hidden: isHidden(computeRatio(run, tables), twin / adder) };
+/** A comparison, with the twin's arithmetic over the adder's. */
+function compared(run: CountedRun, tables: EnergyTables): { found: Comparison; compute: number } {
+  const split = priceBoth(run, tables);
+  const [adder, twin] = [split.adder.total.typical, split.twin.total.typical];
+  const compute = split.twin.compute.typical / split.adder.compute.typical;
+  return { found: { adder, twin, ratio: twin / adder, hidden: isHidden(compute, twin / adder) }, compute };
 }
 
-function computeRatio(run: CountedRun, tables: EnergyTables): number {
-  const { perImage, twin } = estimateEnergy(run, tables);
-  return twin.perImage.compute.typical / perImage.compute.typical;
+function compare(run: CountedRun, tables: EnergyTables): Comparison {
+  return compared(run, tables).found;
 }
 
 /** The fewest images a load after which memory does not hide the gain, from what both take without loading and with. */
 function imagesALoad(run: CountedRun, tables: EnergyTables): number | null {
-  const ratio = (computeRatio(run, tables) + 1) / 2;
   const { host, images } = run;
-  const without = compare({ ...run, host: { ...host, networkBytes: 0 } }, tables);
+  const { found: without, compute } = compared({ ...run, host: { ...host, networkBytes: 0 } }, tables);
+  const ratio = (compute + 1) / 2;
   // One load an image.
   const once = compare({ ...run, host: { ...host, networkBytes: host.networkBytes * images } }, tables);
   const spare = without.twin - ratio * without.adder;

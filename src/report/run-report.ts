@@ -73,8 +73,11 @@ function estimateRun(
     return {
       name: layer.name,
       events: counted.events,
-      // Multipliers, too, would skip what is 0.
-      ...(layer.cell === 'multiply' && { operations: layerGeometry(layer).sads * images * taken }),
+      // Multipliers, too, would skip what is 0. Cells add bits of products, or of minima a pixel's activations besides:
+      // neither is what they would multiply.
+      ...((layer.cell === 'multiply' || configuration.cell === 'minimum') && {
+        operations: layerGeometry(layer).sads * images * taken,
+      }),
       ...(schedule === 'weight' && { folds: planStationary(layer, configuration, 1).taps }),
     };
   });
