@@ -9,7 +9,9 @@
 // Sums leave on the right. When a tile's last tap has reached column COLUMNS-1
 // of a row, the row's sums move right for COLUMNS clocks, highest column first,
 // under the next tile. Two tiles' last taps must be at least COLUMNS clocks
-// apart; row r's sums appear r clocks after row 0's.
+// apart; row r's sums appear r clocks after row 0's. With SERIAL they move one
+// column in ROWS clocks, so that only one row's sum has to be taken in a clock:
+// row r's in clock r of a column. Tiles are ROWS * COLUMNS clocks apart then.
 //
 // Vectors of columns and of diagonals are in the order of adder_row's lanes:
 // the highest column, and what is oldest, in the low bits.
@@ -21,7 +23,8 @@ module adder_array #(
     parameter COLUMNS = 16,
     parameter W_DATA  = 8,
     parameter W_ACC   = 18,
-    parameter CELL    = 0    // 0: sums of |x - w|; 1: of min(x, w); 2: of x w; see adder_row
+    parameter CELL    = 0,   // 0: sums of |x - w|; 1: of min(x, w); 2: of x w; see adder_row
+    parameter SERIAL  = 0    // 1: a column's sums leave one row a clock
 ) (
     input  wire                      clk,
     input  wire                      rst,          // forgets taps and sums on their way
@@ -35,12 +38,15 @@ module adder_array #(
     input  wire [ROWS*W_DATA-1:0]    x,            // skewed activations
     input  wire [COLUMNS*W_DATA-1:0] w,            // skewed weights
 
-    output wire                      sums_valid,   // row 0's sum leaves
+    output wire                      sums_valid,   // row 0's sum leaves; with SERIAL, row sums_row's
     output wire [$clog2(COLUMNS+1)-1:0] sums_column,  // the column it was summed in
+    output wire [$clog2(ROWS+1)-1:0] sums_row,     // 0 without SERIAL
     output wire [ROWS*W_ACC-1:0]     sums          // rightmost sums, row r delayed by r
 );
 
 localparam W_INDEX   = $clog2(COLUMNS + 1);
+localparam W_COUNT   = $clog2(ROWS + 1);
+localparam LAST_ROW  = SERIAL != 0 ? ROWS - 1 : 0;   // of those that take turns
 localparam W_LANE    = 32;
 localparam W_CELL    = W_ACC - (CELL == 1 ? 1 : 0);   // bits in a cell's sum
 localparam W_ROW     = COLUMNS * W_LANE;
@@ -78,24 +84,33 @@ wire unused = &{1'b0, valid_at[0], keep_at[W_LANE-1:0]};
 // Column c takes a sum from the left c times, no more: column 0 may hold the
 // next tile's already.
 
-reg [W_INDEX-1:0] left;    // sums of row 0 still to leave
+reg [W_INDEX-1:0] left;    // columns whose sums are still to leave
 reg [COLUMNS-1:0] moving;  // columns that take the left neighbour's sum
+reg [W_COUNT-1:0] row;     // whose turn it is
+
+wire row_last = row == LAST_ROW[W_COUNT-1:0];
 
 always @(posedge clk) begin
     if (last_at[ROWS]) begin
         left   <= COLUMNS[W_INDEX-1:0];
         moving <= {COLUMNS{1'b1}} >> 1;
+        row    <= {W_COUNT{1'b0}};
     end else begin
-        if (sums_valid)
+        if (sums_valid & row_last)
             left <= left - 1'b1;
-        moving <= moving >> 1;
+        if (row_last)
+            moving <= moving >> 1;
+        row <= row_last ? {W_COUNT{1'b0}} : row + 1'b1;
     end
-    if (rst)
+    if (rst) begin
         left <= {W_INDEX{1'b0}};
+        row  <= {W_COUNT{1'b0}};
+    end
 end
 
 assign sums_valid  = left != {W_INDEX{1'b0}};
 assign sums_column = left - 1'b1;
+assign sums_row    = row;
 
 // ---------------------------------------------------------------------------
 // Rows. What comes from above was the row above's a clock ago.
@@ -107,8 +122,8 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
     wire [W_ROW-1:0]   row_w;
 
     if (r == 0) begin : gen_top
-        assign leaving = |{last_at[ROWS-1 +: COLUMNS], moving};
-        assign move    = moving;
+        assign leaving = |{last_at[ROWS-1 +: COLUMNS], move};
+        assign move    = moving & {COLUMNS{row_last}};
         for (c = 0; c < COLUMNS; c = c + 1) begin : gen_column
             wire tap_used = column_used[c] & valid_at[DIAGONALS-c];
             wire [W_DATA-1:0] code = w[c*W_DATA +: W_DATA];

@@ -15,7 +15,8 @@
 // the other; it writes either of them, both, or the results. A tap's way: feeder and
 // buffers (3 clocks), skew, array, writeback. With cells of minima (CELL 1) a flag
 // is kept for each activation word, and taps whose word is 0 for all images are
-// skipped. This file only wires these parts, a port a line, which is why it is long.
+// skipped. Cells of products (CELL 2) take the clocks of distances, with weights
+// of two's complement. This file only wires these parts, a port a line, which is why it is long.
 
 `default_nettype none
 
@@ -32,7 +33,9 @@ module adder_core #(
     parameter RESULT_DEPTH     = 16,     // words in each of the two banks
     parameter PROGRAM_DEPTH    = 512,
     parameter PARTIAL_DEPTH    = 0,      // pixels of a layer whose weights are held; 0: none are
-    parameter CELL             = 0       // what cells sum: 0 absolute differences, 1 minima
+    parameter CELL             = 0,      // what cells sum: 0 absolute differences, 1 minima, 2 products
+    parameter SERIAL           = 0,      // 1: sums are folded one row a clock, not all rows at once
+    parameter W_SIDE           = 16      // bits of a row or column of a map, 4 to 16
 ) (
     input  wire                      clk,
     input  wire                      rst,
@@ -71,8 +74,11 @@ module adder_core #(
     output wire [23:0]               write_addr,
     output wire [ROWS*W_DATA-1:0]    write_word,
 
-    input  wire [5:0]                counters_layer,
-    output wire [18*64-1:0]          counters         // see layer_counters
+    // A count of a layer, see layer_counters: what was asked for a clock ago, in clocks in which it is there.
+    input  wire [5:0]                count_layer,
+    input  wire [4:0]                count_index,
+    output wire [47:0]               count,
+    output wire                      count_there
 );
 
 localparam W_X    = ROWS * W_DATA;
@@ -82,14 +88,31 @@ localparam W_FOLD = 96;
 localparam W_LOAD = W_WIDE > W_FOLD ? W_WIDE : W_FOLD;
 
 localparam FIELDS  = 40;
+localparam LAYERS  = PROGRAM_DEPTH < FIELDS ? 1 : PROGRAM_DEPTH < 64 * FIELDS ? PROGRAM_DEPTH / FIELDS : 64;
 localparam W_FIELD = 6;
-localparam W_COUNT = 16;
-localparam W_ADDR  = 24;
 localparam W_LAYER = 6;
 localparam W_COLS  = $clog2(COLUMNS + 1);
-localparam W_CELLS = 13;   // bits of ROWS * COLUMNS
+localparam W_ROWS  = $clog2(ROWS + 1);
+localparam LANES_AT_ONCE = SERIAL != 0 ? 1 : ROWS;   // rows folded at once
+localparam W_CELLS = $clog2(ROWS * COLUMNS + 1);
 
 localparam STATIONARY = PARTIAL_DEPTH > 0 ? 1 : 0;
+
+// Bits of an address within: one more than the deepest buffer's, so that one past a buffer is seen. Loops count no more
+// words than there are; a small core may walk far off its maps. What skips taps, or holds weights, takes all bits.
+localparam DEEPER_1 = ACTIVATION_DEPTH > RESULT_DEPTH ? ACTIVATION_DEPTH : RESULT_DEPTH;
+localparam DEEPER_2 = FOLD_DEPTH > PAD_DEPTH ? FOLD_DEPTH : PAD_DEPTH;
+localparam DEEPER_3 = DEEPER_2 > PROGRAM_DEPTH ? DEEPER_2 : PROGRAM_DEPTH;
+localparam W_DEPTH  = $clog2((DEEPER_1 > DEEPER_3 ? DEEPER_1 : DEEPER_3) + 1) + 1;
+localparam W_ALL    = STATIONARY != 0 || CELL == 1 ? 24 : 0;
+localparam W_ADDR   = W_ALL != 0 || W_DEPTH > 24 ? 24 : W_DEPTH < W_COLS + W_ROWS + 1 ? W_COLS + W_ROWS + 1 : W_DEPTH;
+localparam W_WORDS  = $clog2(WEIGHT_DEPTH + 1) + 1;
+localparam W_WEIGHT = W_ALL != 0 || W_WORDS > 24 ? 24 : W_WORDS;
+localparam W_COUNT  = W_ADDR < 13 ? 13 : W_ADDR < 16 ? W_ADDR : 16;
+localparam W_XY     = STATIONARY != 0 || CELL == 1 || W_SIDE > W_COUNT ? W_COUNT : W_SIDE;
+
+localparam W_RESULT = $clog2(RESULT_DEPTH + 1);
+localparam W_CLASS  = STATIONARY != 0 || W_RESULT > 16 ? 16 : W_RESULT;
 localparam LANES      = ROWS < COLUMNS ? ROWS : COLUMNS;   // channels of a word, where weights are held
 localparam LANE_FOLDS = FOLD_DEPTH / LANES + 64;           // fold words of a lane
 localparam HELD        = 10;                               // bits of a layer's first word
@@ -110,11 +133,20 @@ generate
     if (W_SUM <= W_ACC || W_SUM > 40) begin : check_w_sum
         error_W_SUM_must_exceed_W_ACC_and_be_at_most_40 stop ();
     end
-    if (CELL < 0 || CELL > 1) begin : check_cell
-        error_CELL_must_be_0_or_1 stop ();
+    if (CELL < 0 || CELL > 2) begin : check_cell
+        error_CELL_must_be_from_0_to_2 stop ();
     end
-    if (CELL == 1 && PARTIAL_DEPTH > 0) begin : check_partial_depth
-        error_PARTIAL_DEPTH_must_be_0_with_CELL_1 stop ();
+    if (CELL != 0 && PARTIAL_DEPTH > 0) begin : check_partial_depth
+        error_PARTIAL_DEPTH_must_be_0_with_CELL_1_or_2 stop ();
+    end
+    if (W_SIDE < 4 || W_SIDE > 16) begin : check_w_side
+        error_W_SIDE_must_be_from_4_to_16 stop ();
+    end
+    if (SERIAL < 0 || SERIAL > 1) begin : check_serial
+        error_SERIAL_must_be_0_or_1 stop ();
+    end
+    if (SERIAL == 1 && (CELL == 1 || PARTIAL_DEPTH > 0)) begin : check_serial_alone
+        error_SERIAL_must_be_0_with_CELL_1_or_PARTIAL_DEPTH stop ();
     end
 endgenerate
 
@@ -127,6 +159,7 @@ wire [W_ADDR-1:0] result_at;
 wire [W_X-1:0]    written_word;
 
 wire load        = load_valid & load_ready;
+wire [W_ADDR-1:0] load_at = load_addr[W_ADDR-1:0];
 wire to_buffer   = load_target[2:1] == 2'b00;
 wire write_blocks = write & (target == {1'b0, load_target[0]} | target == TO_BOTH);
 
@@ -147,7 +180,7 @@ always @(posedge clk) begin
     if (begin_run) begin
         bank_q       <= start_bank;
         images_q     <= images;
-        image_addr_q <= image_addr;
+        image_addr_q <= image_addr[W_ADDR-1:0];
     end
 end
 
@@ -158,22 +191,37 @@ wire [31:0]          program_word;
 wire [32*FIELDS-1:0] fields, taken;
 
 wire [W_LAYER-1:0]   layer;
-wire                 layer_start, layer_done, tap_ready, tile_last, nest_last, issue;
+wire                 layer_start, layer_done, tap_ready, tile_last, nest_last, filters_last, issue;
+wire [2:0]           tile_step;
 wire                 in_setup, in_drain, in_stall, in_flush, in_load, in_scan;
 wire                 segment_ready, segment_taken, segment_freed;
 
 ram_1r1w #(.W(32), .DEPTH(PROGRAM_DEPTH), .W_ADDR(W_ADDR)) program_u (
     .clk        (clk),
     .write      (load & load_target == TO_PROGRAM),
-    .write_addr (load_addr),
+    .write_addr (load_at),
     .write_data (load_word[31:0]),
     .read       (program_read),
     .read_addr  (program_addr),
     .read_data  (program_word)
 );
 
+// Two at least: sums of a column are added up one plane after the other, two clocks apart.
+localparam COLUMN_CLOCKS = SERIAL != 0 ? ROWS : 1;
+localparam INTERVAL      = COLUMNS * COLUMN_CLOCKS < 2 ? 2 : COLUMNS * COLUMN_CLOCKS;
+
+// From a tile's last tap to its last sum: fed in, across the columns, out, down the rows.
+localparam LATENCY = 2 + COLUMNS - 1 + (COLUMNS - 1) * COLUMN_CLOCKS + 1 + ROWS;
+localparam TILES   = LATENCY / INTERVAL + 1;   // on their way, at most
+
+// Words of the next layer come from the second clock after the last tap on, and those of this one are used until the last
+// sum is written: those that are used at a layer's start alone, where no weights are held, are not needed as long.
+localparam EARLY = LATENCY + 3 < FIELDS ? LATENCY + 3 : FIELDS;
+localparam [FIELDS-1:0] AT_START = STATIONARY != 0 ? 40'd0 : 40'd1 << 20 | 40'd1 << 27 | 40'd1 << 31 | 40'd1 << 33 | 40'd1 << 38;
+localparam [FIELDS-1:0] COPIED   = ~({FIELDS{1'b1}} << EARLY) & ~AT_START;
+
 sequencer #(
-    .COLUMNS(COLUMNS), .FIELDS(FIELDS), .W_ADDR(W_ADDR), .W_FIELD(W_FIELD), .W_LAYER(W_LAYER)
+    .INTERVAL(INTERVAL), .FIELDS(FIELDS), .W_ADDR(W_ADDR), .W_FIELD(W_FIELD), .W_LAYER(W_LAYER)
 ) sequencer_u (
     .clk           (clk),
     .rst           (rst),
@@ -215,7 +263,7 @@ segments segments_u (
     .room   (segment_room)
 );
 
-layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD)) layer_fields_u (
+layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD), .COPIED(COPIED)) layer_fields_u (
     .clk    (clk),
     .write  (field_write),
     .index  (field),
@@ -229,7 +277,8 @@ layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD)) layer_fields_u (
 // Taps: addresses, and two clocks later operands
 
 wire               activation_read, map_read, weight_read, waits, push, swap, tap_valid, tap_first, tap_last;
-wire [W_ADDR-1:0]  tap_addr, weight_addr, pad_addr;
+wire [W_ADDR-1:0]  tap_addr, pad_addr;
+wire [W_WEIGHT-1:0] weight_addr;
 wire [W_X-1:0]     source_word, x;
 wire [W_W-1:0]     weight_word;
 wire [W_DATA-1:0]  pad_code;
@@ -242,8 +291,8 @@ wire [15:0]        flags;
 wire               held = STATIONARY != 0 & taken[HELD];
 
 feeder #(
-    .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS),
-    .STATIONARY(STATIONARY), .LANES(LANES), .CELL(CELL)
+    .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR),
+    .W_WEIGHT(W_WEIGHT), .W_SIDE(W_XY), .W_FILTERS($clog2(FOLD_DEPTH + 1)), .FIELDS(FIELDS), .STATIONARY(STATIONARY), .LANES(LANES), .CELL(CELL)
 ) feeder_u (
     .clk             (clk),
     .rst             (rst),
@@ -254,6 +303,8 @@ feeder #(
     .ready           (tap_ready),
     .tile_last       (tile_last),
     .nest_last       (nest_last),
+    .tile_step       (tile_step),
+    .filters_last    (filters_last),
     .waits           (waits),
     .activation_read (activation_read),
     .map_read        (map_read),
@@ -300,7 +351,7 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
     ram_1r1w #(.W(W_X), .DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR)) activations_u (
         .clk        (clk),
         .write      (layer_write | (load & load_target == b)),
-        .write_addr (layer_write ? result_at : load_addr),
+        .write_addr (layer_write ? result_at : load_at),
         .write_data (layer_write ? written_word : load_word[W_X-1:0]),
         .read       (is_source ? activation_read : shortcut_read),
         .read_addr  (is_source ? tap_addr : shortcut_addr),
@@ -308,7 +359,7 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
     );
 
     // Which words are not 0, for taps that are skipped: a layer gives the rows without an image any code.
-    if (CELL != 0) begin : gen_flags
+    if (CELL == 1) begin : gen_flags
         reg     any;
         integer r;
 
@@ -321,7 +372,7 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
         flag_memory #(.DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR)) flags_u (
             .clk        (clk),
             .write      (layer_write | (load & load_target == b)),
-            .write_addr (layer_write ? result_at : load_addr),
+            .write_addr (layer_write ? result_at : load_at),
             .write_flag (any),
             .read       (is_source & flag_read),
             .read_block (flag_block),
@@ -336,10 +387,10 @@ end endgenerate
 assign source_word = buffer_word[source];
 assign flags       = buffer_flags[source];
 
-ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_ADDR)) weights_u (
+ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weights_u (
     .clk        (clk),
     .write      (load & (load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
-    .write_addr (load_addr),
+    .write_addr (load_addr[W_WEIGHT-1:0]),
     .write_data (load_word[W_W-1:0]),
     .read       (weight_read),
     .read_addr  (weight_addr),
@@ -349,7 +400,7 @@ ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_ADDR)) weights_u (
 ram_1r1w #(.W(W_DATA), .DEPTH(PAD_DEPTH), .W_ADDR(W_ADDR)) pads_u (
     .clk        (clk),
     .write      (load & load_target == TO_PADS),
-    .write_addr (load_addr),
+    .write_addr (load_at),
     .write_data (load_word[W_DATA-1:0]),
     .read       (issue),
     .read_addr  (pad_addr),
@@ -364,7 +415,9 @@ wire [COLUMNS*W_DATA-1:0] w_skewed;
 wire [COLUMNS-1:0]        column_used_skewed;
 wire                      sums_valid;
 wire [W_COLS-1:0]         sums_column;
-wire [ROWS*W_ACC-1:0]     sums_skewed, sums;
+wire [W_ROWS-1:0]         sums_row;
+wire [ROWS*W_ACC-1:0]     sums_skewed;
+wire [LANES_AT_ONCE*W_ACC-1:0] sums;
 
 skew #(.LANES(ROWS), .W(W_DATA)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
 skew #(.LANES(COLUMNS), .W(W_DATA)) skew_w_u (.clk(clk), .in(w), .out(w_skewed));
@@ -373,6 +426,7 @@ skew #(.LANES(COLUMNS), .W(1)) skew_used_u (.clk(clk), .in(column_used), .out(co
 generate if (STATIONARY != 0) begin : gen_either
     wire [ROWS-1:0] x_used_skewed;
 
+    assign sums_row = {W_ROWS{1'b0}};
     skew #(.LANES(ROWS), .W(1)) skew_x_used_u (.clk(clk), .in(x_used), .out(x_used_skewed));
 
     stationary_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .LANES(LANES), .W_DATA(W_DATA), .W_ACC(W_ACC)) array_u (
@@ -396,7 +450,9 @@ generate if (STATIONARY != 0) begin : gen_either
 end else begin : gen_moving
     wire unused_held = &{1'b0, push, swap, x_used};
 
-    adder_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL)) array_u (
+    adder_array #(
+        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL)
+    ) array_u (
         .clk         (clk),
         .rst         (rst),
         .valid       (tap_valid),
@@ -409,21 +465,35 @@ end else begin : gen_moving
         .w           (w_skewed),
         .sums_valid  (sums_valid),
         .sums_column (sums_column),
+        .sums_row    (sums_row),
         .sums        (sums_skewed)
     );
 end endgenerate
 
-skew #(.LANES(ROWS), .W(W_ACC), .REVERSE(1)) unskew_u (.clk(clk), .in(sums_skewed), .out(sums));
+// Row 0's flags wait for the last row; or each row is taken as its sum comes.
+wire [W_COLS+W_ROWS:0] sums_flags;
 
-// Row 0's flags wait for the last row.
-wire [W_COLS:0] sums_flags;
+generate if (SERIAL != 0) begin : gen_row_by_row
+    localparam W_ROW = ROWS > 1 ? $clog2(ROWS) : 1;
 
-delay #(.CLOCKS(ROWS - 1), .W(W_COLS + 1)) delay_flags_u (
-    .clk (clk),
-    .rst (rst),
-    .in  ({sums_column, sums_valid}),
-    .out (sums_flags)
-);
+    wire [W_ACC-1:0] sum_of [0:ROWS-1];
+
+    for (i = 0; i < ROWS; i = i + 1) begin : gen_sum
+        assign sum_of[i] = sums_skewed[i*W_ACC +: W_ACC];
+    end
+
+    assign sums       = sum_of[sums_row[W_ROW-1:0]];
+    assign sums_flags = {sums_row, sums_column, sums_valid};
+end else begin : gen_all_rows
+    skew #(.LANES(ROWS), .W(W_ACC), .REVERSE(1)) unskew_u (.clk(clk), .in(sums_skewed), .out(sums));
+
+    delay #(.CLOCKS(ROWS - 1), .W(W_COLS + W_ROWS + 1)) delay_flags_u (
+        .clk (clk),
+        .rst (rst),
+        .in  ({sums_row, sums_column, sums_valid}),
+        .out (sums_flags)
+    );
+end endgenerate
 
 // ---------------------------------------------------------------------------
 // Fold, pool, write
@@ -440,7 +510,7 @@ always @(posedge clk)
 ram_1r1w #(.W(W_FOLD), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) folds_u (
     .clk        (clk),
     .write      (load & load_target == TO_FOLDS),
-    .write_addr (load_addr),
+    .write_addr (load_at),
     .write_data (load_word[W_FOLD-1:0]),
     .read       (fold_read & ~held),
     .read_addr  (fold_addr),
@@ -454,7 +524,7 @@ generate for (i = 0; i < LANES; i = i + 1) begin : gen_lane_folds
         ram_1r1w #(.W(W_FOLD), .DEPTH(LANE_FOLDS), .W_ADDR(W_ADDR)) lane_folds_u (
             .clk        (clk),
             .write      (load & load_target == TO_LANE_FOLDS & load_addr[7:0] == i),
-            .write_addr ({8'd0, load_addr[W_ADDR-1:8]}),
+            .write_addr ({8'd0, load_at[W_ADDR-1:8]}),
             .write_data (load_word[W_FOLD-1:0]),
             .read       (fold_read & held),
             .read_addr  (fold_addr),
@@ -467,15 +537,19 @@ end endgenerate
 
 writeback #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
-    .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS),
-    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL)
+    .W_COUNT(W_COUNT), .W_SIDE(W_XY), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES),
+    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL)
 ) writeback_u (
     .clk           (clk),
     .rst           (rst),
     .start         (writeback_start),
     .fields        (taken),
+    .issued        (issue & tile_last),
+    .issued_step   (tile_step),
+    .issued_last   (filters_last),
     .sums_valid    (sums_flags[0]),
     .sums_column   (sums_flags[W_COLS:1]),
+    .sums_row      (sums_flags[W_COLS+1 +: W_ROWS]),
     .sums          (sums),
     .fold_read     (fold_read),
     .fold_addr     (fold_addr),
@@ -498,8 +572,12 @@ writeback #(
 wire result_write     = write & target == TO_RESULTS;
 wire activation_write = write & ~result_write;   // one, to both buffers as well
 
+wire [W_ADDR-1:0]       results_written;
+wire [ROWS*W_CLASS-1:0] class_indices;
+
 results #(
-    .ROWS(ROWS), .W_DATA(W_DATA), .DEPTH(RESULT_DEPTH), .W_ADDR(W_ADDR), .STATIONARY(STATIONARY), .LANES(LANES)
+    .ROWS(ROWS), .W_DATA(W_DATA), .DEPTH(RESULT_DEPTH), .W_ADDR(W_ADDR), .W_CLASS(W_CLASS),
+    .STATIONARY(STATIONARY), .LANES(LANES)
 ) results_u (
     .clk         (clk),
     .clear       (begin_run),
@@ -511,17 +589,30 @@ results #(
     .write_word (written_word),
     .read       (result_read),
     .read_bank  (result_bank),
-    .read_addr  (result_addr),
+    .read_addr  (result_addr[W_ADDR-1:0]),
     .read_word  (result_word),
-    .count      (result_count),
-    .classes    (classes)
+    .count      (results_written),
+    .classes    (class_indices)
 );
 
 assign write_valid  = write;
 assign write_layer  = layer;
 assign write_target = target;
-assign write_addr   = result_at;
+assign write_addr   = wide_result_at[23:0];
 assign write_word   = written_word;
+
+// Ports as wide as for any depth.
+wire [24:0] wide_result_at       = {{25-W_ADDR{1'b0}}, result_at};
+wire [24:0] wide_results_written = {{25-W_ADDR{1'b0}}, results_written};
+wire        unused               = &{1'b0, wide_result_at[24], wide_results_written[24], load_addr, image_addr, result_addr};
+
+assign result_count = wide_results_written[23:0];
+
+generate for (i = 0; i < ROWS; i = i + 1) begin : gen_class
+    wire [16:0] class_index = {{17-W_CLASS{1'b0}}, class_indices[i*W_CLASS +: W_CLASS]};
+    wire        unused_high = &{1'b0, class_index[16]};
+    assign classes[i*16 +: 16] = class_index[15:0];
+end endgenerate
 
 // ---------------------------------------------------------------------------
 // Errors and counters
@@ -531,7 +622,7 @@ wire past =
     | (shortcut_read & shortcut_addr >= ACTIVATION_DEPTH[W_ADDR-1:0])
     | (activation_write & result_at >= ACTIVATION_DEPTH[W_ADDR-1:0])
     | (result_write & result_at >= RESULT_DEPTH[W_ADDR-1:0])
-    | (weight_read & weight_addr >= WEIGHT_DEPTH[W_ADDR-1:0])
+    | (weight_read & weight_addr >= WEIGHT_DEPTH[W_WEIGHT-1:0])
     | (issue & pad_addr >= PAD_DEPTH[W_ADDR-1:0])
     | (fold_read & fold_addr >= (held ? LANE_FOLDS[W_ADDR-1:0] : FOLD_DEPTH[W_ADDR-1:0]))
     | partial_past
@@ -548,6 +639,10 @@ always @* begin
         columns_on = columns_on + {{W_CELLS-1{1'b0}}, column_used[c]};
 end
 
+wire [W_CELLS+6:0] wide_images = {{W_CELLS{1'b0}}, images_q};
+wire [W_CELLS-1:0] images_on   = wide_images[W_CELLS-1:0];
+wire               unused_images = &{1'b0, wide_images[W_CELLS+6:W_CELLS]};
+
 // Where weights are held, those that cells hold: as many as were pushed for the fold.
 wire [W_CELLS-1:0] cells;
 
@@ -563,13 +658,14 @@ generate if (STATIONARY != 0) begin : gen_cells
             pushed <= {W_CELLS{1'b0}};
     end
 
-    assign cells = held ? holding : columns_on * {6'd0, images_q};
+    assign cells = held ? holding : columns_on * images_on;
 end else begin : gen_columns
-    assign cells = columns_on * {6'd0, images_q};
+    assign cells = columns_on * images_on;
 end endgenerate
 
-layer_counters #(.LAYERS(64), .W_LAYER(W_LAYER), .W_SADS(W_CELLS)) layer_counters_u (
+layer_counters #(.LAYERS(LAYERS), .W_LAYER(W_LAYER), .W_SADS(W_CELLS)) layer_counters_u (
     .clk              (clk),
+    .rst              (rst),
     .busy             (busy),
     .layer_done       (layer_done),
     .layer            (layer),
@@ -591,8 +687,10 @@ layer_counters #(.LAYERS(64), .W_LAYER(W_LAYER), .W_SADS(W_CELLS)) layer_counter
     .fold_read        (fold_read),
     .in_scan          (in_scan),
     .flag_read        (flag_read),
-    .read_layer       (counters_layer),
-    .counts           (counters)
+    .read_layer       (count_layer),
+    .read_counter     (count_index),
+    .count            (count),
+    .count_there      (count_there)
 );
 
 endmodule

@@ -25,7 +25,9 @@ module adder_top #(
     parameter RESULT_DEPTH     = 16,     // words in each of the two banks
     parameter PROGRAM_DEPTH    = 512,
     parameter PARTIAL_DEPTH    = 0,      // pixels of a layer whose weights are held; 0: none are
-    parameter CELL             = 0       // what cells sum: 0 absolute differences, 1 minima
+    parameter CELL             = 0,      // what cells sum: 0 absolute differences, 1 minima, 2 products
+    parameter SERIAL           = 0,      // 1: sums are folded one row a clock, not all rows at once
+    parameter W_SIDE           = 16      // bits of a row or column of a map, 4 to 16
 ) (
     input  wire                   clk,
     input  wire                   rst,
@@ -79,7 +81,6 @@ localparam W_RESULT = W_X > 16 ? (W_X + 7) / 8 * 8 : 16;
 
 localparam STREAM_BYTES = W_STREAM / 8;
 localparam RESULT_BYTES = W_RESULT / 8;
-localparam COUNTERS     = 18;   // of a layer
 
 // ---------------------------------------------------------------------------
 // Registers
@@ -87,6 +88,7 @@ localparam COUNTERS     = 18;   // of a layer
 wire        reg_write, reg_write_found, reg_read, reg_read_found;
 wire [11:0] reg_write_address, reg_read_address;
 wire [31:0] reg_write_data, reg_write_mask, reg_read_data;
+wire        counter_read, count_there;   // COUNTER_LOW is read, and there
 
 axi_lite_slave #(.W_ADDRESS(12)) axi_lite_slave_u (
     .clk            (clk),
@@ -116,7 +118,8 @@ axi_lite_slave #(.W_ADDRESS(12)) axi_lite_slave_u (
     .read           (reg_read),
     .read_address   (reg_read_address),
     .read_data      (reg_read_data),
-    .read_found     (reg_read_found)
+    .read_found     (reg_read_found),
+    .read_wait      (counter_read & ~count_there)
 );
 
 wire        soft_reset, pause, gate, batch_interrupt, error_interrupt;
@@ -128,7 +131,7 @@ wire [8:0]  errors;
 wire [31:0] watchdog, batches, dropped;
 wire [5:0]  counter_layer;
 wire [4:0]  counter_number;
-wire        counter_read, clocks_read;
+wire        clocks_read;
 wire [31:0] counter_low, counter_high, clocks_low, clocks_high;
 
 wire any_error = error_target | error_range | error_short | error_long | error_images |
@@ -151,8 +154,9 @@ control_registers control_registers_u (
     .array_rows              (ROWS[7:0]),
     .array_columns           (COLUMNS[7:0]),
     .array_data_bits         (W_DATA[4:0]),
+    .array_serial_fold       (SERIAL[0]),
     .array_acc_bits          (W_ACC[5:0]),
-    .array_cell              (CELL[0]),
+    .array_cell              (CELL[1:0]),
     .widths_sum_bits         (W_SUM[5:0]),
     .widths_stream_bytes     (STREAM_BYTES[9:0]),
     .widths_result_bytes     (RESULT_BYTES[9:0]),
@@ -200,25 +204,15 @@ control_registers control_registers_u (
     .clocks_high             (clocks_high)
 );
 
-wire [COUNTERS*64-1:0] counters;          // of counter_layer
-wire [63:0]            counter_of [0:31];   // by the number in the register; 0 where there is none
-reg  [63:0]            clocks;
-
-genvar i;
-generate for (i = 0; i < 32; i = i + 1) begin : gen_counter
-    if (i < COUNTERS) begin : gen_kept
-        assign counter_of[i] = counters[i*64 +: 64];
-    end else begin : gen_none
-        assign counter_of[i] = 64'd0;
-    end
-end endgenerate
+wire [47:0] count;    // that COUNTER_SELECT asks for
+reg  [63:0] clocks;
 
 always @(posedge clk)
     clocks <= rst ? 64'd0 : clocks + 1'b1;
 
 split_read counter_u (
     .clk      (clk),
-    .value    (counter_of[counter_number]),
+    .value    ({16'd0, count}),
     .low_read (counter_read),
     .low      (counter_low),
     .high     (counter_high)
@@ -348,7 +342,7 @@ adder_core #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL)
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .W_SIDE(W_SIDE)
 ) core_u (
     .clk            (clk),
     .rst            (core_rst),
@@ -376,8 +370,10 @@ adder_core #(
     .write_target   (write_target),
     .write_addr     (write_addr),
     .write_word     (write_word),
-    .counters_layer (counter_layer),
-    .counters       (counters)
+    .count_layer    (counter_layer),
+    .count_index    (counter_number),
+    .count          (count),
+    .count_there    (count_there)
 );
 
 endmodule

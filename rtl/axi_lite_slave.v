@@ -39,10 +39,11 @@ module axi_lite_slave #(
     output wire [31:0]          write_mask,      // bits to write
     input  wire                 write_found,
 
-    output wire                 read,            // for a clock
-    output wire [W_ADDRESS-1:0] read_address,
+    output wire                 read,            // until a clock without read_wait
+    output reg  [W_ADDRESS-1:0] read_address,
     input  wire [31:0]          read_data,
-    input  wire                 read_found
+    input  wire                 read_found,
+    input  wire                 read_wait        // read_data is not there yet
 );
 
 localparam [1:0] OKAY   = 2'b00;
@@ -85,21 +86,29 @@ end
 // ---------------------------------------------------------------------------
 // Reads
 
-assign s_axil_arready = ~s_axil_rvalid;
+reg read_held;
 
-assign read         = s_axil_arvalid & s_axil_arready;
-assign read_address = s_axil_araddr;
+assign s_axil_arready = ~read_held;
+
+assign read = read_held & ~s_axil_rvalid;
+
+wire answer = read & ~read_wait;
 
 always @(posedge clk) begin
-    if (read) begin
+    if (~read_held)
+        read_address <= s_axil_araddr;
+    if (answer) begin
         s_axil_rdata <= read_data;
         s_axil_rresp <= read_found ? OKAY : SLVERR;
     end
 
-    s_axil_rvalid <= s_axil_rvalid ? ~s_axil_rready : s_axil_arvalid;
+    read_held     <= (read_held | s_axil_arvalid) & ~answer;
+    s_axil_rvalid <= (s_axil_rvalid & ~s_axil_rready) | answer;
 
-    if (rst)
+    if (rst) begin
+        read_held     <= 1'b0;
         s_axil_rvalid <= 1'b0;
+    end
 end
 
 endmodule

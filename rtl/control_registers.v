@@ -22,8 +22,9 @@ module control_registers (
     input  wire [7:0]  array_rows,
     input  wire [7:0]  array_columns,
     input  wire [4:0]  array_data_bits,
+    input  wire        array_serial_fold,
     input  wire [5:0]  array_acc_bits,
-    input  wire        array_cell,
+    input  wire [1:0]  array_cell,
 
     input  wire [5:0]  widths_sum_bits,
     input  wire [9:0]  widths_stream_bytes,
@@ -112,7 +113,7 @@ always @* begin
     case (read_address)
         12'h000: read_data = 32'h42455255;
         12'h004: read_data = 32'h00010001;
-        12'h008: read_data = {1'd0, array_cell, array_acc_bits, 3'd0, array_data_bits, array_columns, array_rows};
+        12'h008: read_data = {array_cell, array_acc_bits, array_serial_fold, 2'd0, array_data_bits, array_columns, array_rows};
         12'h00c: read_data = {2'd0, widths_result_bytes, 2'd0, widths_stream_bytes, 2'd0, widths_sum_bits};
         12'h010: read_data = activation_depth;
         12'h014: read_data = weight_depth;

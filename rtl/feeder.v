@@ -19,10 +19,13 @@ module feeder #(
     parameter W_DATA  = 8,
     parameter W_COUNT = 16,
     parameter W_ADDR  = 24,
+    parameter W_WEIGHT  = 24,   // bits of a weight's address
+    parameter W_SIDE    = 16,   // bits of a row or column of a map
+    parameter W_FILTERS = 16,   // bits of a count of tiles of filters, and of groups
     parameter FIELDS  = 40,
     parameter STATIONARY = 0,   // 1: weights can be held
     parameter LANES   = 16,     // channels and filters of a word then
-    parameter CELL    = 0       // 0: every tap is issued; 1: those of zeros are skipped, and no weights are held
+    parameter CELL    = 0       // 1: taps of zeros are skipped; else every tap is issued. No weights are held but with 0
 ) (
     input  wire                          clk,
     input  wire                          rst,
@@ -35,6 +38,8 @@ module feeder #(
     output wire                          ready,            // there is one
     output wire                          tile_last,        // it is its tile's last
     output wire                          nest_last,        // ... and the layer's last
+    output wire [2:0]                    tile_step,        // the loop that steps after the tile, see tile_walker
+    output wire                          filters_last,     // its group's last tile of filters
     output wire                          waits,            // its weights are not held yet
 
     // Buffers, each word a clock after its address; weights and pads are read with `issue`.
@@ -43,7 +48,7 @@ module feeder #(
     output wire [W_ADDR-1:0]             activation_addr,
     input  wire [ROWS*W_DATA-1:0]        activation_word,
     output wire                          weight_read,
-    output wire [W_ADDR-1:0]             weight_addr,
+    output wire [W_WEIGHT-1:0]           weight_addr,
     input  wire [COLUMNS*(W_DATA+1)-1:0] weight_word,      // lanes {used, code}
     output wire [W_ADDR-1:0]             pad_addr,
     input  wire [W_DATA-1:0]             pad_code,
@@ -82,7 +87,8 @@ wire pad_per_channel = fields[PAD_PER_CHANNEL];
 wire row_run         = fields[ROW_RUN];
 wire pads_zero       = fields[PADS_ZERO];
 
-wire [LEVELS*W_COUNT-1:0] layer_limit = fields[32*1 +: LEVELS*W_COUNT];   // two a word
+wire [LEVELS*16-1:0]      limit_words = fields[32*1 +: LEVELS*16];   // two a word
+wire [LEVELS*W_COUNT-1:0] layer_limit;
 
 // Steps of the layer's loops, outermost first.
 wire [LEVELS*W_ADDR-1:0] layer_addr_step = {
@@ -90,34 +96,37 @@ wire [LEVELS*W_ADDR-1:0] layer_addr_step = {
     fields[32*9 +: W_ADDR], fields[32*8 +: W_ADDR], {W_ADDR{1'b0}}, fields[32*7 +: W_ADDR],
     fields[32*6 +: W_ADDR], {{W_ADDR-1{1'b0}}, 1'b1}
 };
-wire [LEVELS*W_COUNT-1:0] layer_y_step = {
-    {2*W_COUNT{1'b0}}, fields[32*15+16 +: W_COUNT], {W_COUNT{1'b0}}, fields[32*14+16 +: W_COUNT],
-    {2*W_COUNT{1'b0}}, fields[32*13+16 +: W_COUNT], {2*W_COUNT{1'b0}}
+wire [LEVELS*W_SIDE-1:0] layer_y_step = {
+    {2*W_SIDE{1'b0}}, fields[32*15+16 +: W_SIDE], {W_SIDE{1'b0}}, fields[32*14+16 +: W_SIDE],
+    {2*W_SIDE{1'b0}}, fields[32*13+16 +: W_SIDE], {2*W_SIDE{1'b0}}
 };
-wire [LEVELS*W_COUNT-1:0] layer_x_step = {
-    {3*W_COUNT{1'b0}}, fields[32*15 +: W_COUNT], {W_COUNT{1'b0}}, fields[32*14 +: W_COUNT],
-    {2*W_COUNT{1'b0}}, fields[32*13 +: W_COUNT], {{W_COUNT-1{1'b0}}, row_run}
+wire [LEVELS*W_SIDE-1:0] layer_x_step = {
+    {3*W_SIDE{1'b0}}, fields[32*15 +: W_SIDE], {W_SIDE{1'b0}}, fields[32*14 +: W_SIDE],
+    {2*W_SIDE{1'b0}}, fields[32*13 +: W_SIDE], {{W_SIDE-1{1'b0}}, row_run}
 };
 wire [W_ADDR-1:0]  addr_origin = fields[32*16 +: W_ADDR] + (image_addr & {W_ADDR{fields[READS_PICTURES]}});
-wire [W_COUNT-1:0] y_origin    = fields[32*17+16 +: W_COUNT];
-wire [W_COUNT-1:0] x_origin    = fields[32*17 +: W_COUNT];
-wire [W_COUNT-1:0] in_height   = fields[32*18+16 +: W_COUNT];
-wire [W_COUNT-1:0] in_width    = fields[32*18 +: W_COUNT];
-wire [W_ADDR-1:0]  weight_base = fields[32*19 +: W_ADDR];
+wire [W_SIDE-1:0] y_origin    = fields[32*17+16 +: W_SIDE];
+wire [W_SIDE-1:0] x_origin    = fields[32*17 +: W_SIDE];
+wire [W_SIDE-1:0] in_height   = fields[32*18+16 +: W_SIDE];
+wire [W_SIDE-1:0] in_width    = fields[32*18 +: W_SIDE];
+wire [W_WEIGHT-1:0] weight_base = fields[32*19 +: W_WEIGHT];
 wire [W_ADDR-1:0]  pad_base    = fields[32*22 +: W_ADDR];
-wire [W_ADDR-1:0]  weight_end  = fields[32*31 +: W_ADDR];   // where weights are held
+wire [W_WEIGHT-1:0] weight_end = fields[32*31 +: W_WEIGHT];   // where weights are held
 
 // The same in the order of the nest.
-wire [LEVELS*W_COUNT-1:0] limit, y_step, x_step;
+wire [LEVELS*W_COUNT-1:0] limit;
+wire [LEVELS*W_SIDE-1:0]  y_step, x_step;
 wire [LEVELS*W_ADDR-1:0]  addr_step;
 
 genvar l;
 generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
+    assign layer_limit[l*W_COUNT +: W_COUNT] = limit_words[16*l +: W_COUNT];
+
     localparam FROM = l < 4 ? l + 4 : l < 8 ? l - 4 : l;   // where weights are held
 
     assign limit[l*W_COUNT +: W_COUNT]  = held ? layer_limit[FROM*W_COUNT +: W_COUNT] : layer_limit[l*W_COUNT +: W_COUNT];
-    assign y_step[l*W_COUNT +: W_COUNT] = held ? layer_y_step[FROM*W_COUNT +: W_COUNT] : layer_y_step[l*W_COUNT +: W_COUNT];
-    assign x_step[l*W_COUNT +: W_COUNT] = held ? layer_x_step[FROM*W_COUNT +: W_COUNT] : layer_x_step[l*W_COUNT +: W_COUNT];
+    assign y_step[l*W_SIDE +: W_SIDE]   = held ? layer_y_step[FROM*W_SIDE +: W_SIDE] : layer_y_step[l*W_SIDE +: W_SIDE];
+    assign x_step[l*W_SIDE +: W_SIDE]   = held ? layer_x_step[FROM*W_SIDE +: W_SIDE] : layer_x_step[l*W_SIDE +: W_SIDE];
     assign addr_step[l*W_ADDR +: W_ADDR] = held ? layer_addr_step[FROM*W_ADDR +: W_ADDR] : layer_addr_step[l*W_ADDR +: W_ADDR];
 end endgenerate
 
@@ -126,8 +135,11 @@ end endgenerate
 
 wire tile_first, on_map, pushes, swaps;
 
-generate if (CELL == 0) begin : gen_every
-    tap_walker #(.W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .STATIONARY(STATIONARY), .LANES(LANES)) walker_u (
+generate if (CELL != 1) begin : gen_every
+    tap_walker #(
+        .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .W_WEIGHT(W_WEIGHT), .W_SIDE(W_SIDE), .W_FILTERS(W_FILTERS),
+        .STATIONARY(STATIONARY), .LANES(LANES)
+    ) walker_u (
         .clk             (clk),
         .rst             (rst),
         .start           (layer_start),
@@ -149,6 +161,8 @@ generate if (CELL == 0) begin : gen_every
         .tile_first      (tile_first),
         .tile_last       (tile_last),
         .nest_last       (nest_last),
+        .tile_step       (tile_step),
+        .filters_last    (filters_last),
         .waits           (waits),
         .on_map          (on_map),
         .word_read       (activation_read),
@@ -175,8 +189,8 @@ end else begin : gen_not_zero
         .pad_per_channel (pad_per_channel),
         .limit           (limit),
         .addr_step       (addr_step[LEVELS*W_ADDR-1:W_ADDR]),
-        .y_step          (y_step[LEVELS*W_COUNT-1:W_COUNT]),
-        .x_step          (x_step[LEVELS*W_COUNT-1:W_COUNT]),
+        .y_step          (y_step[LEVELS*W_SIDE-1:W_SIDE]),
+        .x_step          (x_step[LEVELS*W_SIDE-1:W_SIDE]),
         .addr_origin     (addr_origin),
         .y_origin        (y_origin),
         .x_origin        (x_origin),
@@ -191,6 +205,8 @@ end else begin : gen_not_zero
         .tile_first      (tile_first),
         .tile_last       (tile_last),
         .nest_last       (nest_last),
+        .tile_step       (tile_step),
+        .filters_last    (filters_last),
         .on_map          (on_map),
         .word_addr       (activation_addr),
         .weight_addr     (weight_addr),
@@ -202,12 +218,12 @@ end else begin : gen_not_zero
     assign waits           = 1'b0;
     assign pushes          = 1'b0;
     assign swaps           = 1'b0;
-    wire unused_inner = &{1'b0, weight_end, addr_step[W_ADDR-1:0], y_step[W_COUNT-1:0], x_step[W_COUNT-1:0]};
+    wire unused_inner = &{1'b0, weight_end, addr_step[W_ADDR-1:0], y_step[W_SIDE-1:0], x_step[W_SIDE-1:0]};
 end endgenerate
 
 assign map_read = issue & on_map;
 
-wire unused = &{1'b0, fields};
+wire unused = &{1'b0, fields, limit_words};
 
 // ---------------------------------------------------------------------------
 // Clocks 1 and 2

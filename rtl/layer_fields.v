@@ -8,13 +8,16 @@
 // and 7 row of windows, 8 tile of filters, 9 group.
 //
 // Words are written while the layer before empties the pipeline. The feeder is
-// idle then and uses `fields`; the rest uses `taken`, which changes with `take`.
+// idle then and uses `fields`; the rest uses `taken`, where words that may be
+// written too early are copies that change with `take`. The last words of a small
+// array's layer come when its pipeline is empty: those are not copied.
 
 `default_nettype none
 
 module layer_fields #(
     parameter FIELDS  = 40,
-    parameter W_FIELD = 6    // bits of a word's index
+    parameter W_FIELD = 6,   // bits of a word's index
+    parameter [FIELDS-1:0] COPIED = {FIELDS{1'b1}}   // words that have a copy
 ) (
     input  wire                 clk,
 
@@ -24,7 +27,7 @@ module layer_fields #(
     input  wire                 take,
 
     output reg  [32*FIELDS-1:0] fields,
-    output reg  [32*FIELDS-1:0] taken
+    output wire [32*FIELDS-1:0] taken
 );
 
 genvar i;
@@ -32,11 +35,19 @@ generate for (i = 0; i < FIELDS; i = i + 1) begin : gen_field
     always @(posedge clk)
         if (write & index == i)
             fields[32*i +: 32] <= word;
-end endgenerate
 
-always @(posedge clk)
-    if (take)
-        taken <= fields;
+    if (COPIED[i]) begin : gen_copy
+        reg [31:0] copy;
+
+        always @(posedge clk)
+            if (take)
+                copy <= fields[32*i +: 32];
+
+        assign taken[32*i +: 32] = copy;
+    end else begin : gen_same
+        assign taken[32*i +: 32] = fields[32*i +: 32];
+    end
+end endgenerate
 
 endmodule
 

@@ -8,7 +8,8 @@
 
 module nest_counter #(
     parameter LEVELS  = 8,
-    parameter W_COUNT = 16   // bits of a loop counter
+    parameter W_COUNT = 16,  // bits of a limit, and of a loop counter at most
+    parameter [8*LEVELS-1:0] WIDTHS = {LEVELS{W_COUNT[7:0]}}   // bits of each loop's counter
 ) (
     input  wire                      clk,
 
@@ -26,8 +27,10 @@ module nest_counter #(
 
 genvar l;
 generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
-    reg  [W_COUNT-1:0] index;
-    wire               inner_last;   // all loops inside are in their last iterations
+    localparam [7:0] WIDTH = WIDTHS[8*l +: 8];
+
+    reg  [WIDTH-1:0] index;
+    wire             inner_last;   // all loops inside are in their last iterations
 
     if (l == 0) begin : gen_innermost
         assign inner_last = 1'b1;
@@ -35,17 +38,19 @@ generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
         assign inner_last = gen_level[l-1].inner_last & at_last[l-1];
     end
 
-    assign at_first[l] = index == {W_COUNT{1'b0}};
-    assign at_last[l]  = index == limit[l*W_COUNT +: W_COUNT];
+    assign at_first[l] = index == {WIDTH{1'b0}};
+    assign at_last[l]  = index == limit[l*W_COUNT +: WIDTH];
     assign moves[l]    = inner_last;
     assign steps[l]    = inner_last & ~at_last[l];
 
     always @(posedge clk)
         if (start | (advance & inner_last))
-            index <= start | at_last[l] ? {W_COUNT{1'b0}} : index + 1'b1;
+            index <= start | at_last[l] ? {WIDTH{1'b0}} : index + 1'b1;
 end endgenerate
 
 assign innermost = gen_level[0].index;
+
+wire unused = &{1'b0, limit};
 
 endmodule
 

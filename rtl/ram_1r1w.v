@@ -33,7 +33,7 @@ generate
     end
 endgenerate
 
-reg [W-1:0] words [0:DEPTH-1];
+(* no_rw_check *) reg [W-1:0] words [0:DEPTH-1];
 
 wire unused = &{1'b0, write_addr[W_ADDR-1:W_USED], read_addr[W_ADDR-1:W_USED]};
 

@@ -34,7 +34,6 @@ module results #(
     output wire [ROWS*W_CLASS-1:0] classes        // of read_bank: address of the first largest code
 );
 
-wire [ROWS*W_DATA-1:0]  bank_word    [0:1];
 wire [W_ADDR-1:0]       bank_count   [0:1];
 wire [ROWS*W_CLASS-1:0] bank_classes [0:1];
 
@@ -55,16 +54,6 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_bank
         else if (chosen & write)
             written <= written + 1'b1;
     end
-
-    ram_1r1w #(.W(ROWS*W_DATA), .DEPTH(DEPTH), .W_ADDR(W_ADDR)) words_u (
-        .clk        (clk),
-        .write      (chosen & write),
-        .write_addr (write_addr),
-        .write_data (write_word),
-        .read       (read & read_bank == b),
-        .read_addr  (read_addr),
-        .read_data  (bank_word[b])
-    );
 
     wire [ROWS-1:0]         any;
     wire [ROWS*W_DATA-1:0]  largest;
@@ -112,11 +101,21 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_bank
     assign bank_count[b] = written;
 end endgenerate
 
-reg read_bank_q;
-always @(posedge clk)
-    read_bank_q <= read_bank;
+// Both banks are one memory, as small ones would leave most of a block RAM empty.
+localparam W_BANK = DEPTH > 1 ? $clog2(DEPTH) : 1;
 
-assign read_word = bank_word[read_bank_q];
+ram_1r1w #(.W(ROWS*W_DATA), .DEPTH(2 << W_BANK), .W_ADDR(W_BANK + 2)) words_u (
+    .clk        (clk),
+    .write      (write),
+    .write_addr ({1'b0, write_bank, write_addr[W_BANK-1:0]}),
+    .write_data (write_word),
+    .read       (read),
+    .read_addr  ({1'b0, read_bank, read_addr[W_BANK-1:0]}),
+    .read_data  (read_word)
+);
+
+wire unused_addr = &{1'b0, write_addr, read_addr};
+
 assign count     = bank_count[read_bank];
 assign classes   = bank_classes[read_bank];
 

@@ -4,14 +4,14 @@
 // Each layer: read its fields (setup), issue a tap a clock until its loop nest
 // ends (stream), wait until the last sum is written (flush), under which the
 // next layer's fields are read. A layer whose weights are loaded anew for each
-// batch, a segment, waits until they are there (load). A tile's last tap is held back until COLUMNS
+// batch, a segment, waits until they are there (load). A tile's last tap is held back until INTERVAL
 // clocks after the tile before it, so that its sums do not run into those still
 // being shifted out; and where weights are held, taps wait for theirs (drain).
 
 `default_nettype none
 
 module sequencer #(
-    parameter COLUMNS = 16,
+    parameter INTERVAL = 16,  // clocks between the ends of two tiles, at least
     parameter FIELDS  = 40,   // program words a layer
     parameter W_ADDR  = 24,
     parameter W_FIELD = 6,
@@ -57,9 +57,7 @@ localparam [7:0] MARK       = 8'hAD;   // in its highest bits
 localparam       LAST_LAYER = 0;       // bits
 localparam       SEGMENT    = 9;
 
-// Two at least: sums of a column are added up one plane after the other, two clocks apart.
-localparam INTERVAL = COLUMNS < 2 ? 2 : COLUMNS;
-localparam W_GAP    = $clog2(INTERVAL + 1);
+localparam W_GAP = $clog2(INTERVAL + 1);
 
 reg               fetching;
 reg               streaming;

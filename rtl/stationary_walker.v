@@ -97,7 +97,8 @@ assign fold_addr   = fold_base + tile;
 // ---------------------------------------------------------------------------
 // Pixels
 
-wire [W_COUNT-1:0] y, x;
+wire [W_COUNT-1:0] y, next_y, x, next_x;
+wire [W_ADDR-1:0]  next_shortcut;
 
 nest_counter #(.LEVELS(PIXELS), .W_COUNT(W_COUNT)) pixels_u (
     .clk       (clk),
@@ -113,16 +114,17 @@ nest_counter #(.LEVELS(PIXELS), .W_COUNT(W_COUNT)) pixels_u (
 
 nest_value #(.LEVELS(PIXELS), .W(W_ADDR)) shortcut_u (
     .clk(clk), .start(start), .advance(sums_valid), .moves(moves), .steps(steps),
-    .origin(shortcut_base + (start ? {W_ADDR{1'b0}} : next_tile)), .step(shortcut_steps), .value(shortcut_addr)
+    .origin(shortcut_base + (start ? {W_ADDR{1'b0}} : next_tile)), .step(shortcut_steps), .value(shortcut_addr),
+    .next(next_shortcut)
 );
 nest_value #(.LEVELS(PIXELS), .W(W_COUNT)) y_u (
     .clk(clk), .start(start), .advance(sums_valid), .moves(moves), .steps(steps),
-    .origin(y_origin), .value(y),
+    .origin(y_origin), .value(y), .next(next_y),
     .step({window_down, {W_COUNT{1'b0}}, {{W_COUNT-1{1'b0}}, 1'b1}, {W_COUNT{1'b0}}})
 );
 nest_value #(.LEVELS(PIXELS), .W(W_COUNT)) x_u (
     .clk(clk), .start(start), .advance(sums_valid), .moves(moves), .steps(steps),
-    .origin(x_origin), .value(x),
+    .origin(x_origin), .value(x), .next(next_x),
     .step({{W_COUNT{1'b0}}, window_right, {W_COUNT{1'b0}}, {{W_COUNT-1{1'b0}}, 1'b1}})
 );
 
@@ -131,7 +133,8 @@ assign outside     = y >= conv_height | x >= conv_width;
 assign first_pixel = &at_first[1:0];
 assign last_pixel  = &at_last[1:0];
 
-wire unused_nest = &{1'b0, pixel_column, block, at_first[PIXELS-1:2], fold_first[FOLDS-1:TILE], fold_moves, fold_steps};
+wire unused_nest = &{1'b0, pixel_column, block, at_first[PIXELS-1:2], fold_first[FOLDS-1:TILE], fold_moves, fold_steps,
+    next_shortcut, next_y, next_x};
 
 always @(posedge clk) begin
     if (sums_valid) begin

@@ -48,6 +48,8 @@ module tap_scanner #(
     output reg                   tile_first,       // it is its tile's first
     output wire                  tile_last,
     output wire                  nest_last,        // ... and the layer's last
+    output wire [2:0]            tile_step,        // the loop that steps after the tile, see tile_walker
+    output wire                  filters_last,     // its group's last tile of filters
     output wire                  on_map,
     output wire [W_ADDR-1:0]     word_addr,
     output wire [W_ADDR-1:0]     weight_addr,
@@ -57,11 +59,11 @@ module tap_scanner #(
 localparam LEVELS = 9;   // loops 1 to 9 of the layer: those around a run
 localparam TAPS   = 2;   // of them inside a tile
 localparam PASSES = 3;   // inside all tiles of a pixel: the same weights are read again for the next
-localparam GROUP  = 8;
+localparam FILTER_TILE = 7, GROUP = 8;
 
 localparam W_BLOCK  = W_ADDR - 4;
 localparam W_WINDOW = W_COUNT - 3;   // bits of a window's index in its run
-localparam W_ENTRY  = 16 + W_BLOCK + 2 * W_ADDR + 2;
+localparam W_ENTRY  = 16 + W_BLOCK + 2 * W_ADDR + 6;
 
 localparam [2:0] QUEUE = 3'd4;
 
@@ -73,8 +75,8 @@ wire [2:0]  count;
 wire        scan = scanning & count + {2'd0, scanned} < QUEUE;
 
 wire [LEVELS-1:0]  at_first, at_last, moves, steps;
-wire [W_COUNT-1:0] innermost, y, x;
-wire [W_ADDR-1:0]  run_addr;   // of the run's first tap
+wire [W_COUNT-1:0] innermost, y, next_y, x, next_x;
+wire [W_ADDR-1:0]  run_addr, next_addr;   // of the run's first tap
 
 // Lanes counted on from lane 0 of the run's first window: the run's last tap, and this window's first lane.
 reg  [W_WINDOW-1:0] window;
@@ -100,20 +102,20 @@ nest_counter #(.LEVELS(LEVELS), .W_COUNT(W_COUNT)) nest_counter_u (
     .steps     (steps)
 );
 
-nest_value #(.LEVELS(LEVELS), .W(W_ADDR)) addr_u (
+nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(9'b1_0111_1011)) addr_u (
     .clk(clk), .start(start), .advance(run_done), .moves(moves), .steps(steps),
-    .origin(addr_origin), .step(addr_step), .value(run_addr)
+    .origin(addr_origin), .step(addr_step), .value(run_addr), .next(next_addr)
 );
-nest_value #(.LEVELS(LEVELS), .W(W_COUNT)) y_u (
+nest_value #(.LEVELS(LEVELS), .W(W_COUNT), .MOVING(9'b0_0101_0010)) y_u (
     .clk(clk), .start(start), .advance(run_done), .moves(moves), .steps(steps),
-    .origin(y_origin), .step(y_step), .value(y)
+    .origin(y_origin), .step(y_step), .value(y), .next(next_y)
 );
-nest_value #(.LEVELS(LEVELS), .W(W_COUNT)) x_u (
+nest_value #(.LEVELS(LEVELS), .W(W_COUNT), .MOVING(9'b0_0010_1001)) x_u (
     .clk(clk), .start(start), .advance(run_done), .moves(moves), .steps(steps),
-    .origin(x_origin), .step(x_step), .value(x)
+    .origin(x_origin), .step(x_step), .value(x), .next(next_x)
 );
 
-wire unused_nest = &{1'b0, innermost, at_first};
+wire unused_nest = &{1'b0, innermost, at_first, next_addr, next_y, next_x};
 
 assign flag_read  = scan;
 assign flag_block = run_addr[W_ADDR-1:4] + {{W_BLOCK-W_WINDOW{1'b0}}, window};
@@ -164,8 +166,10 @@ end
 // ---------------------------------------------------------------------------
 // Clock 1: its taps
 
+wire [6:0]        outer_steps = steps[LEVELS-1:TAPS];
 reg [3:0]         first_1, last_1, x_1;
-reg               tile_last_1, nest_last_1, is_left_1;
+reg               tile_last_1, nest_last_1, filters_last_1, is_left_1;
+reg [2:0]         tile_step_1;
 reg [4:0]         map_end_1;
 reg [W_BLOCK-1:0] block_1;
 reg [W_ADDR-1:0]  weight_1, pad_1;   // of lane 0
@@ -177,6 +181,8 @@ always @(posedge clk) begin
         x_1         <= x_0[3:0];
         tile_last_1 <= run_ends & &at_last[TAPS-1:0];
         nest_last_1 <= run_ends & &at_last;
+        tile_step_1 <= ~{|outer_steps[3:0], |(outer_steps & 7'b011_0011), |(outer_steps & 7'b101_0101)};
+        filters_last_1 <= at_last[FILTER_TILE];
         is_left_1   <= is_left;
         map_end_1   <= map_end;
         block_1     <= flag_block;
@@ -212,13 +218,13 @@ tap_queue #(.W(W_ENTRY)) queue_u (
     .rst     (rst),
     .push    (push),
     .in_taps (none ? 16'd1 << last_1 : taps),
-    .in      ({nest_last_1, tile_last_1, pad_1, weight_1, block_1, on}),
+    .in      ({nest_last_1, tile_last_1, tile_step_1, filters_last_1, pad_1, weight_1, block_1, on}),
     .pop     (issue),
     .count   (count),
     .ready   (ready),
     .lane    (lane),
     .highest (highest),
-    .out     ({in_nest_last, in_tile_last, pad_0, weight_0, block, lanes_on})
+    .out     ({in_nest_last, in_tile_last, tile_step, filters_last, pad_0, weight_0, block, lanes_on})
 );
 
 assign tile_last   = highest & in_tile_last;

@@ -5,30 +5,40 @@
 // sums, the highest column first. Column p * filters + f holds filter f of a
 // tile's pixel p. With cells of minima a pixel may have one column more, above
 // its filters', which sums its activations: sum_columns of the layer's words.
-// Outputs are of the sum that arrives in this clock.
+// Outputs are of the sum that arrives in this clock, or of the column whose sums
+// arrive row by row up to the clock of `leave`.
 
 `default_nettype none
 
 module tile_walker #(
     parameter COLUMNS = 16,
-    parameter W_COUNT = 16,
+    parameter W_SIDE  = 16,   // bits of a row or column of a map
     parameter W_ADDR  = 24,
     parameter FIELDS  = 40,
+    parameter TILES   = 4,   // that were issued and whose sums have not left, at most
     parameter CELL    = 0    // 1: layers may have columns that sum activations
 ) (
     input  wire                         clk,
+    input  wire                         rst,
     input  wire                         start,         // a layer begins: its fields are there
     input  wire [32*FIELDS-1:0]         fields,
 
+    // With a tile's last tap: the loop that steps after it, 0 to 6 for loops 3 to 9, 7 where the layer ends; and
+    // whether it is its group's last tile of filters.
+    input  wire                         issued,
+    input  wire [2:0]                   issued_step,
+    input  wire                         issued_last,
+
     input  wire                         sums_valid,
+    input  wire                         leave,         // the column's last clock
     input  wire [$clog2(COLUMNS+1)-1:0] sums_column,
 
     output wire                         used,          // the column sums a filter
     output wire                         sum_of_x,      // the column sums the activations of the filters that follow
-    output wire                         first_plane,
+    output reg                          first_plane,
     output wire                         last_plane,
-    output wire                         first_pixel,   // of its pooling window
-    output wire                         last_pixel,
+    output reg                          first_pixel,   // of its pooling window
+    output wire                         last_pixel,    // likewise, where it is the last plane
     output wire                         outside,       // the pixel is not on the convolved map
     output wire [W_ADDR-1:0]            fold_addr,
     output wire [W_ADDR-1:0]            shortcut_addr,
@@ -37,26 +47,25 @@ module tile_walker #(
 );
 
 localparam LEVELS = 7;   // loops 3 to 9 of the layer: those around a tile
+localparam W_COLS = $clog2(COLUMNS + 1);
 localparam SUM_COLUMNS = 17;
-localparam PLANE = 0, WINDOW_COLUMN = 1, WINDOW_ROW = 2, FILTER_TILE = 5;
+localparam PLANE = 0, WINDOW_COLUMN = 1, WINDOW_ROW = 2;
 
 // ---------------------------------------------------------------------------
 // Fields
 
-wire [LEVELS*W_COUNT-1:0] limit = fields[32*1+3*W_COUNT +: LEVELS*W_COUNT];
-
-wire               sum_columns     = CELL != 0 & fields[SUM_COLUMNS];
+wire               sum_columns     = CELL == 1 & fields[SUM_COLUMNS];
 wire [W_ADDR-1:0]  fold_base       = fields[32*20 +: W_ADDR];
-wire [6:0]         tile_filters    = fields[32*23 +: 7];      // in a tile, and in a group's last one
-wire [6:0]         last_filters    = fields[32*23+8 +: 7];
-wire [6:0]         last_columns    = fields[32*23+16 +: 7];   // columns in use by them
-wire [6:0]         tile_columns    = fields[32*23+24 +: 7];
-wire [W_COUNT-1:0] y_origin        = fields[32*24+16 +: W_COUNT];
-wire [W_COUNT-1:0] x_origin        = fields[32*24 +: W_COUNT];
-wire [W_COUNT-1:0] conv_height     = fields[32*25+16 +: W_COUNT];
-wire [W_COUNT-1:0] conv_width      = fields[32*25 +: W_COUNT];
-wire [W_COUNT-1:0] window_down     = fields[32*26+16 +: W_COUNT];
-wire [W_COUNT-1:0] window_right    = fields[32*26 +: W_COUNT];
+wire [W_COLS-1:0]  tile_filters    = fields[32*23 +: W_COLS];      // in a tile, and in a group's last one
+wire [W_COLS-1:0]  last_filters    = fields[32*23+8 +: W_COLS];
+wire [W_COLS-1:0]  last_columns    = fields[32*23+16 +: W_COLS];   // columns in use by them
+wire [W_COLS-1:0]  tile_columns    = fields[32*23+24 +: W_COLS];
+wire [W_SIDE-1:0] y_origin        = fields[32*24+16 +: W_SIDE];
+wire [W_SIDE-1:0] x_origin        = fields[32*24 +: W_SIDE];
+wire [W_SIDE-1:0] conv_height     = fields[32*25+16 +: W_SIDE];
+wire [W_SIDE-1:0] conv_width      = fields[32*25 +: W_SIDE];
+wire [W_SIDE-1:0] window_down     = fields[32*26+16 +: W_SIDE];
+wire [W_SIDE-1:0] window_right    = fields[32*26 +: W_SIDE];
 wire [W_ADDR-1:0]  out_base        = fields[32*27 +: W_ADDR];
 wire [W_ADDR-1:0]  out_right       = fields[32*28 +: W_ADDR];
 wire [W_ADDR-1:0]  out_down        = fields[32*29 +: W_ADDR];
@@ -70,100 +79,119 @@ wire [4*W_ADDR-1:0] shortcut_steps = {
 wire [W_ADDR-1:0]  shortcut_top    = fields[32*38 +: W_ADDR];
 wire [W_ADDR-1:0]  shortcut_wrap   = fields[32*39 +: W_ADDR];
 
-wire [W_ADDR-1:0]  filters_on = {{W_ADDR-7{1'b0}}, tile_filters};
+wire [W_ADDR-1:0]  filters_on = {{W_ADDR-W_COLS{1'b0}}, tile_filters};
 
 wire unused = &{1'b0, fields};
 
 // ---------------------------------------------------------------------------
-// The tile: its first pixel and filter
+// The tile
 
-wire              tile_end = sums_valid & sums_column == {$clog2(COLUMNS+1){1'b0}};
-wire [LEVELS-1:0] at_first, at_last, moves, steps;
-wire [W_ADDR-1:0] tile_out, tile_shortcut, tile_filter;
-wire [W_COUNT-1:0] innermost, y, x;
+wire              tile_end = sums_valid & leave & sums_column == {W_COLS{1'b0}};
+wire [2:0]        step;
+wire              last_tile;
+wire [LEVELS-1:0] moves, steps;
 
-nest_counter #(.LEVELS(LEVELS), .W_COUNT(W_COUNT)) nest_counter_u (
-    .clk       (clk),
-    .start     (start),
-    .advance   (tile_end),
-    .limit     (limit),
-    .innermost (innermost),
-    .at_first  (at_first),
-    .at_last   (at_last),
-    .moves     (moves),
-    .steps     (steps)
+tile_queue #(.W(4), .TILES(TILES)) tile_queue_u (
+    .clk   (clk),
+    .rst   (rst),
+    .push  (issued),
+    .in    ({issued_last, issued_step}),
+    .pop   (tile_end),
+    .out   ({last_tile, step})
 );
 
-nest_value #(.LEVELS(LEVELS), .W(W_ADDR)) out_u (
+genvar l;
+generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
+    assign steps[l] = step == l;
+
+    if (l == 0) begin : gen_innermost
+        assign moves[l] = 1'b1;
+    end else begin : gen_outer
+        assign moves[l] = step > l - 1;
+    end
+end endgenerate
+
+// Of the tile's last pixel, the last filter that a tile may have; for folds, its first filter.
+wire [W_ADDR-1:0]  tile_out, next_out, tile_shortcut, next_shortcut, tile_filter, next_filter;
+wire [W_SIDE-1:0] y, next_y, x, next_x;
+wire [W_ADDR-1:0]  last_filter = filters_on - 1'b1;
+
+nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(7'b111_1000)) out_u (
     .clk(clk), .start(start), .advance(tile_end), .moves(moves), .steps(steps),
-    .origin(out_base), .step({group_filters, filters_on, out_down, out_right, {3*W_ADDR{1'b0}}}), .value(tile_out)
+    .origin(out_base + out_top + last_filter), .value(tile_out), .next(next_out),
+    .step({group_filters, filters_on, out_down, out_right, {3*W_ADDR{1'b0}}})
 );
-nest_value #(.LEVELS(LEVELS), .W(W_ADDR)) shortcut_u (
+nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(7'b111_1110)) shortcut_u (
     .clk(clk), .start(start), .advance(tile_end), .moves(moves), .steps(steps),
-    .origin(shortcut_base), .step({group_filters, filters_on, shortcut_steps, {W_ADDR{1'b0}}}), .value(tile_shortcut)
+    .origin(shortcut_base + shortcut_top + last_filter), .value(tile_shortcut), .next(next_shortcut),
+    .step({group_filters, filters_on, shortcut_steps, {W_ADDR{1'b0}}})
 );
-nest_value #(.LEVELS(LEVELS), .W(W_ADDR)) filter_u (
+nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(7'b110_0000)) filter_u (
     .clk(clk), .start(start), .advance(tile_end), .moves(moves), .steps(steps),
-    .origin(fold_base), .step({group_filters, filters_on, {5*W_ADDR{1'b0}}}), .value(tile_filter)
+    .origin(fold_base), .step({group_filters, filters_on, {5*W_ADDR{1'b0}}}), .value(tile_filter), .next(next_filter)
 );
-nest_value #(.LEVELS(LEVELS), .W(W_COUNT)) y_u (
+nest_value #(.LEVELS(LEVELS), .W(W_SIDE), .MOVING(7'b001_0100)) y_u (
     .clk(clk), .start(start), .advance(tile_end), .moves(moves), .steps(steps),
-    .origin(y_origin), .value(y),
-    .step({{2*W_COUNT{1'b0}}, window_down, {W_COUNT{1'b0}}, {{W_COUNT-1{1'b0}}, 1'b1}, {2*W_COUNT{1'b0}}})
+    .origin(y_origin), .value(y), .next(next_y),
+    .step({{2*W_SIDE{1'b0}}, window_down, {W_SIDE{1'b0}}, {{W_SIDE-1{1'b0}}, 1'b1}, {2*W_SIDE{1'b0}}})
 );
-nest_value #(.LEVELS(LEVELS), .W(W_COUNT)) x_u (
+nest_value #(.LEVELS(LEVELS), .W(W_SIDE), .MOVING(7'b000_1010)) x_u (
     .clk(clk), .start(start), .advance(tile_end), .moves(moves), .steps(steps),
-    .origin(x_origin), .value(x),
-    .step({{3*W_COUNT{1'b0}}, window_right, {W_COUNT{1'b0}}, {{W_COUNT-1{1'b0}}, 1'b1}, {W_COUNT{1'b0}}})
+    .origin(x_origin), .value(x), .next(next_x),
+    .step({{3*W_SIDE{1'b0}}, window_right, {W_SIDE{1'b0}}, {{W_SIDE-1{1'b0}}, 1'b1}, {W_SIDE{1'b0}}})
 );
 
 // Rows above and columns left of the map are negative: large when unsigned.
 assign outside     = y >= conv_height | x >= conv_width;
-assign first_plane = at_first[PLANE];
-assign last_plane  = at_last[PLANE];
-assign first_pixel = at_first[WINDOW_COLUMN] & at_first[WINDOW_ROW];
-assign last_pixel  = at_last[WINDOW_COLUMN] & at_last[WINDOW_ROW];
-assign layer_end   = tile_end & &at_last;
+assign last_plane = ~steps[PLANE];
+assign last_pixel = ~(steps[PLANE] | steps[WINDOW_COLUMN] | steps[WINDOW_ROW]);
+assign layer_end  = tile_end & step == 3'd7;
 
-wire unused_nest = &{1'b0, innermost, at_first[LEVELS-1:WINDOW_ROW+1]};
+always @(posedge clk) begin
+    if (start | tile_end) begin
+        first_plane <= start | last_plane;
+        first_pixel <= start | last_pixel | (steps[PLANE] & first_pixel);
+    end
+end
+
+wire unused_nest = &{1'b0, tile_out, tile_shortcut, next_filter, next_y, next_x};
 
 // ---------------------------------------------------------------------------
-// The column: down from the tile's last filter of its last pixel. A column that
-// sums activations counts as one more filter, for which no address moves.
+// The column: down to the first filter of the tile's first pixel. Addresses begin
+// with the last filter that a tile may have, and pass those that the last tile of
+// a group lacks; where a tile has more than one pixel, it lacks none. A column
+// that sums activations counts as one more filter, for which no address moves.
 
-wire [6:0] filters = at_last[FILTER_TILE] ? last_filters : tile_filters;
-wire [6:0] columns = at_last[FILTER_TILE] ? last_columns : tile_columns;
-wire [6:0] column  = {{7-$clog2(COLUMNS+1){1'b0}}, sums_column};
-wire       top     = column + 1'b1 == columns;
-wire       in_tile = sums_valid & column < columns;
+wire [W_COLS-1:0] filters = last_tile ? last_filters : tile_filters;
+wire [W_COLS-1:0] columns = last_tile ? last_columns : tile_columns;
+wire              in_tile = sums_valid & sums_column < columns;
+wire              moving  = sums_valid & sums_column < tile_columns & leave;
 
-wire [6:0]        filter_last = filters - 1'b1;
-wire [6:0]        filter_top  = sum_columns ? filters : filter_last;   // of a pixel's highest column
-wire [W_ADDR-1:0] to_last     = {{W_ADDR-7{1'b0}}, filter_last};
+reg  [W_COLS-1:0] filter;
+reg  [W_ADDR-1:0] shortcut_now, out_now;
 
-reg  [6:0]        filter_next;   // of the column below the one before
-reg  [W_ADDR-1:0] fold_next, shortcut_next, out_next;
-
-wire [6:0] filter = top ? filter_top : filter_next;
-wire       wrap   = filter == 7'd0;
+wire [W_COLS-1:0] filter_top = sum_columns ? tile_filters : tile_filters - 1'b1;
+wire              wrap       = filter == {W_COLS{1'b0}};
+wire              moves_down = moving & ~(sum_columns & filter == tile_filters);
 
 assign used          = in_tile & ~sum_of_x;
 assign sum_of_x      = in_tile & sum_columns & filter == filters;
-assign fold_addr     = top ? tile_filter + to_last : fold_next;
-assign shortcut_addr = top ? tile_shortcut + shortcut_top + to_last : shortcut_next;
-assign out_addr      = top ? tile_out + out_top + to_last : out_next;
+assign fold_addr     = tile_filter + {{W_ADDR-W_COLS{1'b0}}, filter};
+assign shortcut_addr = shortcut_now;
+assign out_addr      = out_now;
 
 always @(posedge clk) begin
-    if (in_tile) begin
-        filter_next   <= wrap ? filter_top : filter - 1'b1;
-        fold_next     <= fold_addr;
-        shortcut_next <= shortcut_addr;
-        out_next      <= out_addr;
+    if (moving)
+        filter <= wrap ? filter_top : filter - 1'b1;
+    // Less one, and less what lies between two pixels.
+    if (moves_down) begin
+        shortcut_now <= shortcut_now + ~(shortcut_wrap & {W_ADDR{wrap}});
+        out_now      <= out_now + ~(out_wrap & {W_ADDR{wrap}});
     end
-    if (used) begin
-        fold_next     <= wrap ? fold_addr + to_last : fold_addr - 1'b1;
-        shortcut_next <= shortcut_addr - 1'b1 - (shortcut_wrap & {W_ADDR{wrap}});
-        out_next      <= out_addr - 1'b1 - (out_wrap & {W_ADDR{wrap}});
+    if (start | tile_end) begin
+        filter       <= filter_top;
+        shortcut_now <= next_shortcut;
+        out_now      <= next_out;
     end
 end
 

@@ -11,6 +11,10 @@
 // Where columns sum activations (sum_columns, with cells of minima), such a sum
 // comes before the minima of its pixel's filters: |x - w| - w = x - 2 min(x, w).
 //
+// With SERIAL a column's sums come one row a clock, and what follows is there once
+// for all rows; what belongs to the column stays, and its word is written when the
+// last row's code is there.
+//
 // Where weights are held, LANES output channels of one image arrive a clock, a
 // pixel after the other: each lane has a fold of its own, partial sums are kept
 // for all pixels of a fold, and a pooling window's pixels follow each other.
@@ -24,21 +28,29 @@ module writeback #(
     parameter W_ACC   = 18,
     parameter W_SUM   = 19,
     parameter W_COUNT = 16,
+    parameter W_SIDE  = 16,   // bits of a row or column of a map
     parameter W_ADDR  = 24,
     parameter FIELDS  = 40,
+    parameter TILES   = 4,         // that were issued and whose sums have not come, at most
     parameter STATIONARY    = 0,   // 1: weights can be held
     parameter LANES         = 16,  // channels and filters of a word then
     parameter PARTIAL_DEPTH = 0,   // ... and pixels of a fold
-    parameter CELL          = 0    // 0: sums are unsigned; 1: signed
+    parameter CELL          = 0,   // 0: sums are unsigned; 1 and 2: signed
+    parameter SERIAL        = 0    // 1: a row's sum a clock
 ) (
     input  wire                         clk,
     input  wire                         rst,
     input  wire                         start,           // a layer begins: its fields are there
     input  wire [32*FIELDS-1:0]         fields,
 
+    input  wire                         issued,          // a tile's last tap, see tile_walker
+    input  wire [2:0]                   issued_step,
+    input  wire                         issued_last,
+
     input  wire                         sums_valid,
     input  wire [$clog2(COLUMNS+1)-1:0] sums_column,
-    input  wire [ROWS*W_ACC-1:0]        sums,
+    input  wire [$clog2(ROWS+1)-1:0]    sums_row,        // 0 without SERIAL
+    input  wire [(SERIAL != 0 ? 1 : ROWS)*W_ACC-1:0] sums,
 
     output wire                         fold_read,
     output wire [W_ADDR-1:0]            fold_addr,
@@ -70,7 +82,12 @@ localparam W_POOL      = W_DATA + 8;   // windows of 256 pixels at most
 localparam W_INDEX     = $clog2(COLUMNS + 1);
 localparam HELD        = 10;           // bits of word 0
 localparam SUM_COLUMNS = 17;
-localparam PARTIALS    = STATIONARY != 0 && PARTIAL_DEPTH > COLUMNS ? PARTIAL_DEPTH : COLUMNS;
+localparam AT_ONCE     = SERIAL != 0 ? 1 : ROWS;            // rows
+localparam LAST_ROW    = SERIAL != 0 ? ROWS - 1 : 0;
+localparam W_ROWS      = $clog2(ROWS + 1);
+localparam W_ROW       = SERIAL != 0 ? $clog2(ROWS) : 0;    // bits of a row in an address
+localparam PIXELS      = STATIONARY != 0 && PARTIAL_DEPTH > COLUMNS ? PARTIAL_DEPTH : COLUMNS;
+localparam PARTIALS    = PIXELS << W_ROW;
 
 // ---------------------------------------------------------------------------
 // Fields
@@ -88,7 +105,7 @@ assign write_target = fields[3:2];
 wire unused = &{1'b0, fields, half[0], fold_word[95:W_MUL+W_ADD+W_SHIFT+W_SHORTCUT]};
 
 wire held        = STATIONARY != 0 & fields[HELD];
-wire sum_columns = CELL != 0 & fields[SUM_COLUMNS];
+wire sum_columns = CELL == 1 & fields[SUM_COLUMNS];
 
 // ---------------------------------------------------------------------------
 // Clock 0: where the sums belong
@@ -101,11 +118,21 @@ wire              tile_used, tile_first_plane, tile_last_plane, tile_first_pixel
 wire              tile_layer_end, sum_of_x;
 wire [W_ADDR-1:0] tile_fold_addr, tile_shortcut_addr, tile_out_addr;
 
-tile_walker #(.COLUMNS(COLUMNS), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .CELL(CELL)) tile_walker_u (
+wire row_first = sums_row == {W_ROWS{1'b0}};
+wire row_last  = sums_row == LAST_ROW[W_ROWS-1:0];
+
+tile_walker #(
+    .COLUMNS(COLUMNS), .W_SIDE(W_SIDE), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES), .CELL(CELL)
+) tile_walker_u (
     .clk           (clk),
+    .rst           (rst),
     .start         (start),
     .fields        (fields),
+    .issued        (issued),
+    .issued_step   (issued_step),
+    .issued_last   (issued_last),
     .sums_valid    (sums_valid & ~held),
+    .leave         (row_last),
     .sums_column   (sums_column),
     .used          (tile_used),
     .sum_of_x      (sum_of_x),
@@ -120,7 +147,8 @@ tile_walker #(.COLUMNS(COLUMNS), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .FIELDS(FIE
     .layer_end     (tile_layer_end)
 );
 
-wire [W_ADDR-1:0] column_0 = {{W_ADDR-W_INDEX{1'b0}}, sums_column};
+wire [W_INDEX+W_ROWS-1:0] column_row = ({{W_ROWS{1'b0}}, sums_column} << W_ROW) | {{W_INDEX{1'b0}}, sums_row};
+wire [W_ADDR-1:0]         column_0   = {{W_ADDR-W_INDEX-W_ROWS{1'b0}}, column_row};
 
 generate if (STATIONARY != 0) begin : gen_held
     wire              held_first_fold, held_first_plane, held_last_sum, held_first_pixel, held_last_pixel;
@@ -183,7 +211,9 @@ end endgenerate
 reg               keep_1, first_fold_1, first_plane_1;
 reg [6:1]         fold, last, done;
 reg [5:1]         first, out;
-reg [W_INDEX-1:0] column_1, column_2, column_3, column_4, column_5;
+reg [4:1]         row_begins;                  // the column's first row is there
+reg [6:1]         row_ends;                    // ... its last
+reg [W_INDEX+W_ROWS-1:0] column_1, column_2, column_3, column_4, column_5;   // and row
 reg [W_ADDR-1:0]  partial_addr_1;
 reg [W_ADDR-1:0]  fold_addr_1, shortcut_addr_1;
 reg [W_ADDR-1:0]  out_addr_1, out_addr_2, out_addr_3, out_addr_4, out_addr_5, out_addr_6;
@@ -200,7 +230,10 @@ always @(posedge clk) begin
     first <= {first[4:1], first_pixel};
     out   <= {out[4:1], outside};
 
-    column_1 <= sums_column;
+    row_begins <= {row_begins[3:1], row_first};
+    row_ends   <= {row_ends[5:1], row_last};
+
+    column_1 <= column_row;
     column_2 <= column_1;
     column_3 <= column_2;
     column_4 <= column_3;
@@ -217,11 +250,11 @@ always @(posedge clk) begin
     out_addr_6 <= out_addr_5;
 end
 
-assign fold_read     = fold[1];
+assign fold_read     = fold[1] & row_begins[1];
 assign fold_addr     = fold_addr_1;
-assign shortcut_read = fold[1] & has_shortcut & ~out[1];
+assign shortcut_read = fold[1] & row_begins[1] & has_shortcut & ~out[1];
 assign shortcut_addr = shortcut_addr_1;
-assign write         = fold[6] & last[6];
+assign write         = fold[6] & last[6] & row_ends[6];
 assign write_addr    = out_addr_6;
 assign layer_done    = done[6];
 
@@ -230,28 +263,31 @@ delay #(.CLOCKS(STATIONARY != 0 ? 6 : 0), .W(7)) lanes_u (.clk(clk), .rst(1'b0),
 // ---------------------------------------------------------------------------
 // Memories of one word a column
 
-wire [ROWS*W_SUM-1:0]  partial, total;
-wire [ROWS*W_POOL-1:0] pooled, pooled_next;
+wire [AT_ONCE*W_SUM-1:0]  partial, total;
+wire [AT_ONCE*W_POOL-1:0] pooled, pooled_next;
 
-assign partial_read = used & ~(first_plane & first_fold);
-assign pool_read    = fold[4] & ~first[4];
+wire reads_partial = used & ~(first_plane & first_fold);
+wire reads_pool    = fold[4] & ~first[4];
 
-ram_1r1w #(.W(ROWS*W_SUM), .DEPTH(PARTIALS), .W_ADDR(W_ADDR)) partial_u (
+assign partial_read = reads_partial & row_first;
+assign pool_read    = reads_pool & row_begins[4];
+
+ram_1r1w #(.W(AT_ONCE*W_SUM), .DEPTH(PARTIALS), .W_ADDR(W_ADDR)) partial_u (
     .clk        (clk),
     .write      (keep_1),
     .write_addr (partial_addr_1),
     .write_data (total),
-    .read       (partial_read),
+    .read       (reads_partial),
     .read_addr  (partial_addr_0),
     .read_data  (partial)
 );
 
-ram_1r1w #(.W(ROWS*W_POOL), .DEPTH(COLUMNS), .W_ADDR(W_INDEX+1)) pool_u (
+ram_1r1w #(.W(AT_ONCE*W_POOL), .DEPTH(COLUMNS << W_ROW), .W_ADDR(W_INDEX+W_ROWS+1)) pool_u (
     .clk        (clk),
     .write      (fold[5] & ~last[5]),
     .write_addr ({1'b0, column_5}),
     .write_data (pooled_next),
-    .read       (pool_read),
+    .read       (reads_pool),
     .read_addr  ({1'b0, column_4}),
     .read_data  (pooled)
 );
@@ -259,7 +295,7 @@ ram_1r1w #(.W(ROWS*W_POOL), .DEPTH(COLUMNS), .W_ADDR(W_INDEX+1)) pool_u (
 // ---------------------------------------------------------------------------
 // Lanes
 
-reg [ROWS*W_ACC-1:0] sums_1, x_sums_1;   // the latter of the pixel whose filters' sums leave
+reg [AT_ONCE*W_ACC-1:0] sums_1, x_sums_1;   // the latter of the pixel whose filters' sums leave
 reg [W_ADD-1:0]      add_3;
 reg [W_SHIFT-1:0]    shift_3, shift_4;
 
@@ -273,8 +309,12 @@ always @(posedge clk) begin
     shift_4 <= shift_3;
 end
 
+// The codes of the map that is added: those of all rows, or one row's.
+wire [AT_ONCE*W_DATA-1:0] shortcuts;
+wire [AT_ONCE*W_DATA-1:0] codes;   // of the word
+
 genvar r;
-generate for (r = 0; r < ROWS; r = r + 1) begin : gen_lane
+generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     reg  [W_SUM-1:0]  total_2;
     reg  [W_POOL-1:0] pooled_6;
     wire [W_DATA-1:0] code;
@@ -342,7 +382,7 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_lane
         .clamp        (fold[4]),
         .sum          (total_2),
         .mul          (mul),
-        .s            (shortcut_word[r*W_DATA +: W_DATA] & {W_DATA{has_shortcut}}),
+        .s            (shortcuts[r*W_DATA +: W_DATA] & {W_DATA{has_shortcut}}),
         .shortcut_mul (shortcut_mul),
         .add          (add),
         .shift        (shift),
@@ -361,8 +401,28 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_lane
         .next    (pooled_next[r*W_POOL +: W_POOL])
     );
 
-    assign write_word[r*W_DATA +: W_DATA] = word[W_DATA-1:0];
+    assign codes[r*W_DATA +: W_DATA] = word[W_DATA-1:0];
     wire unused_high = &{1'b0, word[W_POOL-1:W_DATA], partial[r*W_SUM+W_SUM-1]};
+end endgenerate
+
+generate if (SERIAL != 0 && ROWS > 1) begin : gen_row_by_row
+    reg  [(ROWS-1)*W_DATA-1:0] earlier;   // codes of the rows before, the last one's highest
+    wire [W_DATA-1:0]          shortcut_of [0:ROWS-1];
+
+    for (r = 0; r < ROWS; r = r + 1) begin : gen_shortcut
+        assign shortcut_of[r] = shortcut_word[r*W_DATA +: W_DATA];
+    end
+
+    always @(posedge clk)
+        if (fold[6])
+            earlier <= write_word[ROWS*W_DATA-1:W_DATA];
+
+    assign write_word = {codes, earlier};
+    assign shortcuts  = shortcut_of[column_2[W_ROW-1:0]];
+end else begin : gen_all_rows
+    assign write_word = codes;
+    assign shortcuts  = shortcut_word;
+    wire unused_rows = &{1'b0, row_begins, row_ends};
 end endgenerate
 
 endmodule

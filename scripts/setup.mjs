@@ -42,8 +42,11 @@ async function main() {
     timed,
   };
   await ensureTools(PROFILES[profile] ?? [], machine);
-  const lacking = await ensureWanted(WANTED[profile] ?? [], machine);
-  if (lacking !== undefined) say(lacking);
+  // One by one: what a system has no package for must not keep it from the others.
+  for (const name of WANTED[profile] ?? []) {
+    const lacking = await ensureWanted([name], machine);
+    if (lacking !== undefined) say(lacking);
+  }
   await ensurePackages(root);
   await ensureBuild(root);
 }

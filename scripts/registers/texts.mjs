@@ -16,17 +16,18 @@ const hex = (value, digits) => `0x${value.toString(16).padStart(digits, '0')}`;
  * @returns {string} the text of src/device/registers.ts, not yet formatted
  */
 export function typescriptOf({ registers }) {
-  const entries = registers.map(({ name, offset, about, fields }) => {
+  const entries = registers.map(({ name, offset, access, reset, about, fields }) => {
     const named = fields.filter((field) => field.name !== '');
     const list = named.map(
       (field) => `/** ${field.about} */\n${camel(field.name)}: { low: ${field.low}, width: ${field.width} },`,
     );
-    return `/** ${about} */\n${name}: { offset: ${hex(offset, 2)}, fields: {${list.length > 0 ? `\n${list.join('\n')}\n` : ''}} },`;
+    const value = access === 'constant' ? ` value: ${hex(/** @type {number} */ (reset), 8)},` : '';
+    return `/** ${about} */\n${name}: { offset: ${hex(offset, 2)},${value} fields: {${list.length > 0 ? `\n${list.join('\n')}\n` : ''}} },`;
   });
   return `// SPDX-License-Identifier: Apache-2.0
 // The registers of rtl/adder_top.v. Made from rtl/registers.json by \`npm run registers\`: change that file, not this one.
 
-/** Registers by name: where they are, in bytes, and the bits of their fields. */
+/** Registers by name: where they are, in bytes, what constants are, and the bits of their fields. */
 export const REGISTERS = {
 ${entries.join('\n')}
 } as const;

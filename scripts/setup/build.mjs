@@ -16,7 +16,7 @@ import { SetupError, timed } from './say.mjs';
  */
 export async function sourceHash(root) {
   const found = ['package-lock.json', 'tsconfig.json'];
-  for (const folder of ['sim', 'src']) {
+  for (const folder of ['fpga', 'sim', 'src']) {
     const names = await readdir(join(root, folder), { recursive: true });
     found.push(...names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name)));
   }

@@ -40,6 +40,8 @@ export const TOOLS = {
   },
   iverilog: { name: 'iverilog', label: 'Icarus Verilog', commands: [['iverilog', '-V']] },
   yosys: { name: 'yosys', label: 'Yosys', commands: [['yosys', '-V']] },
+  nextpnr: { name: 'nextpnr', label: 'nextpnr for iCE40', commands: [['nextpnr-ice40', '--version']] },
+  icestorm: { name: 'icestorm', label: 'the tools of Project IceStorm', commands: [['icebox_vlog', '-h']] },
   browser: {
     name: 'browser',
     label: 'headless Chromium',

@@ -2,7 +2,7 @@
 // Which commands install a tool on this system. Pure: reads nothing, runs nothing.
 
 /** @typedef {'apt-get' | 'dnf' | 'pacman' | 'zypper' | 'apk' | 'brew'} Manager */
-/** @typedef {'compiler' | 'verilator' | 'iverilog' | 'yosys' | 'browser'} ToolName */
+/** @typedef {'compiler' | 'verilator' | 'iverilog' | 'yosys' | 'browser' | 'nextpnr' | 'icestorm'} ToolName */
 
 /** The manager of each distribution, by the `ID` or an `ID_LIKE` of /etc/os-release.
  * @type {Readonly<Record<string, Manager>>} */
@@ -23,11 +23,16 @@ const MANAGERS = {
 /** Package names where they differ from the tool's; macOS brings its compiler by another way.
  * @type {Readonly<Record<Manager, Readonly<Partial<Record<ToolName, string>>>>>} */
 const PACKAGES = {
-  'apt-get': { compiler: 'g++', browser: 'chromium-headless-shell' },
+  'apt-get': {
+    compiler: 'g++',
+    browser: 'chromium-headless-shell',
+    nextpnr: 'nextpnr-ice40',
+    icestorm: 'fpga-icestorm',
+  },
   dnf: { compiler: 'gcc-c++', browser: 'chromium-headless' },
-  pacman: { compiler: 'gcc', browser: 'chromium' },
+  pacman: { compiler: 'gcc', browser: 'chromium', nextpnr: 'nextpnr-ice40' },
   zypper: { compiler: 'gcc-c++', browser: 'chromium' },
-  apk: { compiler: 'g++', browser: 'chromium' },
+  apk: { compiler: 'g++', browser: 'chromium', nextpnr: 'nextpnr-ice40' },
   brew: { iverilog: 'icarus-verilog', browser: 'chromium' },
 };
 

@@ -19,7 +19,7 @@ export const PROFILES = {
 export const WANTED = {
   build: [],
   start: [],
-  test: ['browser'],
+  test: ['browser', 'nextpnr', 'icestorm'],
 };
 
 /**

@@ -13,6 +13,15 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
+/** How a tool is run. */
+export interface ProcessOptions {
+  readonly cwd?: string;
+  /** Told what the tool prints, as it comes. */
+  readonly onOutput?: (text: string) => void;
+  /** Seconds of running after which the tool is ended by a signal. @defaultValue no limit */
+  readonly seconds?: number;
+}
+
 const running = new Set<ChildProcess>();
 const waiting: (() => void)[] = [];
 let slots = availableParallelism();
@@ -28,12 +37,12 @@ process.on('exit', () => {
 export async function runProcess(
   command: string,
   args: readonly string[],
-  options: { readonly cwd?: string } = {},
+  options: ProcessOptions = {},
 ): Promise<ProcessResult> {
   if (slots > 0) slots--;
   else await new Promise<void>((resolve) => waiting.push(resolve));
   try {
-    return await collect(command, args, options.cwd);
+    return await collect(command, args, options);
   } finally {
     const next = waiting.shift();
     if (next === undefined) slots++;
@@ -41,7 +50,8 @@ export async function runProcess(
   }
 }
 
-function collect(command: string, args: readonly string[], cwd: string | undefined): Promise<ProcessResult> {
+function collect(command: string, args: readonly string[], options: ProcessOptions): Promise<ProcessResult> {
+  const { cwd, onOutput, seconds } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       ...(cwd === undefined ? {} : { cwd }),
@@ -52,13 +62,22 @@ function collect(command: string, args: readonly string[], cwd: string | undefin
     running.add(child);
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      onOutput?.(text);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      onOutput?.(text);
+    });
+    const limit = seconds === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
     child.on('error', (error) => {
+      clearTimeout(limit);
       running.delete(child);
       reject(error);
     });
     child.on('close', (code) => {
+      clearTimeout(limit);
       running.delete(child);
       resolve({ code: code ?? undefined, stdout, stderr });
     });

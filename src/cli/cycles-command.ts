@@ -18,8 +18,9 @@ import {
   type Workload,
 } from '../cycles/index.ts';
 import { networkNames, writeAllWhole } from '../network/index.ts';
-import { cyclesText, makeCyclesReport, reportedLayers } from '../report/index.ts';
+import { cyclesText, type ImageZeros, makeCyclesReport, reportedLayers } from '../report/index.ts';
 import { configOption } from './config-option.ts';
+import { imageZeros, zerosOption } from './image-zeros.ts';
 import { NETWORKS, openModel } from './model-file.ts';
 import { chosenNetwork } from './network-option.ts';
 import { oneOf, wholeNumber } from './options.ts';
@@ -27,6 +28,7 @@ import { scheduleOption } from './schedule-option.ts';
 import { checkOut } from './out-file.ts';
 import { madeFolder } from './out-folder.ts';
 import { jsonText, type Output } from './output.ts';
+import { whileShown } from './progress.ts';
 
 /** Images that may be asked for; sums stay exact. */
 const MOST_IMAGES = 1_000_000;
@@ -35,6 +37,7 @@ interface CyclesOptions {
   readonly config: string;
   readonly images?: number;
   readonly schedule: ScheduleChoice;
+  readonly data?: string;
   readonly dataflow: Dataflow;
   readonly reports?: string;
   readonly timeline?: string;
@@ -72,11 +75,12 @@ function writeFiles(
   configuration: Configuration,
   images: number,
   schedule: Schedule,
+  zeros: ImageZeros | undefined,
 ): void {
   const files: [path: string, text: string][] = [];
   if (options.timeline !== undefined) {
     checkOut(options.timeline, '--timeline');
-    const drawn = timeline(workload, configuration, images, { schedule });
+    const drawn = timeline(workload, configuration, images, { schedule, occupied: zeros?.occupied });
     files.push([options.timeline, `${JSON.stringify(drawn)}\n`]);
   }
   if (options.reports !== undefined) {
@@ -106,6 +110,7 @@ export function addCyclesCommand(program: Command, output: Output): void {
       'images, a row of the array each, in batches (default: one batch that fills the rows)',
       wholeNumber('--images', 1, MOST_IMAGES),
     )
+    .addOption(zerosOption())
     .option(
       '--dataflow <name>',
       "of SCALE-Sim's counts: os, ws or is",
@@ -119,21 +124,25 @@ export function addCyclesCommand(program: Command, output: Output): void {
       'after',
       '\nExample:\n  $ berus cycles resnet18.csv --config wide --reports reports --timeline trace.json',
     )
-    .action((named: string, options: CyclesOptions) => {
+    .action(async (named: string, options: CyclesOptions) => {
       const configuration = loadConfiguration(options.config);
       const workload = workloadOf(named);
       const images = options.images ?? configuration.rows;
-      const { dataflow } = options;
+      const { dataflow, data } = options;
       const schedule = scheduleOf(options.schedule, workload, configuration, images);
+      const zeros = await whileShown(output, (progress) =>
+        imageZeros({ network: workload.network, configuration, images, data }, progress),
+      );
       const report = makeCyclesReport({
         workload,
         configName: options.config,
         configuration,
         images,
         schedule,
+        zeros,
         dataflow,
       });
-      writeFiles(options, workload, configuration, images, schedule);
+      writeFiles(options, workload, configuration, images, schedule, zeros);
       for (const warning of workload.warnings) output.err(`berus: ${warning}\n`);
       output.out(options.json ? jsonText(report) : cyclesText(report));
     });

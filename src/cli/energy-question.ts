@@ -6,8 +6,10 @@ import { loadConfiguration } from '../compile/index.ts';
 import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
 import type { EnergyQuestion } from '../report/index.ts';
 import { configOption } from './config-option.ts';
+import { imageZeros, zerosOption } from './image-zeros.ts';
 import { NETWORKS, openQuantized } from './model-file.ts';
 import { wholeNumber } from './options.ts';
+import type { Progress } from './progress.ts';
 import { scheduleOption } from './schedule-option.ts';
 
 /** The options of a question. */
@@ -15,6 +17,7 @@ export interface QuestionOptions {
   readonly config: string;
   readonly schedule: ScheduleChoice;
   readonly images: number;
+  readonly data?: string;
 }
 
 /** Images that may be asked for; counts stay exact. */
@@ -26,13 +29,19 @@ export function askOf(command: Command): Command {
     .argument('<network>', `${NETWORKS.join(', ')}, or a file of berus quantize or train`)
     .addOption(configOption())
     .addOption(scheduleOption())
-    .option('--images <n>', 'images that a loaded network is used for', wholeNumber('--images', 1, MOST_IMAGES), 1000);
+    .option('--images <n>', 'images that a loaded network is used for', wholeNumber('--images', 1, MOST_IMAGES), 1000)
+    .addOption(zerosOption());
 }
 
 /** The question that was typed. */
-export function questionOf(name: string, { config, schedule: choice, images }: QuestionOptions): EnergyQuestion {
+export async function questionOf(
+  name: string,
+  { config, schedule: choice, images, data }: QuestionOptions,
+  progress: Progress,
+): Promise<EnergyQuestion> {
   const configuration = loadConfiguration(config);
   const network = openQuantized(name);
   const schedule = choice === 'auto' ? chooseSchedule(network, configuration, images) : choice;
-  return { network, configName: config, configuration, images, schedule };
+  const zeros = await imageZeros({ network, configuration, images, data }, progress);
+  return { network, configName: config, configuration, images, schedule, zeros };
 }

@@ -12,7 +12,7 @@ import {
 } from '../network/index.ts';
 
 /** Networks whose weights come with the package. */
-export const NETWORKS = ['lenet5'] as const;
+export const NETWORKS = ['lenet5', 'lenet5-cnn'] as const;
 
 /** A network in integers or in floating point. */
 export interface Opened {
@@ -28,7 +28,7 @@ export interface Opened {
 export function openModel(named: string, weights?: string): Opened {
   if ((NETWORKS as readonly string[]).includes(named)) return { net: openNetwork(named, weights) };
   if (weights !== undefined) {
-    throw new RangeError(`Expected --weights with ${NETWORKS.join(', ')} alone, but received it with ${named}.`);
+    throw new RangeError(`Expected --weights with ${NETWORKS.join(' or ')} alone, but received it with ${named}.`);
   }
   if (named === '' || !existsSync(named)) {
     throw new RangeError(`Expected NETWORK to be ${NETWORKS.join(', ')} or a file, but received ${named || "''"}.`);

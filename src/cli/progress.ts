@@ -18,6 +18,16 @@ export interface Progress {
   readonly end: () => void;
 }
 
+/** Does work whose progress is shown, and cleared when it ends. */
+export async function whileShown<T>(output: Output, work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = createProgress(output);
+  try {
+    return await work(progress);
+  } finally {
+    progress.end();
+  }
+}
+
 /** Makes the progress of a command that starts now. */
 export function createProgress(
   { err, terminal }: Output,

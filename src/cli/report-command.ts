@@ -7,6 +7,7 @@ import { makePage } from '../report/index.ts';
 import { askOf, questionOf, type QuestionOptions } from './energy-question.ts';
 import { checkOut } from './out-file.ts';
 import { jsonText, type Output } from './output.ts';
+import { whileShown } from './progress.ts';
 import { version } from './version.ts';
 
 interface ReportOptions extends QuestionOptions {
@@ -30,14 +31,15 @@ export function addReportCommand(program: Command, output: Output): void {
     .option('--out <file>', 'where it goes (default: berus-NETWORK-CONFIG.html)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ berus report lenet5 --config wide --out lenet5.html')
-    .action((name: string, options: ReportOptions) => {
-      const { config, schedule, images } = options;
+    .action(async (name: string, options: ReportOptions) => {
+      const { config, schedule, images, data } = options;
       if (options.out !== undefined) checkOut(options.out);
-      const question = questionOf(name, options);
+      const question = await whileShown(output, (progress) => questionOf(name, options, progress));
       const configName = config.replace(/^.*[\\/]/, '').replace(/\.json$/, '');
       const file = options.out ?? `berus-${question.network.network.name}-${configName}.html`;
       checkOut(file);
       const words = ['berus', 'report', name, '--config', config, '--schedule', schedule, '--images', String(images)];
+      if (data !== undefined) words.push('--data', data);
       writeAllWhole([[file, makePage(question, words.map(shellWord).join(' '), version())]]);
       output.out(options.json ? jsonText({ network: question.network.network.name, config, out: file }) : `${file}\n`);
     });

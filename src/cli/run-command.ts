@@ -9,6 +9,7 @@ import { loadConfiguration } from '../compile/index.ts';
 import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
 import { loadDataFor } from '../data/index.ts';
 import {
+  BAUD,
   chooseChecker,
   createChecker,
   DEVICE_LEVELS,
@@ -48,6 +49,8 @@ interface RunOptions {
   readonly threads?: number;
   readonly waveform?: string;
   readonly rtl?: string;
+  readonly port?: string;
+  readonly baud?: number;
   readonly images?: string;
   readonly data?: string;
   readonly weights?: string;
@@ -59,16 +62,31 @@ const MODES: readonly VerifyMode[] = ['layer', 'tile', 'cycle'];
 /** Most threads that are taken by default: each holds a core of its own. */
 const MAX_THREADS = 16;
 
+/** Options that only a board has. */
+function checkPort({ device, port, baud }: RunOptions): void {
+  if (device === 'board' && !port) {
+    throw new RangeError('Expected --port to be the serial port of the board, but received none.');
+  }
+  for (const [name, value] of Object.entries({ '--port': port, '--baud': baud })) {
+    if (device === 'board' || value === undefined) continue;
+    throw new RangeError(`Expected --device to be board with ${name}, but received ${device}.`);
+  }
+}
+
 /** Options that only a simulated array has. */
 function checkLevel(options: RunOptions): void {
+  checkPort(options);
   if (options.device === 'rtl') return;
   const { verify, waveform, rtl, threads, device, schedule } = options;
+  // A netlist is simulated, too, but nothing of it has a name that a waveform could show.
+  const isNetlist = device === 'netlist';
   const given = {
-    '--schedule': schedule === 'auto' ? undefined : schedule,
-    '--verify': verify === 'layer' ? undefined : verify,
+    // A board holds weights where it was built for it.
+    '--schedule': schedule === 'auto' || device === 'board' || isNetlist ? undefined : schedule,
+    '--verify': verify === 'layer' || isNetlist ? undefined : verify,
     '--waveform': waveform,
-    '--rtl': rtl,
-    '--threads': threads,
+    '--rtl': isNetlist ? undefined : rtl,
+    '--threads': isNetlist ? undefined : threads,
   };
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) throw new RangeError(`Expected --device to be rtl with ${name}, but received ${device}.`);
@@ -107,9 +125,11 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
     configuration,
     schedule,
     level,
-    checker: level === 'rtl' ? chooseChecker(network, count) : 'reference',
+    checker: level === 'reference' || level === 'kernel' ? 'reference' : chooseChecker(network, count),
     verify,
     rtl: options.rtl && resolve(options.rtl),
+    port: options.port,
+    baud: options.baud,
     images: pixelCodes(images, network.imageBits),
     count,
     threads,
@@ -124,7 +144,7 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
     device: level,
     verify,
     checker: asked.checker,
-    threads: level === 'rtl' ? Math.min(threads, Math.ceil(count / partSize(asked))) : 1,
+    threads: level === 'rtl' || level === 'netlist' ? Math.min(threads, Math.ceil(count / partSize(asked))) : 1,
     schedule,
   };
   const wrong = 'wrong' in found ? found.wrong : found.layers.find(({ first }) => first)?.first;
@@ -171,6 +191,12 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
     )
     .option('--waveform <file>', 'where the waveform of a wrong code goes (default: berus-NETWORK-LAYER.vcd)')
     .option('--rtl <folder>', "RTL of one's own in place of the package's")
+    .option('--port <path>', 'serial port of the board, such as /dev/ttyUSB1 or COM3; needs the package serialport')
+    .option(
+      '--baud <n>',
+      `bits a second on the port (default: ${BAUD}, as fpga/boards have it)`,
+      wholeNumber('--baud', 300, 12_000_000),
+    )
     .option('--weights <file>', 'quantized weights in place of the shipped ones')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ berus run lenet5 --config wide --images 1000 --json')

@@ -67,6 +67,9 @@ function reportText(report: TrainReport): string {
 
 function chosenNetwork(text: string, twin = false): Network {
   const network = text.endsWith('.json') ? readNetwork(text) : networkByName(text);
+  if (twin && network.layers.every(({ cell }) => cell === 'multiply')) {
+    throw new RangeError(`Expected --twin with a network that adds, but received ${network.name}.`);
+  }
   return twin ? twinOf(network) : network;
 }
 

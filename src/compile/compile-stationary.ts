@@ -50,14 +50,18 @@ export function planStationaryLayers(
   });
 }
 
-/** Words of padding codes that layers read from the buffers. */
-export function padWordCount(
+/** Words of padding codes that layers read from the buffers, of each layer that does. */
+export function padWordCounts(
   layers: readonly Layer[],
   configuration: Configuration,
   integers?: readonly QuantizedLayer[],
-): number {
+): number[] {
   const plans = planStationaryLayers(layers, configuration, integers);
-  return (integers ?? []).reduce((sum, layer, index) => sum + (padsEach(layer) ? inputBlocks(plans[index]!) : 0), 0);
+  return (integers ?? []).flatMap((layer, index) => (padsEach(layer) ? [inputBlocks(plans[index]!)] : []));
+}
+
+function padWordCount(...asked: Parameters<typeof padWordCounts>): number {
+  return padWordCounts(...asked).reduce((sum, words) => sum + words, 0);
 }
 
 /** Where maps of blocks are, with room for words of padding codes above them. */

@@ -24,7 +24,7 @@ import { encodeRecord, type LayerPlacement } from './program.ts';
 import { type LayerRecord, PROGRAM_LAYERS } from './records.ts';
 import type { Strips } from './strips.ts';
 import { planTiling } from './tiling.ts';
-import { unsupported, unsupportedIntegers } from './unsupported.ts';
+import { unsupported, unsupportedCells, unsupportedIntegers, unsupportedSides } from './unsupported.ts';
 
 /** Where pictures are loaded. */
 export interface PicturePlaces {
@@ -97,7 +97,9 @@ function checkSupport(
     const { layer } = quantized;
     const missing =
       unsupported(layer) ??
-      unsupportedIntegers(quantized, dataBits) ??
+      unsupportedCells(layer, configuration) ??
+      unsupportedSides(layer, configuration) ??
+      unsupportedIntegers(quantized, configuration) ??
       (schedule === 'weight' ? unsupportedStationary(layer, configuration) : null);
     if (missing === null) continue;
     throw new RangeError(

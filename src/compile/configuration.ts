@@ -6,11 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../network/index.ts';
 
-/** What a cell adds for each tap: |x - w|, or min(x, w), which gives the same codes and lets taps of zeros be skipped. */
-export type ArrayCell = 'distance' | 'minimum';
+/**
+ * What a cell adds for each tap: |x - w|; min(x, w), which gives the same codes and lets taps of zeros be skipped; or x w
+ * with signed weights, the multiplier twin, which runs networks whose layers all multiply.
+ */
+export type ArrayCell = 'distance' | 'minimum' | 'product';
 
 /** The cells, in the order of the RTL's parameter CELL. */
-export const ARRAY_CELLS: readonly ArrayCell[] = ['distance', 'minimum'];
+export const ARRAY_CELLS: readonly ArrayCell[] = ['distance', 'minimum', 'product'];
 
 /** Parameters of the RTL's `adder_core`, by the names used in TypeScript and JSON. */
 export interface Configuration {
@@ -20,7 +23,7 @@ export interface Configuration {
   readonly columns: number;
   /** Bits of one activation or weight code, 2 to 16. */
   readonly dataBits: number;
-  /** Bits of a cell's sum; at least dataBits + ceil(log2 taps) of every layer, at most 32. */
+  /** Bits of a cell's sum; at least dataBits + ceil(log2 taps) of every layer, at most 32. Products are dataBits longer. */
   readonly accBits: number;
   /** Bits of the signed total that is folded: all of a filter's taps, all planes of its weights; above accBits, at most 40. */
   readonly sumBits: number;
@@ -41,8 +44,22 @@ export interface Configuration {
    * pooling windows counted; 0: they never do, and nothing is built for it. @defaultValue 0
    */
   readonly partialDepth?: number;
-  /** What cells add. Minima are signed sums: accBits has a bit more, and weights do not stay in the cells. @defaultValue distance */
+  /**
+   * What cells add. Minima are signed sums: accBits has a bit more. Weights stay in the cells of distances alone.
+   * @defaultValue distance
+   */
   readonly cell?: ArrayCell;
+  /**
+   * 1: a column's sums leave the array and are folded one row a clock, with a multiplier for one row, so that tiles end
+   * rows x columns clocks apart; 0: all rows at once. For cells of distances and products, without partial sums.
+   * @defaultValue 0
+   */
+  readonly serialFold?: number;
+  /**
+   * Bits of a row or column of a map, 4 to 16: a map and what its windows reach of its surroundings have 2^sideBits rows
+   * and columns at most. Fewer make a smaller core, but where weights may stay or cells are minima. @defaultValue 16
+   */
+  readonly sideBits?: number;
 }
 
 const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [low: number, high: number]>> = {
@@ -58,10 +75,18 @@ const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [lo
   resultDepth: [1, 2 ** 23],
   programDepth: [1, 2 ** 23],
   partialDepth: [0, 2 ** 23],
+  serialFold: [0, 1],
+  sideBits: [4, 16],
 };
 
+/** What signed sums need of accBits. */
+const SIGNED_SUMS = {
+  minimum: { cells: 'minima', bits: 'dataBits + 2', leastOf: (dataBits: number): number => dataBits + 2 },
+  product: { cells: 'products', bits: 'twice dataBits', leastOf: (dataBits: number): number => 2 * dataBits },
+} as const;
+
 /** Fields that may be left out. */
-const OPTIONAL: ReadonlySet<string> = new Set(['partialDepth', 'cell']);
+const OPTIONAL: ReadonlySet<string> = new Set(['partialDepth', 'cell', 'serialFold', 'sideBits']);
 
 /** How a value that was received reads in a message. */
 function shown(value: unknown): string {
@@ -84,17 +109,27 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
       );
     }
   }
-  const { dataBits, accBits, sumBits, partialDepth = 0, cell = 'distance' } = configuration;
+  const { dataBits, accBits, sumBits, partialDepth = 0, cell = 'distance', serialFold = 0 } = configuration;
   if (!ARRAY_CELLS.includes(cell)) {
     throw new RangeError(`Expected cell${place} to be one of ${ARRAY_CELLS.join(', ')}, but received ${shown(cell)}.`);
   }
-  if (cell === 'minimum' && accBits < dataBits + 2) {
-    throw new RangeError(
-      `Expected accBits${place} to be at least dataBits + 2 (${dataBits + 2}) with cells of minima, but received ${accBits}.`,
-    );
+  if (cell !== 'distance') {
+    const { cells, bits, leastOf } = SIGNED_SUMS[cell];
+    const least = leastOf(dataBits);
+    if (accBits < least) {
+      throw new RangeError(
+        `Expected accBits${place} to be at least ${bits} (${least}) with cells of ${cells}, but received ${accBits}.`,
+      );
+    }
+    if (partialDepth > 0) {
+      throw new RangeError(
+        `Expected partialDepth${place} to be 0 with cells of ${cells}, but received ${partialDepth}.`,
+      );
+    }
   }
-  if (cell === 'minimum' && partialDepth > 0) {
-    throw new RangeError(`Expected partialDepth${place} to be 0 with cells of minima, but received ${partialDepth}.`);
+  if (serialFold === 1 && (cell === 'minimum' || partialDepth > 0)) {
+    const others = cell === 'minimum' ? 'with cells of minima' : `with partialDepth ${partialDepth}`;
+    throw new RangeError(`Expected serialFold${place} to be 0 ${others}, but received 1.`);
   }
   if (accBits <= dataBits) {
     throw new RangeError(`Expected accBits${place} to exceed dataBits (${dataBits}), but received ${accBits}.`);

@@ -6,7 +6,7 @@ export {
   type PicturePlaces,
   type Segment,
 } from './compile.ts';
-export { padWordCount, placeBlocks, planStationaryLayers, stationaryNeeds } from './compile-stationary.ts';
+export { padWordCounts, placeBlocks, planStationaryLayers, stationaryNeeds } from './compile-stationary.ts';
 export {
   ARRAY_CELLS,
   type ArrayCell,
@@ -21,16 +21,7 @@ export { FOLD_PARTS } from './pack-folds.ts';
 export { type LaneFolds, packBlocks, type PadWords } from './pack-stationary.ts';
 export { type MapPlaces, placeMaps } from './place-maps.ts';
 export { flushCycles, heldFlushCycles, setupAfter, setupCycles } from './pipeline.ts';
-export {
-  assumedPlanes,
-  type LayerPlan,
-  pixelColumns,
-  planLayer,
-  tileInterval,
-  tilesOf,
-  weightPlanes,
-  weightWords,
-} from './plan.ts';
+export { assumedPlanes, type LayerPlan, pixelColumns, planLayer, tilesOf, weightPlanes, weightWords } from './plan.ts';
 export {
   blockedSize,
   channelLanes,
@@ -45,5 +36,7 @@ export {
 export { type LayerPlacement, type MapPlace, padsAreZero } from './program.ts';
 export { type LayerRecord, planRecords, PROGRAM_LAYERS, PROGRAM_WORDS, type RecordPlan } from './records.ts';
 export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips.ts';
+export { coreParameters, rtlSources } from './rtl-core.ts';
+export { type ArrayTiming, columnClocks, tileInterval } from './tile-interval.ts';
 export { planTiling, type Tiling } from './tiling.ts';
-export { type Unsupported, unsupported } from './unsupported.ts';
+export { type Unsupported, unsupported, unsupportedCells } from './unsupported.ts';

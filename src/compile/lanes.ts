@@ -31,7 +31,7 @@ export function getLane(parts: Uint32Array, at: number, lane: number, dataBits: 
   const offset = bit & 31;
   const low = parts[part]! >>> offset;
   const high = offset + dataBits > 32 ? parts[part + 1]! << (32 - offset) : 0;
-  return (low | high) & (2 ** dataBits - 1);
+  return (low | high) & (0xffffffff >>> (32 - dataBits));
 }
 
 /**

@@ -6,7 +6,7 @@
 // the filter, and goes into its offset.
 //
 // Cells of minima sum x - 2 min(x, w) where they add, which lacks the sum of the filter's weights: another constant.
-// Where they multiply they sum x alone, so that only the padding code is left.
+// Where they multiply they sum x alone, so that only the padding code is left; and so do cells of products.
 
 import { FOLD_LIMITS, layerGeometry, type QuantizedLayer } from '../network/index.ts';
 import type { ArrayCell, Configuration } from './configuration.ts';

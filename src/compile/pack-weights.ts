@@ -8,6 +8,8 @@
 //
 // Cells of minima have no such sign: planes are the bits of two's complement, the first of which counts negative, and a
 // column whose weight has the bit sums min(x, M) = x. A column that sums a pixel's activations has M for each of its taps.
+//
+// Cells of products take a weight as it is, in two's complement.
 
 import { layerGeometry, type QuantizedLayer } from '../network/index.ts';
 import type { CompiledNetwork } from './compile.ts';
@@ -63,6 +65,10 @@ export function packWeights(
         if (cell === 'adder') {
           putLane(parts, word * width, lane, dataBits + 1, used + weight);
           if (sumColumns) putLane(parts, word * width, firstLane + tileFilters, dataBits + 1, used + used - 1);
+          continue;
+        }
+        if (cells === 'product') {
+          putLane(parts, word * width, lane, dataBits + 1, used + (weight & (used - 1)));
           continue;
         }
         const code = minima ? used - 1 : weight < 0 ? minusCode(readBits) : 0;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clocks that a layer takes besides its taps: each is a register, or a word of the program, that can be pointed at.
 
-import type { Configuration } from './configuration.ts';
 import { PROGRAM_WORDS } from './records.ts';
-
-type ArraySize = Pick<Configuration, 'rows' | 'columns'>;
+import { type ArrayTiming, columnClocks } from './tile-interval.ts';
 
 /** Reading a layer's fields: its words, the last one's way through the buffer, the start of the loop nest. */
 const SETUP: number = PROGRAM_WORDS + 2;
@@ -22,9 +20,10 @@ const WRITEBACK = 7;
  * Clocks from a tile's last tap to the write of its column 0, which leaves last: fed in, across the columns, out through
  * the sums' registers, down the rows, folded and written.
  */
-export function flushCycles({ rows, columns }: ArraySize): number {
+export function flushCycles(array: ArrayTiming): number {
+  const { rows, columns } = array;
   const across = columns - 1;
-  const out = columns;
+  const out = 1 + (columns - 1) * columnClocks(array);
   const down = rows - 1;
   return FEED + across + out + down + WRITEBACK - 1;
 }
@@ -33,7 +32,7 @@ export function flushCycles({ rows, columns }: ArraySize): number {
  * The same where weights are held, from a pixel to the write of its word: it passes the columns, and its sum leaves with
  * the last of them.
  */
-export function heldFlushCycles({ rows, columns }: ArraySize): number {
+export function heldFlushCycles({ rows, columns }: ArrayTiming): number {
   const down = rows - 1;
   return FEED + columns + down + WRITEBACK - 1;
 }
@@ -44,6 +43,6 @@ export function setupAfter(flush: number): number {
 }
 
 /** Clocks of setup that show: the fields of every layer but the first are read under the flush of the one before. */
-export function setupCycles(first: boolean, configuration: ArraySize): number {
+export function setupCycles(first: boolean, configuration: ArrayTiming): number {
   return setupAfter(first ? 0 : flushCycles(configuration));
 }

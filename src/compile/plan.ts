@@ -3,13 +3,15 @@
 //
 // A tile is `packed` output pixels side by side times `tileFilters` filters of one group: pixel p of filter f is on
 // column p * tileFilters + f. Its taps are the union of the pixels' windows along x, in steps of `columnStep` input
-// pixels; a column skips taps of the union that are not its own. Weights that multiply take one pass for each bit.
+// pixels; a column skips taps of the union that are not its own. Weights that multiply take one pass for each bit, or one
+// in all where cells multiply.
 //
 // Cells of minima have one sum of the activations for all columns of a row. Pixels side by side, which skip different
 // taps, need one each where cells add: a pixel then has a column more, above its filters', which sums what they read.
 
 import { type Layer, layerGeometry, type QuantizedLayer } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
+import { type ArrayTiming, tileInterval } from './tile-interval.ts';
 
 /** A layer as tiles of the array. */
 export interface LayerPlan {
@@ -24,7 +26,7 @@ export interface LayerPlan {
   readonly lastFilters: number;
   /** Tiles of filters in a group. */
   readonly filterTiles: number;
-  /** Passes over the taps: bits of the weights where cells multiply (see {@link weightPlanes}), 1 where they add. */
+  /** Passes over the taps: bits of the weights where the layer multiplies (see {@link weightPlanes}), 1 where it adds. */
   readonly planes: number;
   /** Columns of the union window, `columnStep` input pixels apart. */
   readonly kernelColumns: number;
@@ -63,29 +65,25 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-/** The fewest clocks between the ends of two tiles: in each, one column's sums leave the array. */
-export function tileInterval({ columns }: Pick<Configuration, 'columns'>): number {
-  return Math.max(columns, 2);
-}
-
-/** Passes that a layer takes when its weights are not known: where cells multiply, weights and their sign have the bits of codes. */
+/** Passes that a layer takes when its weights are not known: where it multiplies, weights and their sign have the bits of codes. */
 export function assumedPlanes(
   { cell }: Layer,
   { dataBits, cell: cells }: Pick<Configuration, 'dataBits' | 'cell'>,
 ): number {
-  if (cell !== 'multiply') return 1;
+  if (cell !== 'multiply' || cells === 'product') return 1;
   return cells === 'minimum' ? dataBits : dataBits - 1;
 }
 
 /**
- * Passes that a layer takes: where cells multiply, the bits of its weights. Cells of distances take their magnitude's,
- * as a lane may subtract; cells of minima take those of two's complement, of which the first counts negative.
+ * Passes that a layer takes: where it multiplies, the bits of its weights. Cells of distances take their magnitude's,
+ * as a lane may subtract; cells of minima take those of two's complement, of which the first counts negative. Cells of
+ * products take one pass.
  */
 export function weightPlanes(
   { layer, weights }: Pick<QuantizedLayer, 'layer' | 'weights'>,
   { cell }: Pick<Configuration, 'cell'>,
 ): number {
-  if (layer.cell !== 'multiply') return 1;
+  if (layer.cell !== 'multiply' || cell === 'product') return 1;
   const minima = cell === 'minimum';
   let bits = minima ? 0 : 1;
   // Of two's complement, w below zero has the bits of -1 - w and a sign.
@@ -99,7 +97,7 @@ export function weightPlanes(
  */
 export function planLayer(
   layer: Layer,
-  configuration: Pick<Configuration, 'columns' | 'cell'>,
+  configuration: ArrayTiming & Pick<Configuration, 'cell'>,
   planes: number,
 ): LayerPlan {
   const { columns } = configuration;

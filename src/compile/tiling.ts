@@ -7,9 +7,10 @@ import { type Layer, layerGeometry, mapSize } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 import { flushCycles, setupCycles } from './pipeline.ts';
 import { type MapPlaces, placeMaps } from './place-maps.ts';
-import { type LayerPlan, tileInterval, tilesOf } from './plan.ts';
+import { type LayerPlan, tilesOf } from './plan.ts';
 import { type LayerRecord, mostRecords, planRecords, type RecordPlan } from './records.ts';
 import { type Strips, stripsOf } from './strips.ts';
+import { tileInterval } from './tile-interval.ts';
 
 /** Words that the activation buffers need. */
 export interface DepthNeed {
@@ -29,7 +30,10 @@ export interface Tiling {
   readonly need: DepthNeed;
 }
 
-type Sizes = Pick<Configuration, 'rows' | 'columns' | 'activationDepth' | 'weightDepth' | 'programDepth'>;
+type Sizes = Pick<
+  Configuration,
+  'rows' | 'columns' | 'serialFold' | 'activationDepth' | 'weightDepth' | 'programDepth'
+>;
 
 /** Clocks of records that run one after the other; none is spent waiting for weights. */
 function clocksOf(records: readonly Pick<LayerRecord, 'plan' | 'rows'>[], configuration: Sizes): number {

@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // One batch, record by record, with what the host does meanwhile.
 //
-// The host does one thing after the other, in this order: it reads the results of the batch before, loads the pictures
-// of the next where they have a bank of their own, and then sends segments of weights, each as soon as there is room:
-// two are held, a segment is let go of when its record is done. Those of the next batch follow those of this one. The
-// first two of a batch are there when it begins. A record whose segment is not there waits (load).
+// The host sends one packet after the other, a clock a word and two more each: the pictures of the next batch where they
+// have a bank of their own, the segments of weights that were not there when the batch began, the next batch's pictures
+// where they have to wait until this one ends, and its first two segments. Two segments are held: words of a third are
+// taken once the record that used the first is done. A record whose segment is not there waits (load). Results and
+// counters are read when the batch has ended, and only then the next one begins.
 
 import type { NetworkRun, RunRecord } from './network-run.ts';
 
-/** Whether a batch follows another and another follows it. */
-export interface BatchPlace {
-  readonly after: boolean;
-  readonly before: boolean;
-}
+/** Clocks of a packet besides those of its words: the header, and one in which it is checked. */
+export const PACKET_CLOCKS = 2;
 
-/** Something that the host does, in clocks from the batch's first. */
+/** Segments of weights that are held at most. */
+export const SEGMENTS_HELD = 2;
+
+/** Clocks of a batch before the first packet under it: the host closes the gate to the next batch. */
+const GATE_CLOCKS = 3;
+
+/** Clocks after a batch until words are taken that had to wait for its end. */
+const END_CLOCKS = 2;
+
+/** A packet that the host sends, in clocks from the batch's first. */
 export interface HostSpan {
-  readonly what: 'results' | 'pictures' | 'segment';
+  readonly what: 'pictures' | 'segment';
   readonly from: number;
   readonly to: number;
-  /** Words moved, and a clock for results to come. */
-  readonly words: number;
+  /** Clocks of it in which it does not wait. */
+  readonly clocks: number;
 }
 
 /** A batch; times in clocks from its first. */
@@ -30,14 +37,9 @@ export interface BatchRun {
   readonly loads: readonly number[];
   /** Clock after the last. */
   readonly end: number;
-  /** What the host begins before the end. */
+  /** What the host sends from this batch's start to the next one's. */
   readonly host: readonly HostSpan[];
-  /** Segments of the next batch that are on their way by then, of the two that it begins with. */
-  readonly ahead: number;
 }
-
-/** Segments that are held at most. */
-const HELD = 2;
 
 class Batch {
   readonly run: NetworkRun;
@@ -51,12 +53,12 @@ class Batch {
   /** Clock after the last of the records that are timed. */
   end = 0;
   /** The host's next clock. */
-  free = 0;
+  #free = GATE_CLOCKS;
 
   constructor(run: NetworkRun) {
     this.run = run;
     this.users = run.records.flatMap(({ segmentWords }, index) => (segmentWords === null ? [] : [index]));
-    this.#ready = this.users.slice(0, HELD).map(() => 0);
+    this.#ready = this.users.slice(0, SEGMENTS_HELD).map(() => 0);
     this.#time();
   }
 
@@ -77,32 +79,37 @@ class Batch {
   }
 
   /** Clock after that of a record, which must be timed. */
-  endOf(index: number): number {
+  #endOf(index: number): number {
     return this.starts[index]! + this.loads[index]! + this.run.records[index]!.counters.cycles.total;
   }
 
-  #span(what: HostSpan['what'], from: number, to: number, words: number): void {
-    this.host.push({ what, from, to, words });
-    this.free = to;
+  /** First clock in which a word of a packet that is sent now may be taken. */
+  get #words(): number {
+    return this.#free + PACKET_CLOCKS;
   }
 
-  read(): void {
-    const clocks = this.run.resultWords + 1;
-    this.#span('results', this.free, this.free + clocks, clocks);
+  #sent(what: HostSpan['what'], to: number, words: number): void {
+    this.host.push({ what, from: this.#free, to, clocks: words + PACKET_CLOCKS });
+    this.#free = to;
   }
 
-  /** Loads pictures, a word in each clock in which no layer writes to their buffer. */
-  loadPictures(): void {
+  /** Sends pictures, a word in each clock in which no layer writes to their buffer. */
+  sendPictures(): void {
     const words = this.run.pictureWords;
-    const from = this.free;
     let left = words;
-    let clock = from;
-    for (const [first, next] of this.#writes(from)) {
+    let clock = this.#words;
+    for (const [first, next] of this.#writes(clock)) {
       if (first - clock >= left) break;
       left -= Math.max(0, first - clock);
       clock = Math.max(clock, next);
     }
-    this.#span('pictures', from, clock + left, words);
+    this.#sent('pictures', clock + left, words);
+  }
+
+  /** Sends pictures that wait until the batch has ended, all of whose segments are sent. */
+  sendPicturesAfter(): void {
+    const words = this.run.pictureWords;
+    this.#sent('pictures', Math.max(this.#words, this.end + END_CLOCKS) + words, words);
   }
 
   /** Clocks from one on in which records that are timed write to the pictures' buffer. */
@@ -110,7 +117,7 @@ class Batch {
     const { writesPictures } = this.run.maps();
     for (let index = 0; index < this.starts.length; index++) {
       const record: RunRecord = this.run.records[index]!;
-      if (!writesPictures[record.layer] || this.endOf(index) <= from) continue;
+      if (!writesPictures[record.layer] || this.#endOf(index) <= from) continue;
       const start = this.starts[index]! + this.loads[index]!;
       for (const [first, next] of record.writes()) {
         if (start + next > from) yield [start + first, start + next];
@@ -120,37 +127,45 @@ class Batch {
 
   /** Sends a segment of this batch; those before it are sent. */
   send(segment: number): void {
-    const from = Math.max(this.free, this.endOf(this.users[segment - HELD]!));
-    const words = this.run.records[this.users[segment]!]!.segmentWords!;
-    this.#span('segment', from, from + words, words);
-    this.#ready[segment] = from + words;
+    this.#ready[segment] = this.#sendWhenDone(segment, this.users[segment - SEGMENTS_HELD]);
     this.#time();
   }
 
-  /** Sends a segment of the next batch, if there is room for it before this one ends. */
-  sendAhead(segment: number): boolean {
-    const from = Math.max(this.free, this.endOf(this.users.at(segment - HELD)!));
-    if (from >= this.end) return false;
+  /** Sends one of the first segments of the next batch. */
+  sendAhead(segment: number): void {
+    this.#sendWhenDone(segment, this.users.at(segment - SEGMENTS_HELD));
+  }
+
+  /** Sends a segment into the room that a record leaves when it is done, or that there is; gives the clock after its last word. */
+  #sendWhenDone(segment: number, user: number | undefined): number {
     const words = this.run.records[this.users[segment]!]!.segmentWords!;
-    this.#span('segment', from, from + words, words);
-    return true;
+    const to = Math.max(this.#words, user === undefined ? 0 : this.#endOf(user)) + words;
+    this.#sent('segment', to, words);
+    return to;
   }
 }
 
-/** Runs one batch. */
-export function batchRun(run: NetworkRun, { after, before }: BatchPlace): BatchRun {
+/**
+ * Runs one batch.
+ * @param more whether another batch follows
+ */
+export function batchRun(run: NetworkRun, more: boolean): BatchRun {
   const batch = new Batch(run);
-  if (after) batch.read();
-  if (before && run.maps().pictureBanks === 2) batch.loadPictures();
-  for (let segment = HELD; segment < batch.users.length; segment++) batch.send(segment);
-  let ahead = 0;
-  while (before && ahead < Math.min(HELD, batch.users.length) && batch.sendAhead(ahead)) ahead++;
+  const early = run.maps().pictureBanks === 2;
+  if (more && early) batch.sendPictures();
+  for (let segment = SEGMENTS_HELD; segment < batch.users.length; segment++) batch.send(segment);
+  if (more && !early) batch.sendPicturesAfter();
+  for (let segment = 0; more && segment < Math.min(SEGMENTS_HELD, batch.users.length); segment++) {
+    batch.sendAhead(segment);
+  }
   const { starts, loads, end, host } = batch;
-  return { starts, loads, end, host, ahead };
+  return { starts, loads, end, host };
 }
 
-/** Clocks of what the host does during a batch that pass while it runs. */
+/** Clocks of what the host sends that pass while the batch runs. */
 export function hiddenClocks({ host, end }: BatchRun): number {
-  const words = host.reduce((sum, span) => sum + span.words, 0);
-  return words - Math.max(0, (host.at(-1)?.to ?? 0) - end);
+  return host.reduce(
+    (sum, { from, to, clocks }) => sum + Math.max(0, clocks - Math.max(0, to - Math.max(from, end))),
+    0,
+  );
 }

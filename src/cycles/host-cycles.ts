@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clocks in which the host moves words over the core's ports, one a clock.
+// Clocks in which the host moves packets over the accelerator's streams, a word a clock.
 //
-// What it does while a batch runs is hidden (batch-run.ts says what that is). The first batch's pictures and the last
-// one's results are not.
+// What it sends while a batch runs is hidden (batch-run.ts says what that is). The first batch's pictures are not, nor
+// are results. Accesses to registers, by which it starts batches and reads counters, are not counted.
 
-import { type Configuration, padWordCount, type Schedule, sizeNeeds, stationaryNeeds } from '../compile/index.ts';
+import {
+  type Configuration,
+  outputBlocks,
+  padWordCounts,
+  type Schedule,
+  sizeNeeds,
+  stationaryNeeds,
+} from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
-import { batchRun, hiddenClocks } from './batch-run.ts';
+import { batchRun, hiddenClocks, PACKET_CLOCKS } from './batch-run.ts';
+import { heldPlan } from './layer-work.ts';
 import type { Occupancy } from './occupancy.ts';
 import { batchesOf, batchKinds } from './run-batches.ts';
 
@@ -18,12 +26,17 @@ export interface HostCycles {
   readonly imageLoad: number;
   /** Weights that do not stay, for each batch. */
   readonly segmentLoad: number;
-  /** Results: a read word is there a clock after its address, so one clock more than words. */
+  /** Results, and a clock more for each image's class. */
   readonly resultRead: number;
-  /** Those of all but the network's that pass while a batch runs. */
+  /** Those of images and segments that pass while a batch runs. */
   readonly hidden: number;
   /** Banks of pictures in an activation buffer. */
   readonly imageBanks: 1 | 2;
+}
+
+/** Clocks of packets of so many words; of no words there is none. */
+function packetClocks(packets: readonly number[]): number {
+  return packets.reduce((sum, words) => sum + (words === 0 ? 0 : words + PACKET_CLOCKS), 0);
 }
 
 /**
@@ -45,16 +58,20 @@ export function hostCycles(
   const { run } = kinds[0]!;
   const loaded = new Set<string>(['padDepth', 'programDepth']);
   const needs = (held ? stationaryNeeds : sizeNeeds)(network, configuration, integers);
-  const rest = needs.filter(({ name }) => loaded.has(name));
-  const folds = network.layers.reduce((sum, { filters }) => sum + filters, 0);
-  const pads = held ? padWordCount(network.layers, configuration, integers) : 0;
-  const segments = run.records.reduce((sum, { segmentWords }) => sum + (segmentWords ?? 0), 0);
+  const rest = needs.filter(({ name }) => loaded.has(name)).map(({ needed }) => needed);
+  const filters = network.layers.reduce((sum, layer) => sum + layer.filters, 0);
+  // Where weights are held, a packet for each word of a lane's folds.
+  const folds = held
+    ? filters + PACKET_CLOCKS * run.works.reduce((sum, work) => sum + outputBlocks(heldPlan(work, configuration)), 0)
+    : packetClocks([filters]);
+  const pads = held ? padWordCounts(network.layers, configuration, integers) : [];
+  const segments = run.records.map(({ segmentWords }) => segmentWords ?? 0);
   return {
-    networkLoad: rest.reduce((sum, { needed }) => sum + needed, run.residentWords + folds + pads),
-    imageLoad: batches * run.pictureWords,
-    segmentLoad: batches * segments,
-    resultRead: batches * (run.resultWords + 1),
-    hidden: kinds.reduce((sum, kind) => sum + kind.count * hiddenClocks(batchRun(kind.run, kind.place)), 0),
+    networkLoad: folds + packetClocks([run.residentWords, ...rest, ...pads]),
+    imageLoad: batches * packetClocks([run.pictureWords]),
+    segmentLoad: batches * packetClocks(segments),
+    resultRead: batches * run.resultWords + images,
+    hidden: kinds.reduce((sum, kind) => sum + kind.count * hiddenClocks(batchRun(kind.run, kind.more)), 0),
     imageBanks: run.maps().pictureBanks,
   };
 }

@@ -2,13 +2,14 @@
 export type { LayerCounters, LayerCycles, LayerEvents } from './counters.ts';
 export { type BatchData, occupanciesOf, type Occupancy } from './occupancy.ts';
 export { layerCounters, type LayerPlace } from './layer-cycles.ts';
-export { type LayerWork, quantizedWork, unweightedWork, workPlan } from './layer-work.ts';
+export { type LayerWork, quantizedWork, unweightedWork, useOf, workPlan } from './layer-work.ts';
 export { type Gemm, gemmOf, type ScaleSimLayer, scaleSimLayer } from './scale-sim-layer.ts';
 export { type ArraySize, type Dataflow, dataflows, type ScaleSimCycles, scaleSimCycles } from './scale-sim-cycles.ts';
 export { type ReportFile, scaleSimReports } from './scale-sim-reports.ts';
 export { parseTopology, readTopology, type Topology, type TopologyLayer } from './scale-sim-topology.ts';
 export { type ArrayUse, arrayUse, type CellClocks, tiledCycles } from './array-use.ts';
 export { addCounters, addRecords, NO_COUNTERS } from './counters-sum.ts';
+export { PACKET_CLOCKS, SEGMENTS_HELD } from './batch-run.ts';
 export { batchesOf } from './run-batches.ts';
 export { networkCounters, runCounters } from './run-counters.ts';
 export { chooseSchedule, type ScheduleChoice, SCHEDULES } from './choose-schedule.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a record of cells of minima takes for the taps of one batch, which are not all issued.
 
-import { type Configuration, type LayerPlan, padsAreZero, tileInterval } from '../compile/index.ts';
+import { type ArrayTiming, type LayerPlan, padsAreZero, tileInterval } from '../compile/index.ts';
 import type { QuantizedLayer } from '../network/index.ts';
 import type { LayerTaps } from './layer-taps.ts';
 import { tapLanes } from './tap-lanes.ts';
@@ -43,7 +43,7 @@ export function issuedTaps(
   quantized: QuantizedLayer,
   part: RecordPart,
   { occupied, base }: RecordSource,
-  configuration: Pick<Configuration, 'columns'>,
+  configuration: ArrayTiming,
 ): LayerTaps {
   const { plan } = part;
   const { layer } = quantized;

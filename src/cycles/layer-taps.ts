@@ -54,7 +54,7 @@ function layerWindows(plan: LayerPlan): number {
 /** What a layer takes for its taps if it issues each, one a clock. */
 export function everyTap(
   plan: LayerPlan,
-  configuration: Pick<Configuration, 'columns' | 'cell'>,
+  configuration: Pick<Configuration, 'rows' | 'columns' | 'serialFold' | 'cell'>,
   { rows = wholeRows(plan.layer).output, lanes, windows }: TapPlace = {},
 ): LayerTaps {
   const { layer, taps, planes, filterTiles, sumColumns } = plan;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the weights of a layer ask of the array: passes over its taps, and lanes of the weight words that are in use.
 //
-// Where cells multiply, a weight's lane is in use in each plane whose bit of its magnitude is 1, so that both depend on
-// the weights themselves, and on what cells add: distances take the bits of magnitudes, minima those of two's complement.
-// Without them planes are assumed, and how many lanes are in use is not known.
+// Where a layer multiplies, a weight's lane is in use in each plane whose bit of its magnitude is 1, so that both depend
+// on the weights themselves, and on what cells add: distances take the bits of magnitudes, minima those of two's
+// complement. Without them planes are assumed, and how many lanes are in use is not known. Cells of products take each
+// weight once, whatever it is, 0 as well.
 
 import {
+  ARRAY_CELLS,
   type ArrayCell,
   assumedPlanes,
   type Configuration,
@@ -28,8 +30,8 @@ export interface WeightUse {
 /** A layer, and what is known of its weights. */
 export interface LayerWork {
   readonly layer: Layer;
-  /** By what cells add; null where the weights are not known and the layer multiplies. */
-  readonly weights: Readonly<Record<ArrayCell, WeightUse>> | null;
+  /** By what cells add; left out where the weights are not known and their bits count. */
+  readonly weights: Readonly<Partial<Record<ArrayCell, WeightUse>>>;
 }
 
 /** Bits of a number that are 1. */
@@ -47,7 +49,7 @@ export function weightLanes(weight: number, planes: number, cell: ArrayCell): nu
 function weightUse(quantized: QuantizedLayer, cell: ArrayCell): WeightUse {
   const { layer, weights } = quantized;
   const planes = weightPlanes(quantized, { cell });
-  if (layer.cell === 'adder') return { planes, lanes: weights.length };
+  if (layer.cell === 'adder' || cell === 'product') return { planes, lanes: weights.length };
   let lanes = 0;
   for (const weight of weights) lanes += weightLanes(weight, planes, cell);
   return { planes, lanes };
@@ -58,7 +60,7 @@ export function quantizedWork(quantized: QuantizedLayer): LayerWork {
   const { layer } = quantized;
   return {
     layer,
-    weights: { distance: weightUse(quantized, 'distance'), minimum: weightUse(quantized, 'minimum') },
+    weights: Object.fromEntries(ARRAY_CELLS.map((cell) => [cell, weightUse(quantized, cell)])),
   };
 }
 
@@ -66,7 +68,7 @@ export function quantizedWork(quantized: QuantizedLayer): LayerWork {
 export function unweightedWork(layer: Layer): LayerWork {
   const { input, kernelHeight, kernelWidth, filters, groups, cell } = layer;
   const use = { planes: 1, lanes: (kernelHeight * kernelWidth * input.channels * filters) / groups };
-  return { layer, weights: cell === 'adder' ? { distance: use, minimum: use } : null };
+  return { layer, weights: cell === 'adder' ? { distance: use, minimum: use } : { product: use } };
 }
 
 /** What a layer's weights ask of the cells of an array; undefined where they are not known. */
@@ -74,7 +76,7 @@ export function useOf(
   { weights }: LayerWork,
   { cell = 'distance' }: Pick<Configuration, 'cell'>,
 ): WeightUse | undefined {
-  return weights?.[cell];
+  return weights[cell];
 }
 
 /**

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The batches of a run, those that take the same clocks together.
 //
-// Cells of distances take the same clocks whatever the images: batches then differ by what precedes and follows them.
+// Cells of distances take the same clocks whatever the images: batches then differ by what follows them.
 // With cells of minima they differ by their maps, too, or where those are not known, by the bank of their pictures, for
 // flags are read by aligned blocks of addresses.
 
 import type { Configuration, Schedule } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
-import type { BatchPlace } from './batch-run.ts';
 import { batchRuns, type NetworkRun } from './network-run.ts';
 import type { Occupancy } from './occupancy.ts';
 
@@ -23,7 +22,8 @@ export function batchesOf(
 /** Batches that take the same clocks. */
 export interface AlikeBatches {
   readonly run: NetworkRun;
-  readonly place: BatchPlace;
+  /** Whether another batch follows each. */
+  readonly more: boolean;
   readonly count: number;
   /** Images in all of them. */
   readonly images: number;
@@ -51,11 +51,10 @@ export function batchKinds(
     const data = !minima ? 0 : occupied === undefined ? batch % 2 : batch;
     const run = runs.get(data) ?? laid({ occupancy: occupied?.[batch], batch });
     runs.set(data, run);
-    const place = { after: batch > 0, before: batch + 1 < batches };
-    const key = `${place.after} ${place.before} ${data}`;
+    const more = batch + 1 < batches;
+    const key = `${more} ${data}`;
     const { count, images: before } = kinds.get(key) ?? { count: 0, images: 0 };
-    const more = Math.min(rows, images - batch * rows);
-    kinds.set(key, { run, place, count: count + 1, images: before + more });
+    kinds.set(key, { run, more, count: count + 1, images: before + Math.min(rows, images - batch * rows) });
   }
   return [...kinds.values()];
 }

@@ -79,8 +79,8 @@ export function networkCounters(
 ): LayerCounters[] {
   const layers: LayerCounters[] = [];
   for (const batches of batchKinds(network, configuration, images, schedule, occupied)) {
-    const { run, place, count } = batches;
-    const { loads } = batchRun(run, place);
+    const { run, more, count } = batches;
+    const { loads } = batchRun(run, more);
     run.records.forEach(({ layer, counters }, index) => {
       const { cycles, events } = scaled(counters, count, batches.images);
       const load = loads[index]! * count;

@@ -5,11 +5,19 @@
 // before its last tap, so that tiles end an interval apart (drain). The last tap's sums leave column by column, the highest first, and column 0's word is
 // written with the last clock of the flush: what holds for the last tile holds for each, so many clocks after its last
 // tap. Only the tile that ends a pooling window, with the last plane of its last pixel, writes words: one a clock, but for
-// a clock before each pixel's where a column sums its activations.
+// a clock before each pixel's where a column sums its activations, and a column's in as many clocks as the array has rows
+// where rows are folded one by one.
 //
 // Tiles follow each other as the loop nest has them: planes, pixels of a window, windows, tiles of filters, groups.
 
-import { type Configuration, type LayerPlan, type RowRange, tilesOf, wholeRows } from '../compile/index.ts';
+import {
+  columnClocks,
+  type Configuration,
+  type LayerPlan,
+  type RowRange,
+  tilesOf,
+  wholeRows,
+} from '../compile/index.ts';
 import { layerGeometry } from '../network/index.ts';
 import type { LayerCycles } from './counters.ts';
 import { layerCounters, type LayerPlace } from './layer-cycles.ts';
@@ -26,6 +34,8 @@ export interface TileSchedule {
   readonly windowTiles: number;
   /** Windows of one tile of filters; packed ones count once. */
   readonly windows: number;
+  /** Clocks from one column's word to the next one's. */
+  readonly columnClocks: number;
 }
 
 /** What a plan is a part of. */
@@ -68,7 +78,16 @@ export function tileSchedule(
   const windows = windowColumns * (rows.to - rows.from);
   const tiles = tilesOf(plan, rows);
   const part = { whole, firstTile, firstGroup, rows };
-  return { plan, part, cycles, tiles, times: taps.times(), windowTiles, windows };
+  return {
+    plan,
+    part,
+    cycles,
+    tiles,
+    times: taps.times(),
+    windowTiles,
+    windows,
+    columnClocks: columnClocks(configuration),
+  };
 }
 
 /** Clock after the last tap of a tile. */
@@ -115,6 +134,12 @@ export function writesOf(schedule: TileSchedule, tile: number): (readonly [from:
   const words = tileWords(schedule, tile);
   if (words === 0) return [];
   const end = tileEnd(schedule, tile) + schedule.cycles.flush;
+  if (schedule.columnClocks > 1) {
+    return Array.from({ length: words }, (_, word) => {
+      const to = end - (words - 1 - word) * schedule.columnClocks;
+      return [to - 1, to];
+    });
+  }
   if (!sumColumns) return [[end - words, end]];
   const filters = words / packed;
   return Array.from({ length: packed }, (_, pixel) => {

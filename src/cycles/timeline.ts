@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Batches as a timeline in Chrome's trace-event format, which https://ui.perfetto.dev and chrome://tracing open.
 //
-// One cycle is shown as one microsecond. Tracks: the host, the layers, the program words that are read, the words of
-// weights that are pushed where they are held, what the sequencer spends each clock on (setup, load, stream, drain,
-// flush: their sums are the layer's counters), and the words that are written behind it.
+// One cycle is shown as one microsecond. Accesses to registers, with which the host begins batches and reads counters
+// between them, are left out. Tracks: the host, the layers, the program words that are read, the words of weights that
+// are pushed where they are held, what the sequencer spends each clock on (setup, load, stream, drain, flush: their sums
+// are the layer's counters), and the words that are written behind it.
 
 import type { Configuration, Schedule } from '../compile/index.ts';
-import { batchRun, type HostSpan } from './batch-run.ts';
-import { hostCycles } from './host-cycles.ts';
+import { batchRun, PACKET_CLOCKS, SEGMENTS_HELD } from './batch-run.ts';
+import { type HostCycles, hostCycles } from './host-cycles.ts';
 import { foldPieces } from './fold-events.ts';
 import { foldSchedule } from './fold-schedule.ts';
 import { heldPlan, type LayerWork, workPlan } from './layer-work.ts';
@@ -38,8 +39,8 @@ export interface TimelineOptions {
   readonly occupied?: readonly Occupancy[] | undefined;
 }
 
-/** Most events of a batch besides its records': results, pictures, and two segments of weights before it begins. */
-const EVENTS_OF_BATCH = 4;
+/** Most events of a batch besides its records': results and pictures. */
+const EVENTS_OF_BATCH = 2;
 
 /** Pieces that each of so many records may draw in so many events. */
 function piecesOf(events: number, records: number): number {
@@ -66,81 +67,71 @@ function drawnRecords(run: NetworkRun): readonly DrawnRecord[] {
   }));
 }
 
-/** Draws a network whose layers are all counted: batches back to back, and the host beside them. */
+/** What the host does besides what it sends under batches. */
+interface HostWork extends Pick<HostCycles, 'networkLoad'> {
+  readonly images: number;
+  /** Images of a batch. */
+  readonly atOnce: number;
+}
+
+/** Draws a network whose layers are all counted: batches, and the host beside them. */
 class NetworkDrawing {
   readonly events: TraceEvent[] = [];
   /** The first batch, and each; the same where batches take the same clocks. */
   readonly #run: NetworkRun;
   readonly #runOf: (batch: number) => NetworkRun;
-  readonly #networkLoad: number;
-  /** Clock of the host, which does one thing after the other. */
+  readonly #host: HostWork;
+  /** Clock after all that is drawn. */
   now = 0;
-  /** Segments of weights that are there when the next batch begins. */
-  #sent = 0;
 
-  constructor(run: NetworkRun, runOf: (batch: number) => NetworkRun, networkLoad: number) {
+  constructor(run: NetworkRun, runOf: (batch: number) => NetworkRun, host: HostWork) {
     this.#run = run;
     this.#runOf = runOf;
-    this.#networkLoad = networkLoad;
+    this.#host = host;
   }
 
-  #host(what: string, from: number, to: number, words: number): void {
-    this.events.push(event('host', what, from, to - from, { cycles: to - from, words }));
+  /** @param busy clocks of it in which it does not wait */
+  #drawHost(what: string, from: number, to: number, busy: number): void {
+    this.events.push(event('host', what, from, to - from, { cycles: to - from, busy }));
     this.now = Math.max(this.now, to);
   }
 
-  #load(what: string, words: number): void {
-    this.#host(what, this.now, this.now + words, words);
-  }
-
-  #segmentWords(segment: number): number {
-    return this.#run.records.filter(({ segmentWords }) => segmentWords !== null)[segment]?.segmentWords ?? 0;
-  }
-
-  /** Loads what is not there when a batch begins. */
-  #prepare(batch: number, pictures: boolean): void {
-    if (pictures) this.#load(`load images of batch ${batch}`, this.#run.pictureWords);
-    for (; this.#sent < 2 && this.#segmentWords(this.#sent) > 0; this.#sent++) {
-      this.#load(`load segment ${this.#sent} of batch ${batch}`, this.#segmentWords(this.#sent));
-    }
-    this.#sent = 0;
+  /** Draws what the host does while nothing runs. */
+  #drawAlone(what: string, cycles: number): void {
+    this.#drawHost(what, this.now, this.now + cycles, cycles);
   }
 
   /** @param most pieces that each record may draw */
   draw(batches: number, most: number): void {
-    const { resultWords } = this.#run;
-    const { pictureBanks } = this.#run.maps();
-    this.#load('load network', this.#networkLoad);
+    const { resultWords, pictureWords, records: all } = this.#run;
+    const { networkLoad, images, atOnce } = this.#host;
+    const segments = all.flatMap(({ segmentWords }) => segmentWords ?? []);
+    this.#drawAlone('load network', networkLoad);
+    this.#drawAlone('load images of batch 0', pictureWords + PACKET_CLOCKS);
+    segments.slice(0, SEGMENTS_HELD).forEach((words, segment) => {
+      this.#drawAlone(`load segment ${segment} of batch 0`, words + PACKET_CLOCKS);
+    });
     let [drawn, records] = [this.#run, drawnRecords(this.#run)];
     for (let batch = 0; batch < batches; batch++) {
-      this.#prepare(batch, batch === 0 || pictureBanks === 1);
       const at = this.now;
       const run = this.#runOf(batch);
       if (run !== drawn) [drawn, records] = [run, drawnRecords(run)];
-      const { starts, loads, end, host, ahead } = batchRun(run, {
-        after: batch > 0,
-        before: batch + 1 < batches,
-      });
-      let segment = 2;
-      const names = {
-        results: () => `read results of batch ${batch - 1}`,
-        pictures: () => `load images of batch ${batch + 1}`,
-        segment: () => this.#segmentName(batch, segment++),
-      } satisfies Record<HostSpan['what'], () => string>;
-      for (const { what, from, to, words } of host) this.#host(names[what](), at + from, at + to, words);
+      const { starts, loads, end, host } = batchRun(run, batch + 1 < batches);
+      let segment = SEGMENTS_HELD;
+      for (const { what, from, to, clocks } of host) {
+        const name =
+          what === 'pictures'
+            ? `load images of batch ${batch + 1}`
+            : `load segment ${segment % segments.length} of batch ${batch + Math.floor(segment / segments.length)}`;
+        if (what === 'segment') segment++;
+        this.#drawHost(name, at + from, at + to, clocks);
+      }
       records.forEach((record, index) => {
         this.events.push(...recordEvents(record, at + starts[index]!, loads[index]!, most));
       });
       this.now = Math.max(this.now, at + end);
-      this.#sent = ahead;
+      this.#drawAlone(`read results of batch ${batch}`, resultWords + Math.min(atOnce, images - batch * atOnce));
     }
-    this.#load(`read results of batch ${batches - 1}`, resultWords + 1);
-  }
-
-  /** Those of the next batch follow those of a batch. */
-  #segmentName(batch: number, segment: number): string {
-    const ofBatch = this.#run.records.filter(({ segmentWords }) => segmentWords !== null).length;
-    return `load segment ${segment % ofBatch} of batch ${batch + Math.floor(segment / ofBatch)}`;
   }
 }
 
@@ -210,17 +201,17 @@ function draw(
   const ofBatch = EVENTS_OF_BATCH + (EVENTS_OF_RECORD + 1) * records;
   const room = Math.floor((maxEvents - 1) / (ofBatch + EVENTS_OF_PIECE * records));
   const drawn = Math.max(1, Math.min(batchesOf(images, configuration, schedule), room));
-  const drawing = new NetworkDrawing(
-    run,
-    (batch) => (occupied === undefined || batch === 0 ? run : runOf(batch)),
-    hostCycles(network, configuration, images, schedule).networkLoad,
-  );
+  const drawing = new NetworkDrawing(run, (batch) => (occupied === undefined || batch === 0 ? run : runOf(batch)), {
+    networkLoad: hostCycles(network, configuration, images, schedule).networkLoad,
+    images,
+    atOnce: schedule === 'weight' ? 1 : configuration.rows,
+  });
   drawing.draw(drawn, piecesOf((maxEvents - 1) / drawn - ofBatch, records));
   return { events: drawing.events, cycles: drawing.now, drawn };
 }
 
 /**
- * Draws the batches of a workload back to back, as many as there is room for. Layers that are not counted are marks
+ * Draws the batches of a workload, as many as there is room for. Layers that are not counted are marks
  * without a length.
  * @param images images in all; a batch takes as long whatever their number
  */

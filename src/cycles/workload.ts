@@ -2,7 +2,13 @@
 // What cycles are counted of: a network's layers, with their weights where they are known, or those of a topology file,
 // each with the reason if it has no count.
 
-import { type Configuration, type Schedule, unsupported, unsupportedStationary } from '../compile/index.ts';
+import {
+  type Configuration,
+  type Schedule,
+  unsupported,
+  unsupportedCells,
+  unsupportedStationary,
+} from '../compile/index.ts';
 import { type Layer, type Network, type QuantizedNetwork } from '../network/index.ts';
 import { type LayerWork, quantizedWork, unweightedWork } from './layer-work.ts';
 import { type ScaleSimLayer, scaleSimLayer } from './scale-sim-layer.ts';
@@ -38,8 +44,11 @@ export function missingOf(
   configuration: Configuration,
   schedule: Schedule,
 ): string | null {
-  if (work === null || notCounted !== null || schedule === 'output') return notCounted;
-  return unsupportedStationary(work.layer, configuration)?.reason ?? null;
+  if (work === null || notCounted !== null) return notCounted;
+  const missing =
+    unsupportedCells(work.layer, configuration) ??
+    (schedule === 'weight' ? unsupportedStationary(work.layer, configuration) : null);
+  return missing?.reason ?? null;
 }
 
 /** A network as a workload. */

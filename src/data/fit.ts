@@ -10,18 +10,23 @@ const shapes: readonly (readonly [name: DataName, shape: string])[] = [
   ['cifar10', '32x32x3'],
 ];
 
+/** The known data set with pictures of a network's shape; undefined where there is none. */
+export function dataOfShape(network: Network): DataName | undefined {
+  const shape = shapeText(pictureShape(network));
+  return shapes.find(([, known]) => known === shape)?.[0];
+}
+
 /**
  * The data set that a network is trained and measured on where none is named, by the shape of its pictures.
  * @throws {RangeError} when no known set has such pictures.
  */
 export function defaultData(network: Network): DataName {
-  const shape = shapeText(pictureShape(network));
-  const found = shapes.find(([, known]) => known === shape);
-  if (found) return found[0];
+  const found = dataOfShape(network);
+  if (found) return found;
   const expected = shapes.map(([name, known]) => `${known} (${name})`).join(' or ');
   throw new RangeError(
     `Expected a data set to be named (--data) for a network whose pictures are not ${expected}, ` +
-      `but received none for ${network.name} with ${shape}.`,
+      `but received none for ${network.name} with ${shapeText(pictureShape(network))}.`,
   );
 }
 

@@ -4,11 +4,21 @@
 
 import { channelLanes, type CompiledNetwork, getLane } from '../compile/index.ts';
 import { layerGeometry, type MapShape } from '../network/index.ts';
-import type { WrittenWords } from './core-driver.ts';
+import type { WrittenWords } from './written-words.ts';
 
 /** Images that run at once: one where weights are held. */
 export function imagesAtOnce({ schedule, configuration }: Pick<CompiledNetwork, 'schedule' | 'configuration'>): number {
   return schedule === 'weight' ? 1 : configuration.rows;
+}
+
+/** Images of a batch of a run of `count`. */
+export function imagesOf(
+  compiled: Pick<CompiledNetwork, 'schedule' | 'configuration'>,
+  count: number,
+  batch: number,
+): number {
+  const atOnce = imagesAtOnce(compiled);
+  return Math.min(atOnce, count - batch * atOnce);
 }
 
 /** The values in a word of a map: the first one's index in [row][column][channel], and how many. */

@@ -6,6 +6,7 @@ import { PROGRAM_LAYERS } from '../compile/index.ts';
 import { addCounters, addRecords, networkCounters } from '../cycles/index.ts';
 import { type Codes, layerGeometry, type QuantizedNetwork } from '../network/index.ts';
 import { imagesAtOnce } from './blocked-words.ts';
+import type { LinkCounts } from './board-link.ts';
 import type { LayerComparison, Mismatch } from './compare.ts';
 import type { Miscount } from './count-check.ts';
 import type { Inference, RunCounters } from './device.ts';
@@ -42,6 +43,8 @@ export interface CheckedRun {
   readonly miscount?: Miscount;
   /** Cycles simulated by all threads, and seconds that the longest took for its own. */
   readonly simulated?: NonNullable<Inference['simulated']>;
+  /** What a link to a board did. */
+  readonly link?: LinkCounts;
 }
 
 /** A run that ended at a wrong word: that of the first image with one. */
@@ -59,6 +62,10 @@ const PART_BATCHES = 16;
 /** How many images a part has: whole batches. */
 export function partSize({ level, network, configuration, schedule = 'output' }: PartOptions): number {
   const rows = imagesAtOnce({ schedule, configuration });
+  // What a board takes a second for.
+  if (level === 'board') return rows;
+  // A batch takes long enough.
+  if (level === 'netlist') return rows;
   if (level !== 'rtl' || network.layers.length > PROGRAM_LAYERS) {
     return rows * Math.max(1, Math.floor(PLAIN_PART / rows));
   }
@@ -83,7 +90,7 @@ export async function runChecked(options: CheckedRunOptions): Promise<CheckedRun
   const parts: Part[] = [];
   for (let first = 0; first < count; first += size) parts.push({ first, count: Math.min(size, count - first) });
   const merge = new Merge(options.network, count);
-  const workers = options.level === 'rtl' ? Math.min(threads, parts.length) : 1;
+  const workers = options.level === 'rtl' || options.level === 'netlist' ? Math.min(threads, parts.length) : 1;
   const take = (part: PartRun | PartStop, thread: number): void => {
     merge.add(part, thread);
     onDone?.(merge.done);
@@ -137,12 +144,14 @@ class Merge {
     const counters = parts.flatMap((part) => part.counters ?? []);
     const cycles = parts.flatMap(({ simulated }) => simulated?.cycles ?? []);
     const miscount = parts.find((part) => part.miscount)?.miscount;
+    const link = parts.at(-1)?.link;
     return {
       count: this.done,
       scores: this.#scores,
       layers: this.#network.layers.map((_, layer) => joinComparisons(parts.map(({ layers }) => layers[layer]!))),
       ...(counters.length > 0 && { counters: counters.reduce(addRuns) }),
       ...(miscount && { miscount }),
+      ...(link && { link }),
       ...(cycles.length > 0 && {
         simulated: { cycles: cycles.reduce((a, b) => a + b), seconds: Math.max(...this.#seconds.filter(Boolean)) },
       }),
@@ -153,7 +162,8 @@ class Merge {
 function joinComparisons(parts: readonly LayerComparison[]): LayerComparison {
   const mismatches = parts.reduce((sum, part) => sum + part.mismatches, 0);
   const first = parts.find((part) => part.first)?.first;
-  return first ? { mismatches, first } : { mismatches };
+  const isHidden = parts.some((part) => part.isHidden);
+  return { mismatches, ...(first && { first }), ...(isHidden && { isHidden }) };
 }
 
 function addRuns(left: RunCounters, right: RunCounters): RunCounters {

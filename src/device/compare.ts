@@ -24,6 +24,8 @@ export interface Mismatch {
 /** How one layer's codes compare. */
 export interface LayerComparison {
   readonly mismatches: number;
+  /** The level does not show this layer's codes: none was compared. @defaultValue false */
+  readonly isHidden?: boolean;
   readonly first?: Mismatch;
 }
 
@@ -56,15 +58,16 @@ function compareMaps(got: Codes, expected: Codes, found: (index: number) => Mism
 }
 
 /**
- * Compares every map of every layer.
+ * Compares every map of every layer that the level shows.
  * @throws {RangeError} when a map has not as many codes as expected.
  */
 export function compareInference(
   network: Network,
-  inference: Pick<Inference, 'maps' | 'locate'>,
+  inference: Pick<Inference, 'maps' | 'resultsOnly' | 'locate'>,
   expected: readonly Codes[],
 ): LayerComparison[] {
   return network.layers.map((layer, index) => {
+    if (inference.resultsOnly === true && index < network.layers.length - 1) return { mismatches: 0, isHidden: true };
     const want = expected[index]!;
     const got = inference.maps[index];
     if (got?.length !== want.length) {

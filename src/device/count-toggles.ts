@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../sim/index.ts';
 
-/** A netlist with counters: bit i of word `g * planes + k` of `toggle_planes` is bit k of the counter of net 32 g + i. */
+/**
+ * A netlist with counters: bit k of net i's is in bit `places[i] % 32` of word `floor(places[i] / 32) * planes + k` of
+ * `toggle_planes`.
+ */
 export interface CountedNetlist {
   readonly top: string;
   readonly text: string;
-  readonly nets: readonly number[];
+  readonly places: readonly number[];
   readonly planes: number;
 }
 
@@ -21,7 +24,7 @@ export type Column = Uint8Array | Uint16Array | Uint32Array;
 export interface Toggles {
   /** Clocks over which toggles were counted. */
   readonly clocks: number;
-  /** Toggles of each net, in the order of `nets`. */
+  /** Toggles of each net, in the order of `places`. */
   readonly counts: Uint32Array;
   /** Columns of the outputs asked for. */
   readonly outputs: Readonly<Record<string, Column>>;
@@ -40,7 +43,7 @@ export async function countToggles(
   warmUp: number,
   outputs: readonly string[] = [],
 ): Promise<Toggles> {
-  const { top, text, nets, planes } = netlist;
+  const { top, text, places, planes } = netlist;
   if (!(warmUp >= 1 && clocks - warmUp < 2 ** planes && clocks > warmUp)) {
     throw new RangeError(
       `Expected clocks to be from ${warmUp + 1} to ${2 ** planes - 1 + warmUp}, but received ${clocks}.`,
@@ -53,12 +56,14 @@ export async function countToggles(
     const model = await build({ top, sources: [path], expose: ['toggle_planes'] });
     using sim = model.create();
     const counting = new Uint8Array(clocks).fill(1, warmUp);
+    sim.run(1); // Gates settle when the clock falls, for which it has to be high first.
     const columns = sim.batch({ ...inputs, counting }, [...outputs]);
-    const counts = new Uint32Array(nets.length);
     const words = sim.exposed['toggle_planes'] as Uint32Array;
-    for (let i = 0; i < nets.length; i++) {
-      for (let k = 0; k < planes; k++) counts[i]! += ((words[(i >> 5) * planes + k]! >>> (i & 31)) & 1) * 2 ** k;
-    }
+    const counts = Uint32Array.from(places, (place) => {
+      let count = 0;
+      for (let k = 0; k < planes; k++) count += ((words[(place >> 5) * planes + k]! >>> (place & 31)) & 1) * 2 ** k;
+      return count;
+    });
     return { clocks: clocks - warmUp, counts, outputs: columns as Record<string, Column> };
   } finally {
     await rm(folder, { recursive: true });

@@ -3,6 +3,9 @@
 
 import type { LayerCounters } from '../cycles/index.ts';
 
+/** Counters of a layer. */
+export const COUNTERS = 18;
+
 /** The counters of a layer, each asked for by its number. */
 export function countersOf(at: (counter: number) => number): LayerCounters {
   return {

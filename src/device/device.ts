@@ -4,9 +4,10 @@
 
 import type { LayerCounters } from '../cycles/counters.ts';
 import type { Codes } from '../network/index.ts';
+import type { LinkCounts } from './board-link.ts';
 
-/** Levels that exist, from the definition of the integers to the RTL. */
-export type DeviceLevel = 'reference' | 'kernel' | 'rtl';
+/** Levels that exist, from the definition of the integers to the hardware. */
+export type DeviceLevel = 'reference' | 'kernel' | 'rtl' | 'netlist' | 'board';
 
 /** Cycles and beats that belong to no layer: what crosses the core's boundary. */
 export interface HostTraffic {
@@ -56,12 +57,16 @@ export interface Inference {
   readonly count: number;
   /** Output codes of every layer, [image][row][column][channel]; the last one holds the class scores. */
   readonly maps: readonly Codes[];
+  /** Whether the level shows no more than the last layer's codes: the others are then empty. @defaultValue false */
+  readonly resultsOnly?: boolean;
   /** Present for levels that count cycles. */
   readonly counters?: RunCounters;
   /** For levels that simulate: where and when element `element` of an image's map of a layer was made. */
   readonly locate?: (layer: number, image: number, element: number) => CellLocation;
   /** Cycles simulated and seconds that the simulation took, for levels that simulate. */
   readonly simulated?: { readonly cycles: number; readonly seconds: number };
+  /** For levels behind a link: what it did since the device was made. */
+  readonly link?: LinkCounts;
 }
 
 /** A level loaded with one network. */

@@ -7,17 +7,20 @@ export {
   runChecked,
   type StoppedRun,
 } from './checked-run.ts';
+export type { LinkCounts, LinkPatience } from './board-link.ts';
+export type { ByteChannel } from './byte-channel.ts';
 export { compareInference, type LayerComparison, type Mismatch } from './compare.ts';
 export { type CountedNetlist, countToggles, type Toggles } from './count-toggles.ts';
 export type { Miscount } from './count-check.ts';
-export { createDevice, DEVICE_LEVELS } from './create-device.ts';
-export { buildCore, coreParameters, rtlSources } from './core-model.ts';
+export { BAUD, createDevice, DEVICE_LEVELS, type DeviceOptions } from './create-device.ts';
+export { coreParameters, rtlSources } from '../compile/index.ts';
 export type { CellLocation, Device, DeviceLevel, HostTraffic, Inference, RunCounters } from './device.ts';
 export { DeviceFault } from './device-fault.ts';
+export { trafficBytes } from './host-traffic.ts';
 export { createKernelDevice } from './kernel-device.ts';
 export { createReferenceDevice } from './reference-device.ts';
 export { type Replay, type Traced, traceMismatch } from './replay.ts';
 export { createRtlDevice, type RtlDevice, type RtlDeviceOptions } from './rtl-device.ts';
-export { trafficBytes } from './run-batches.ts';
 export { type Checker, createChecker, type VerifyMode } from './run-part.ts';
+export { buildTop } from './top-model.ts';
 export type { WordExpectation } from './word-check.ts';

@@ -4,8 +4,8 @@
 
 import type { CompiledNetwork } from '../compile/index.ts';
 import { classOf, type Codes } from '../network/index.ts';
-import { imagesAtOnce } from './blocked-words.ts';
-import type { WrittenWords } from './core-driver.ts';
+import { imagesAtOnce, imagesOf } from './blocked-words.ts';
+import type { WrittenWords } from './written-words.ts';
 import type { CellLocation } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
 import { laneCodes } from './lane-codes.ts';
@@ -45,7 +45,7 @@ export class MapStore {
     const { parts, elements } = recordWords(words, this.#records, rows, dataBits);
     const written = (this.#cycles[batch] ??= this.#layouts.map(({ size }) => new Float64Array(size)));
     const atOnce = imagesAtOnce(this.#compiled);
-    const used = Math.min(atOnce, this.#count - batch * atOnce);
+    const used = imagesOf(this.#compiled, this.#count, batch);
     for (const part of parts) {
       const { layer, again } = this.#records[part.record]!;
       const cycles = written[layer]!;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registers of rtl/adder_top.v. Made from rtl/registers.json by `npm run registers`: change that file, not this one.
 
-/** Registers by name: where they are, in bytes, and the bits of their fields. */
+/** Registers by name: where they are, in bytes, what constants are, and the bits of their fields. */
 export const REGISTERS = {
   /** The letters BERU: the host has found the accelerator. */
-  ID: { offset: 0x00, fields: {} },
+  ID: { offset: 0x00, value: 0x42455255, fields: {} },
   /** Version of this register map and of the packets. */
   VERSION: {
     offset: 0x04,
+    value: 0x00010001,
     fields: {
       /** Grows when something is added. */
       minor: { low: 0, width: 16 },
@@ -25,10 +26,12 @@ export const REGISTERS = {
       columns: { low: 8, width: 8 },
       /** Bits of a code. */
       dataBits: { low: 16, width: 5 },
+      /** Whether a column's sums are folded one row a clock. */
+      serialFold: { low: 23, width: 1 },
       /** Bits of a cell's sum. */
       accBits: { low: 24, width: 6 },
-      /** What cells sum: 0 absolute differences, 1 minima. */
-      cell: { low: 30, width: 1 },
+      /** What cells sum: 0 absolute differences, 1 minima, 2 products. */
+      cell: { low: 30, width: 2 },
     },
   },
   /** Widths that follow from the size of the array. */
@@ -141,7 +144,7 @@ export const REGISTERS = {
       counter: { low: 8, width: 5 },
     },
   },
-  /** Low half of the counter, of the last run of its layer; reading it keeps the high half for COUNTER_HIGH. */
+  /** Low half of the counter, of the last run of its layer; reading it keeps the high half for COUNTER_HIGH. The answer waits until the counts of a layer that has ended are put away, 20 clocks at most. */
   COUNTER_LOW: { offset: 0x64, fields: {} },
   /** High half of the counter as it was when COUNTER_LOW was last read. */
   COUNTER_HIGH: { offset: 0x68, fields: {} },

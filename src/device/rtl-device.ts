@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Verilog core under Verilator as a device: loads a network once, then runs batches of up to `rows` images, and
-// reports every value that a layer wrote.
+// The Verilog accelerator under Verilator as a device, spoken to through its buses as a host would: loads a network once,
+// then runs batches of up to `rows` images, and reports every value that a layer wrote.
 
-import type { Simulation } from '../../sim/index.ts';
-import { type CompiledNetwork, compileNetwork, type Configuration, partsOf, type Schedule } from '../compile/index.ts';
+import { compileNetwork, type Configuration, type Schedule } from '../compile/index.ts';
 import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
 import type { Codes, QuantizedNetwork } from '../network/index.ts';
 import { checkImages } from './check-images.ts';
 import type { Mismatch } from './compare.ts';
-import { blockOf, load, LOAD_TARGETS, portParts, reset } from './core-driver.ts';
-import { buildCore } from './core-model.ts';
 import type { Device, Inference } from './device.ts';
 import { MapStore } from './map-store.ts';
-import { type LoadedCore, runBatches, type RunHooks } from './run-batches.ts';
-import { runTopBatches, sendNetwork } from './run-top.ts';
+import { type LoadedCore, runBatches, type RunHooks, sendNetwork } from './run-batches.ts';
 import { resetTop } from './top-driver.ts';
 import { buildTop } from './top-model.ts';
 import { WordCheck, type WordExpectation } from './word-check.ts';
@@ -33,11 +29,8 @@ export interface RtlDeviceOptions {
   readonly holds?: Uint8Array | undefined;
   /** Folder of the RTL, for a core of one's own with the same ports. @defaultValue the package's rtl/ */
   readonly rtl?: string | undefined;
-  /**
-   * Drives the whole accelerator through its AXI buses, not the core's own ports. The same values and counters; what the
-   * host does takes a few clocks more. @defaultValue false
-   */
-  readonly bus?: boolean | undefined;
+  /** Simulates what synthesis for iCE40 makes of the RTL, in place of the RTL. @defaultValue false */
+  readonly netlist?: boolean | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
@@ -59,7 +52,7 @@ export async function createRtlDevice(network: QuantizedNetwork, options: RtlDev
   const core = await loadCore(network, options);
   const { holds = new Uint8Array(0) } = options;
   return {
-    level: 'rtl',
+    level: options.netlist === true ? 'netlist' : 'rtl',
     infer: (images, count) => {
       checkImages(network, images, count);
       return infer(core, images, count, holds);
@@ -78,54 +71,21 @@ export function chosenSchedule(network: QuantizedNetwork, options: RtlDeviceOpti
   return schedule === 'auto' ? chooseSchedule(network, configuration, images) : schedule;
 }
 
-/** How the hardware is spoken to: at the core's own ports, or through the accelerator's buses. */
-interface Access {
-  readonly build: typeof buildCore;
-  readonly reset: typeof reset;
-  readonly loadNetwork: typeof loadNetwork;
-  readonly run: typeof runBatches;
-}
-
-const CORE: Access = { build: buildCore, reset, loadNetwork, run: runBatches };
-const BUS: Access = { build: buildTop, reset: resetTop, loadNetwork: sendNetwork, run: runTopBatches };
-
-/** A core with a network loaded, and how it is spoken to. */
-export interface RtlCore extends LoadedCore {
-  readonly access: Pick<Access, 'reset' | 'run'>;
-}
-
 /** Builds, resets and loads a core; see {@link createRtlDevice}. */
-export async function loadCore(network: QuantizedNetwork, options: RtlDeviceOptions, trace = false): Promise<RtlCore> {
-  const { configuration, waveform, rtl, onProgress, seed = 1 } = options;
+export async function loadCore(
+  network: QuantizedNetwork,
+  options: RtlDeviceOptions,
+  trace = false,
+): Promise<LoadedCore> {
+  const { configuration, waveform, rtl, netlist, onProgress, seed = 1 } = options;
   const compiled = compileNetwork(network, configuration, { schedule: chosenSchedule(network, options) });
-  const access = options.bus === true ? BUS : CORE;
-  const model = await access.build(configuration, { trace: trace || waveform !== undefined, rtl, onProgress });
+  const model = await buildTop(configuration, { trace: trace || waveform !== undefined, rtl, netlist, onProgress });
   const sim = model.create({ clock: 'clk', seed });
   if (waveform !== undefined) sim.openTrace(waveform);
-  access.reset(sim);
+  resetTop(sim);
   const start = sim.cycle;
-  access.loadNetwork(sim, compiled);
-  return { sim, compiled, networkLoadCycles: sim.cycle - start, access };
-}
-
-/** Loads what a network has for the core. */
-export function loadNetwork(
-  sim: Simulation,
-  { configuration, program, weights, weightParts, folds, laneFolds, pads, padWords }: CompiledNetwork,
-): void {
-  const { load: port } = portParts(configuration);
-  const put = (target: keyof typeof LOAD_TARGETS, words: Uint32Array, parts: number): void => {
-    if (words.length > 0) load(sim, blockOf(LOAD_TARGETS[target], 0, words, parts, port));
-  };
-  put('program', program, 1);
-  put('weights', weights, weightParts);
-  put('folds', folds, 3);
-  put('pads', Uint32Array.from(pads), 1);
-  const { addresses, words: lanes } = laneFolds;
-  if (lanes.length > 0) load(sim, { ...blockOf(LOAD_TARGETS.lanes, 0, lanes, 3, port), addresses });
-  for (const { buffer, base, words } of padWords) {
-    load(sim, blockOf(buffer, base, words, partsOf(configuration.rows * configuration.dataBits), port));
-  }
+  sendNetwork(sim, compiled);
+  return { sim, compiled, networkLoadCycles: sim.cycle - start };
 }
 
 /** Called before clocks of a run are simulated: says how many may be; and with the words of a batch: true ends the run. */
@@ -135,16 +95,16 @@ const UNWATCHED: Watch = { step: (ahead) => ahead, onWords: () => false };
 
 /** Runs images; undefined where the watch ended the run. */
 export function runWatched(
-  core: RtlCore,
+  core: LoadedCore,
   images: Codes,
   count: number,
   holds: Uint8Array,
   watch: Watch,
 ): Inference | undefined {
-  const { sim, compiled, access } = core;
+  const { sim, compiled } = core;
   const store = new MapStore(compiled, count);
   const started = { cycle: sim.cycle, time: performance.now() };
-  const counters = access.run(core, images, count, {
+  const counters = runBatches(core, images, count, {
     holds,
     step: watch.step,
     onWords: (words, batch, ...rest) => {
@@ -153,10 +113,7 @@ export function runWatched(
     },
     onResults: (words, classes, batch) => store.addResults(words, classes, batch),
   });
-  if (counters === undefined) {
-    access.reset(sim);
-    return undefined;
-  }
+  if (counters === undefined) return undefined;
   const simulated = { cycles: sim.cycle - started.cycle, seconds: (performance.now() - started.time) / 1000 };
   return {
     count,
@@ -167,7 +124,7 @@ export function runWatched(
   };
 }
 
-function infer(core: RtlCore, images: Codes, count: number, holds: Uint8Array): Inference {
+function infer(core: LoadedCore, images: Codes, count: number, holds: Uint8Array): Inference {
   return runWatched(core, images, count, holds, UNWATCHED)!;
 }
 
@@ -179,7 +136,7 @@ const LOOK_EVERY = 256;
  * @param step called before clocks are simulated: says how many may be
  */
 export function verify(
-  core: RtlCore,
+  core: LoadedCore,
   images: Codes,
   expected: WordExpectation,
   holds: Uint8Array,

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parts of a data set on several threads, each with devices of its own: whoever is free takes the next part.
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { type Codes, packageRoot } from '../network/index.ts';
+import type { Codes } from '../network/index.ts';
+import { compiledFile } from './compiled-file.ts';
 import { DeviceFault } from './device-fault.ts';
 import type { Part, PartOptions, PartRun, PartStop } from './run-part.ts';
 import type { CarriedError, WorkerInput, WorkerMessage } from './run-worker.ts';
@@ -14,12 +12,6 @@ import type { CarriedError, WorkerInput, WorkerMessage } from './run-worker.ts';
 export interface ThreadRun {
   readonly thread: number;
   readonly done: PartRun | PartStop;
-}
-
-/** The compiled file that threads run; where sources are read as TypeScript, the one that the build left. */
-function workerFile(): string {
-  const beside = fileURLToPath(new URL('./run-worker.js', import.meta.url));
-  return existsSync(beside) ? beside : join(packageRoot(), 'dist', 'src', 'device', 'run-worker.js');
 }
 
 /** Codes in memory that threads share. */
@@ -52,7 +44,7 @@ export async function runThreads(
   parts: readonly Part[],
   threads: number,
   onDone: (run: ThreadRun) => void,
-  file: string = workerFile(),
+  file: string = compiledFile('run-worker'),
 ): Promise<void> {
   const input: WorkerInput = { options: { ...options, kernelThreads: 1 }, images: shared(images) };
   let next = 0;

@@ -1,63 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Speaks to the simulated accelerator as a host does: packets on its two streams, registers on AXI4-Lite. What leaves
-// is collected natively; a beat that goes in costs a step of JavaScript beside its clock.
+// Speaks to the simulated accelerator as a host does: packets on its two streams, registers on AXI4-Lite. It takes any
+// simulation with the ports of rtl/adder_top.v. What leaves is collected natively; a beat that goes in costs a step of
+// JavaScript beside its clock.
 
 import { type Simulation, SimulationError } from '../../sim/index.ts';
-import { type Configuration, partsOf } from '../compile/index.ts';
+import type { Configuration } from '../compile/index.ts';
 import type { LayerCounters } from '../cycles/index.ts';
-import { portParts } from './core-driver.ts';
+import { complaintOf } from './complaints.ts';
 import { countersOf } from './counter-order.ts';
 import { DeviceFault } from './device-fault.ts';
+import { headerOf, type Packet, resultPacket, type ResultPacket, resultParts } from './packets.ts';
 import { REGISTERS } from './registers.ts';
-import { fieldBits, fieldsIn, readRegister, writeRegister } from './top-registers.ts';
-
-/** What a packet is for, as its header says it. */
-export const PACKET_TARGETS = {
-  pictures0: 0,
-  pictures1: 1,
-  weights: 2,
-  folds: 3,
-  pads: 4,
-  program: 5,
-  segment: 6,
-  laneFolds: 7,
-  /** Words that are no pictures, into activation buffer 0 or 1. */
-  words0: 8,
-  words1: 9,
-} as const;
-
-/** A packet for S_AXIS. */
-export interface Packet {
-  /** One of {@link PACKET_TARGETS}. */
-  readonly target: number;
-  /** Address of the first word. */
-  readonly address: number;
-  /** As many 32-bit parts a word as a beat has. */
-  readonly words: Uint32Array;
-  /** Of pictures: images in the batch, 1 to rows. */
-  readonly images?: number;
-  /** Of pictures: wait until no batch runs or waits. */
-  readonly exclusive?: boolean;
-}
-
-/** A packet of M_AXIS. */
-export interface ResultPacket {
-  /** Words of the result buffer, `words.length / count` 32-bit parts each. */
-  readonly words: Uint32Array;
-  /** Class of each image. */
-  readonly classes: Uint16Array;
-}
-
-/** Clocks of a packet beside those of its words: the header, and a clock to check it. */
-export const PACKET_CLOCKS = 2;
+import { fieldBits, readRegister, writeRegister } from './top-registers.ts';
 
 /** Clocks without a beat taken after which the accelerator is taken for one that takes none. */
 const PATIENCE = 10_000_000;
-
-/** 32-bit parts of a beat of S_AXIS: a beat holds what the core's `load_word` does. */
-export function streamParts(configuration: Configuration): number {
-  return portParts(configuration).load;
-}
 
 /** Clears what a random power-up left; results are taken from then on whenever they come. */
 export function resetTop(sim: Simulation): void {
@@ -77,24 +34,38 @@ export function resetTop(sim: Simulation): void {
   sim.eval();
 }
 
-/**
- * Runs until a signal is high.
- * @returns false to give up
- */
-export type Wait = (signal: string) => boolean;
+/** What is done about the clocks in which packets are sent. */
+export interface Sending {
+  /** Called before the clock of each beat. */
+  readonly step: () => void;
+  /**
+   * Runs until a signal is high.
+   * @returns false to give up
+   */
+  readonly wait: (signal: string) => boolean;
+}
 
 /** Waits for as long as a host ever would. */
-function patiently(sim: Simulation): Wait {
-  return (signal) => {
-    if (waitFor(sim, signal, PATIENCE)) return true;
-    throw new DeviceFault(
-      `Expected the accelerator to take a beat of a packet within ${PATIENCE} clocks, but it took none.`,
-    );
+export function patiently(sim: Simulation): Sending {
+  return {
+    step: () => {},
+    wait: (signal) => {
+      if (waitFor(sim, signal, PATIENCE)) return true;
+      throw new DeviceFault(
+        `Expected the accelerator to take a beat of a packet within ${PATIENCE} clocks, but it took none.`,
+      );
+    },
   };
 }
 
 /** Sends beats, one a clock wherever the accelerator takes them; false where the wait was given up. */
-function sendBeats(sim: Simulation, beats: Uint32Array, parts: number, wait: Wait, endsPacket: boolean): boolean {
+function sendBeats(
+  sim: Simulation,
+  beats: Uint32Array,
+  parts: number,
+  { step, wait }: Sending,
+  endsPacket: boolean,
+): boolean {
   const { dut } = sim;
   const data = sim.words('s_axis_tdata');
   dut['s_axis_tlast'] = 0;
@@ -104,25 +75,21 @@ function sendBeats(sim: Simulation, beats: Uint32Array, parts: number, wait: Wai
     if (endsPacket && at + parts === beats.length) dut['s_axis_tlast'] = 1;
     // Ready follows from registers alone: after an edge it is that of the next one.
     if (dut['s_axis_tready'] === 0 && !wait('s_axis_tready')) return false;
+    step();
     sim.tick();
   }
   dut['s_axis_tvalid'] = 0;
   return true;
 }
 
-function headerOf({ target, address, words, images = 0, exclusive = false }: Packet, parts: number): Uint32Array {
-  const header = new Uint32Array(parts);
-  header[0] = target + (words.length / parts) * 2 ** 8;
-  header[1] = address + images * 2 ** 24 + Number(exclusive) * 2 ** 31;
-  return header;
-}
-
 /**
  * Sends a packet.
+ * @param parts 32-bit parts of a beat
  * @returns false where the wait was given up, after which the accelerator needs a reset
  */
-export function sendPacket(sim: Simulation, packet: Packet, parts: number, wait: Wait = patiently(sim)): boolean {
-  return sendBeats(sim, headerOf(packet, parts), parts, wait, false) && sendBeats(sim, packet.words, parts, wait, true);
+export function sendPacket(sim: Simulation, packet: Packet, parts: number, sending: Sending = patiently(sim)): boolean {
+  const header = headerOf(packet, parts);
+  return sendBeats(sim, header, parts, sending, false) && sendBeats(sim, packet.words, parts, sending, true);
 }
 
 /** Collects what leaves on M_AXIS from now on. */
@@ -133,9 +100,9 @@ export class ResultReader implements Disposable {
   readonly #parts: number;
   #open: Uint32Array[] = [];
 
-  constructor(sim: Simulation, { rows, dataBits }: Configuration) {
+  constructor(sim: Simulation, configuration: Configuration) {
     this.#sim = sim;
-    this.#parts = partsOf(rows * dataBits);
+    this.#parts = resultParts(configuration);
     const signals = { data: 'm_axis_tdata', last: 'm_axis_tlast' };
     this.#capture = sim.capture({ when: 'm_axis_tvalid', signals });
   }
@@ -155,10 +122,7 @@ export class ResultReader implements Disposable {
       this.#sim.tick();
       this.#collect();
     }
-    const beats = this.#packets.shift()!;
-    const words = beats.subarray(0, Math.max(0, beats.length - images * this.#parts));
-    const classes = Uint16Array.from({ length: images }, (_, image) => beats[words.length + image * this.#parts]!);
-    return { words, classes };
+    return resultPacket(this.#packets.shift()!, this.#parts, images);
   }
 
   #collect(): void {
@@ -178,7 +142,6 @@ export class ResultReader implements Disposable {
     this.#capture[Symbol.dispose]();
   }
 }
-
 function joined(pieces: readonly Uint32Array[]): Uint32Array {
   const all = new Uint32Array(pieces.reduce((length, piece) => length + piece.length, 0));
   let at = 0;
@@ -232,24 +195,10 @@ export function passGate(sim: Simulation, holds: Uint8Array): number {
   return started;
 }
 
-const COMPLAINTS: Readonly<Record<keyof (typeof REGISTERS)['ERRORS']['fields'], string>> = {
-  target: 'a packet for an unknown target',
-  range: 'a packet past the end of a buffer',
-  short: 'a packet that is too short',
-  long: 'a packet that is too long',
-  images: 'a packet with a wrong number of images',
-  command: 'a malformed command',
-  address: 'an address past the end of a buffer',
-  watchdog: 'a batch that takes too long',
-  segment: 'a segment of weights that was lost',
-};
-
 /** Clears the interrupt; what the accelerator says is wrong, or undefined for nothing. */
 export function answerInterrupt(sim: Simulation): string | undefined {
   writeRegister(sim, 'INTERRUPTS', 2 ** 32 - 1);
-  const raised = fieldsIn('ERRORS', readRegister(sim, 'ERRORS'));
-  if (raised.length === 0) return undefined;
-  return raised.map((field) => COMPLAINTS[field as keyof typeof COMPLAINTS]).join(' and ');
+  return complaintOf(readRegister(sim, 'ERRORS'));
 }
 
 /** Reads the counters of one layer of the last run; see rtl/layer_counters.v. */

@@ -5,9 +5,9 @@
 import type { CompiledNetwork } from '../compile/index.ts';
 import type { Occupancy } from '../cycles/index.ts';
 import { type Codes, layerGeometry } from '../network/index.ts';
-import { imagesAtOnce } from './blocked-words.ts';
+import { imagesAtOnce, imagesOf } from './blocked-words.ts';
 import { type Mismatch, mismatchAt } from './compare.ts';
-import type { WrittenWords } from './core-driver.ts';
+import type { WrittenWords } from './written-words.ts';
 import { DeviceFault } from './device-fault.ts';
 import { cellOf } from './made-at.ts';
 import { knownZeros } from './known-zeros.ts';
@@ -29,7 +29,7 @@ export class WordCheck {
   readonly #expected: WordExpectation;
   readonly #layouts: readonly MapLayout[];
   readonly #records: readonly RecordLayout[];
-  /** When each record writes each of its words, for each place of a batch among the others, or of the batch last asked for. */
+  /** When each record writes each of its words, in the last batch and in the others, or in the batch last asked for. */
   readonly #clocks = new Map<string, readonly Float64Array[]>();
   readonly #occupied: readonly Occupancy[] | undefined;
   /** For each layer, whether the batch wrote each element of its map. */
@@ -54,7 +54,7 @@ export class WordCheck {
     const { rows, dataBits } = this.#compiled.configuration;
     const { parts, elements } = recordWords(words, this.#records, rows, dataBits);
     const atOnce = imagesAtOnce(this.#compiled);
-    const used = Math.min(atOnce, this.#expected.count - batch * atOnce);
+    const used = imagesOf(this.#compiled, this.#expected.count, batch);
     const written = this.#expected.clocks ? this.#clocksOf(batch) : undefined;
     for (const { record, from, to, codes, stride } of parts) {
       const { layer, first } = this.#records[record]!;
@@ -83,15 +83,15 @@ export class WordCheck {
   }
 
   /**
-   * Clocks of a batch: what the host does meanwhile, and weights that come late, depend on whether there are others; with
+   * Clocks of a batch: what the host does meanwhile, and weights that come late, depend on whether another follows; with
    * cells of minima all of it depends on what its maps hold.
    */
   #clocksOf(batch: number): readonly Float64Array[] {
     const batches = Math.ceil(this.#expected.count / imagesAtOnce(this.#compiled));
-    const place = { after: batch > 0, before: batch + 1 < batches };
+    const more = batch + 1 < batches;
     const occupancy = this.#occupied?.[batch];
-    const key = occupancy === undefined ? `${place.after} ${place.before}` : `batch ${batch}`;
-    const known = this.#clocks.get(key) ?? writeClocks(this.#compiled, place, { occupancy, batch });
+    const key = occupancy === undefined ? String(more) : `batch ${batch}`;
+    const known = this.#clocks.get(key) ?? writeClocks(this.#compiled, more, { occupancy, batch });
     if (occupancy !== undefined) this.#clocks.clear();
     this.#clocks.set(key, known);
     return known;

@@ -2,7 +2,7 @@
 // The clock in which each word of a batch should be written, by the closed form.
 
 import { type CompiledNetwork, outputBlocks } from '../compile/index.ts';
-import { batchRun, type BatchPlace } from '../cycles/batch-run.ts';
+import { batchRun } from '../cycles/batch-run.ts';
 import { type FoldSchedule, tileFilters, windowsOf, writeOf } from '../cycles/fold-schedule.ts';
 import type { BatchData } from '../cycles/index.ts';
 import { networkRun } from '../cycles/network-run.ts';
@@ -35,13 +35,14 @@ function foldClocks(clocks: Float64Array, schedule: FoldSchedule, from: number):
 
 /**
  * Clocks in which words are written, counted from the one after a batch's start, if taps are never held back.
+ * @param more whether another batch follows
  * @param data of the batch, for cells of minima
  * @returns for each record, the clock of each element of its rows of an image's map; of other filters' than its, 0
  */
-export function writeClocks(compiled: CompiledNetwork, place: BatchPlace, data?: BatchData): Float64Array[] {
+export function writeClocks(compiled: CompiledNetwork, more: boolean, data?: BatchData): Float64Array[] {
   const { network, configuration, schedule } = compiled;
   const run = networkRun(network, configuration, schedule, data);
-  const { starts, loads } = batchRun(run, place);
+  const { starts, loads } = batchRun(run, more);
   const layouts = recordLayouts(compiled);
   return run.records.map((record, index) => {
     const from = starts[index]! + loads[index]!;

@@ -4,7 +4,7 @@
 
 import type { CompiledNetwork } from '../compile/index.ts';
 import { type Codes, layerGeometry, mapSize, newCodes, outputBits } from '../network/index.ts';
-import type { WrittenWords } from './core-driver.ts';
+import type { WrittenWords } from './written-words.ts';
 import { DeviceFault } from './device-fault.ts';
 import { type LaneCodes, laneCodes } from './lane-codes.ts';
 

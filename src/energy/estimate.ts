@@ -75,12 +75,15 @@ export const dramTypes: readonly OffChipTable[] = [
   published.ddr3,
 ];
 
-/** The cells that a configuration has, which add, or the twin's. */
+/** The cells that a configuration has, which add in all but the twin's own, or the twin's. */
 export type CellKind = 'adder' | 'multiplier';
 
-function cellOf({ dataBits, accBits, sumBits, cell }: Configuration, kind: CellKind): Cell {
-  const own: Cell = { kind: cell === 'minimum' ? 'minimum' : 'adder', dataBits, accBits, sumBits };
-  return kind === 'adder' ? own : twinOf(own);
+const OWN_KINDS = { distance: 'adder', minimum: 'minimum', product: 'multiplier' } as const;
+
+/** A configuration's cells, or the twin's. An array of products is its own twin. */
+export function cellOf({ dataBits, accBits, sumBits, cell = 'distance' }: Configuration, kind: CellKind): Cell {
+  const own: Cell = { kind: OWN_KINDS[cell], dataBits, accBits, sumBits };
+  return kind === 'adder' || cell === 'product' ? own : twinOf(own);
 }
 
 /** Everything that is done in a run on an array of such cells: each layer, and last the host. */

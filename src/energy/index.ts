@@ -14,6 +14,8 @@ export {
   publishedTables,
 } from './estimate.ts';
 export type { EnergyTables } from './layer-energy.ts';
+export { type ArrayEnergy, type MeasuredEnergy, measuredEnergy } from './measured.ts';
+export { measuredTableNames, readMeasuredTable } from './read-measured.ts';
 export {
   type ArraySizeUse,
   arraySizeUses,
@@ -22,4 +24,12 @@ export {
   type DramUse,
   dramUses,
 } from './memory-use.ts';
-export type { ArithmeticTable, EnergySource, MemoryTable, OffChipTable, Point, RegisterTable } from './table.ts';
+export type {
+  ArithmeticTable,
+  EnergySource,
+  MeasuredTable,
+  MemoryTable,
+  OffChipTable,
+  Point,
+  RegisterTable,
+} from './table.ts';

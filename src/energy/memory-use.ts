@@ -3,7 +3,7 @@
 // from it, and by the size of the array, which is how often a word that is read on chip is used.
 
 import { type Configuration, sizeNeeds } from '../compile/index.ts';
-import { networkCounters } from '../cycles/index.ts';
+import { networkCounters, type Occupancy } from '../cycles/index.ts';
 import { layerGeometry, type QuantizedNetwork } from '../network/index.ts';
 import { type CountedLayer, type CountedRun, dramTypes, isHidden, priceBoth, publishedTables } from './estimate.ts';
 import type { EnergyTables } from './layer-energy.ts';
@@ -87,9 +87,17 @@ function squareOf(network: QuantizedNetwork, configuration: Configuration, side:
   return { ...roomy, ...Object.fromEntries(depths.map(({ name, needed }) => [name, needed])), partialDepth: 0 };
 }
 
-/** Counted events of layers whose sums stay in the cells, by the closed form. */
-export function countedLayers(network: QuantizedNetwork, configuration: Configuration, images: number): CountedLayer[] {
-  const counters = networkCounters(network, configuration, images);
+/**
+ * Counted events of layers whose sums stay in the cells, by the closed form.
+ * @param occupied of each batch, for cells of minima; without it they skip nothing
+ */
+export function countedLayers(
+  network: QuantizedNetwork,
+  configuration: Configuration,
+  images: number,
+  occupied?: readonly Occupancy[],
+): CountedLayer[] {
+  const counters = networkCounters(network, configuration, images, 'output', occupied);
   return network.network.layers.map((layer, index) => ({
     name: layer.name,
     events: counters[index]!.events,

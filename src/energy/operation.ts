@@ -25,10 +25,13 @@ const OFFSET_BITS = 40;
 /** Bits by which the sum of a pooling window of 256 codes is longer than a code. */
 const POOL_BITS = 8;
 
-/** The multiplier twin of a cell that adds: a product is `dataBits` longer than a difference, and so is its sum. */
+/**
+ * The multiplier twin of a cell that adds: a product is `dataBits` longer than a difference, and so is its sum. The RTL's
+ * total is a bit longer still.
+ */
 export function twinOf({ dataBits, accBits, sumBits }: Cell): Cell {
   const long = accBits + dataBits;
-  return { kind: 'multiplier', dataBits, accBits: long, sumBits: Math.max(sumBits, long) };
+  return { kind: 'multiplier', dataBits, accBits: long, sumBits: Math.max(sumBits, long + 1) };
 }
 
 /** Bits of a pooling window's sum. */

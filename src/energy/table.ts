@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a published energy table says, and where it comes from.
+// What an energy table says, and where it comes from: the published ones, and one measured in gates.
+
+import type { ArrayEvents } from './array-events.ts';
+import type { Cell } from './operation.ts';
 
 /** Where figures come from; shown beside every estimate. */
 export interface EnergySource {
@@ -46,4 +49,19 @@ export interface MemoryTable extends EnergySource {
 /** Energy of one bit moved to or from off-chip memory. */
 export interface OffChipTable extends EnergySource {
   readonly picojoulesPerBit: number;
+}
+
+/** What a kind of cells costs, measured. */
+export interface MeasuredCell {
+  /** Energy in pJ of each event. */
+  readonly picojoules: ArrayEvents;
+  /** How often each event happens in a tap, over the layers that were measured. */
+  readonly perTap: ArrayEvents;
+}
+
+/** Energies fitted to arrays of gates; of another process than the published tables, and never mixed with them. */
+export interface MeasuredTable extends EnergySource {
+  /** A register bit being clocked, whatever it holds, in pJ. */
+  readonly clockBit: number;
+  readonly cells: Readonly<Record<Cell['kind'], MeasuredCell>>;
 }

@@ -6,7 +6,21 @@ import type { Network } from './layer.ts';
 import { lenet5 } from './lenet5.ts';
 import { resnet18, resnet20, resnet32 } from './resnet.ts';
 
-const networks: readonly Network[] = [lenet5, cifarSmall, vggSmall, resnet20, resnet32, resnet18];
+/** The same network with multiplying cells in place of all adding ones: what an adder network is compared with. */
+export function twinOf({ name, layers }: Network): Network {
+  return { name: `${name}-cnn`, layers: layers.map((layer) => ({ ...layer, cell: 'multiply' })) };
+}
+
+const networks: readonly Network[] = [
+  lenet5,
+  cifarSmall,
+  vggSmall,
+  resnet20,
+  resnet32,
+  resnet18,
+  twinOf(lenet5),
+  twinOf(resnet20),
+];
 
 /** Names that {@link networkByName} knows. */
 export const networkNames: readonly string[] = networks.map(({ name }) => name);
@@ -19,9 +33,4 @@ export function networkByName(name: string): Network {
   const found = networks.find((network) => network.name === name);
   if (found) return found;
   throw new RangeError(`Expected a network's name (${networkNames.join(', ')}), but received ${name}.`);
-}
-
-/** The same network with multiplying cells in place of all adding ones: what an adder network is compared with. */
-export function twinOf({ name, layers }: Network): Network {
-  return { name: `${name}-cnn`, layers: layers.map((layer) => ({ ...layer, cell: 'multiply' })) };
 }

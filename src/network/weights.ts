@@ -15,6 +15,8 @@ export function shippedWeights(name: string): string {
   const folder = join(packageRoot(), 'src', 'network', 'weights');
   const path = join(folder, `${name}.safetensors`);
   if (/^[\w-]+$/.test(name) && existsSync(path)) return path;
-  const names = readdirSync(folder).flatMap((file) => /^(.*)\.safetensors$/.exec(file)?.[1] ?? []);
+  const names = readdirSync(folder)
+    .flatMap((file) => /^(.*)\.safetensors$/.exec(file)?.[1] ?? [])
+    .sort();
   throw new RangeError(`Expected a network with shipped weights (${names.join(', ')}), but received ${name}.`);
 }

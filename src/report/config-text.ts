@@ -1,10 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // A configuration in a line of text.
 
-import type { Configuration } from '../compile/index.ts';
+import type { ArrayCell, Configuration } from '../compile/index.ts';
+
+/** What a cell does with a tap, in the plural. */
+export const TAPS: Readonly<Record<ArrayCell, string>> = {
+  distance: 'abs. differences',
+  minimum: 'minima',
+  product: 'products',
+};
+
+/** Whether an array is the multiplier twin itself: there is no other to show beside it. */
+export function isTwin({ cell }: Pick<Configuration, 'cell'>): boolean {
+  return cell === 'product';
+}
+
+/** What of the arithmetic gain shows. */
+export function gainText(hidden: boolean): string {
+  return hidden
+    ? 'Registers and memory hide more than half of what arithmetic gains.'
+    : 'At least half of what arithmetic gains shows in the whole.';
+}
 
 /** What of a configuration is said in every report. */
 export function configText(name: string | null, { rows, columns, dataBits, accBits, cell }: Configuration): string {
-  const cells = cell === 'minimum' ? 'cells of minima' : 'cells';
+  const cells = cell === undefined || cell === 'distance' ? 'cells' : `cells of ${TAPS[cell]}`;
   return `config ${name}: ${rows}x${columns} ${cells}, ${dataBits}-bit codes, ${accBits}-bit sums`;
 }

@@ -19,6 +19,7 @@ import {
   type ScaleSimLayer,
   stripCost,
   tiledCycles,
+  useOf,
   type Workload,
   type WorkloadLayer,
   workloadNeeds,
@@ -27,6 +28,7 @@ import {
 import { layerGeometry } from '../network/index.ts';
 import type { CyclesLayerReport, CyclesReport, CyclesTotals } from './cycles-shape.ts';
 import { elapsedCycles, type RunCyclesReport } from './report-shape.ts';
+import type { ImageZeros } from './zeros.ts';
 
 /** What is asked. */
 export interface CyclesQuestion {
@@ -36,6 +38,8 @@ export interface CyclesQuestion {
   readonly images: number;
   /** What stays in the cells. @defaultValue output */
   readonly schedule?: Schedule;
+  /** For cells of minima, where the images' maps are 0; undefined: nothing is. */
+  readonly zeros?: ImageZeros | undefined;
   /** SCALE-Sim's dataflow in its columns. */
   readonly dataflow: Dataflow;
 }
@@ -85,10 +89,12 @@ function uncounted({ work, notCounted, scaleSim }: WorkloadLayer, images: number
 
 /** Counters of each layer; null where it is not counted. */
 function countersOf(question: CyclesQuestion): readonly (LayerCounters | null)[] {
-  const { workload, configuration, images, schedule = 'output' } = question;
+  const { workload, configuration, images, schedule = 'output', zeros } = question;
   const { network, layers } = workload;
   const known = layers.map((layer) => (missingOf(layer, configuration, schedule) === null ? layer.work : null));
-  if (network !== null && !known.includes(null)) return networkCounters(network, configuration, images, schedule);
+  if (network !== null && !known.includes(null)) {
+    return networkCounters(network, configuration, images, schedule, zeros?.occupied);
+  }
   return known.map((work, index) => {
     const at = { first: index === 0, last: index === known.length - 1 };
     return work && runCounters(work, configuration, images, at, schedule);
@@ -103,9 +109,11 @@ function counted(one: WorkloadLayer, counters: LayerCounters | null, question: C
   }
   const { cycles, events } = counters;
   const plan = workPlan(work, configuration);
-  const sads = work.weights === null ? null : events.sads;
+  const known = useOf(work, configuration) !== undefined;
+  const sads = known ? events.sads : null;
   const idealCycles = over(sads, configuration.rows * configuration.columns);
-  const tiled = work.layer.cell === 'adder' ? tiledCycles(plan, configuration, images) : null;
+  const onePass = work.layer.cell === 'adder' || configuration.cell === 'product';
+  const tiled = onePass ? tiledCycles(plan, configuration, images) : null;
   return {
     cycles: cycles.total,
     idealCycles,
@@ -118,7 +126,7 @@ function counted(one: WorkloadLayer, counters: LayerCounters | null, question: C
     events: { ...events, sads },
     skippedTaps: skippedTaps(work.layer, configuration, counters),
     // What cells do is known of sums that stay.
-    array: schedule === 'weight' ? null : arrayUse(plan, configuration, images, counters, work.weights !== null),
+    array: schedule === 'weight' ? null : arrayUse(plan, configuration, images, counters, known),
   };
 }
 
@@ -183,11 +191,11 @@ function stripsOf({ workload, configuration, images, schedule }: CyclesQuestion,
 }
 
 function runCycles(
-  { workload, configuration, images, schedule }: CyclesQuestion,
+  { workload, configuration, images, schedule, zeros }: CyclesQuestion,
   layers: number | null,
 ): RunCyclesReport | null {
   if (workload.network === null || layers === null) return null;
-  const { imageBanks: _, ...host } = hostCycles(workload.network, configuration, images, schedule);
+  const { imageBanks: _, ...host } = hostCycles(workload.network, configuration, images, schedule, zeros?.occupied);
   return { layers, ...host };
 }
 
@@ -214,7 +222,7 @@ function checkExact(report: CyclesReport): CyclesReport {
  * @throws {RangeError} when a count is too large to be exact.
  */
 export function makeCyclesReport(question: CyclesQuestion): CyclesReport {
-  const { workload, configName, configuration, images, dataflow, schedule = 'output' } = question;
+  const { workload, configName, configuration, images, dataflow, schedule = 'output', zeros } = question;
   const counters = countersOf(question);
   const layers = workload.layers.map((layer, index) => layerReport(layer, counters[index]!, question));
   const known = layers.filter(({ cycles }) => cycles !== null);
@@ -228,6 +236,7 @@ export function makeCyclesReport(question: CyclesQuestion): CyclesReport {
     images,
     schedule,
     batches: batchesOf(images, configuration, schedule),
+    zerosOf: zeros?.data ?? null,
     cyclesPerImage: cycles ? elapsedCycles(cycles) / images : null,
     idealCyclesPerImage: over(all.idealCycles, images),
     utilization: all.utilization,

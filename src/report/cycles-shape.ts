@@ -38,8 +38,8 @@ export interface CyclesLayerReport {
   readonly spent: LayerCycles | null;
   readonly events: CyclesEvents | null;
   /**
-   * Taps that are not issued, for they are 0 in every image of their batch, with cells of minima; in cycles without images,
-   * where nothing is taken to be 0, none. Null like cycles.
+   * Taps that are not issued, for they are 0 in every image of their batch, with cells of minima; none where `zerosOf` is
+   * null. Null like cycles.
    */
   readonly skippedTaps: number | null;
   /** How the layer lies on the array; tiles are of one batch. */
@@ -73,6 +73,8 @@ export interface CyclesReport {
   readonly schedule: Schedule;
   /** Batches of at most `rows` images, or of one where weights stay. */
   readonly batches: number;
+  /** Data set of whose first test images cells of minima skip the zeros; null: nothing is skipped. */
+  readonly zerosOf: string | null;
   /** All of `cycles` but what is hidden, over the images; null unless a network's layers are all counted. */
   readonly cyclesPerImage: number | null;
   readonly idealCyclesPerImage: number | null;

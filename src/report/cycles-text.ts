@@ -6,6 +6,7 @@ import type { CellClocks, LayerCycles } from '../cycles/index.ts';
 import { columns, decimal, percent } from './columns.ts';
 import { configText } from './config-text.ts';
 import type { CyclesLayerReport, CyclesReport, CyclesTotals } from './cycles-shape.ts';
+import { zerosText } from './zeros.ts';
 
 const WIDTH = 100;
 const DATAFLOWS = { os: 'output-stationary', ws: 'weight-stationary', is: 'input-stationary' } as const;
@@ -174,8 +175,8 @@ function notCounted({ layers }: CyclesReport): string[] {
 }
 
 /** Layers whose planes are assumed. */
-function assumed({ weights, layers }: CyclesReport): string[] {
-  const unknown = layers.filter(({ cell, cycles }) => !weights && cell === 'multiply' && cycles !== null);
+function assumed({ layers }: CyclesReport): string[] {
+  const unknown = layers.filter(({ sads, cycles }) => sads === null && cycles !== null);
   const names = unknown.map(({ name }) => name).join(', ');
   return unknown.length === 0
     ? []
@@ -184,13 +185,16 @@ function assumed({ weights, layers }: CyclesReport): string[] {
       );
 }
 
-/** What is not known of the images, where cycles depend on them. */
-function nothingZero({ configuration }: CyclesReport): string[] {
-  return configuration.cell === 'minimum'
-    ? wrapped(
-        'without images nothing is taken to be 0, so that no tap is skipped; berus run counts what images let it skip',
-      )
-    : [];
+/** Which images cycles depend on, where they do, and how many taps they skip. */
+function ofImages({ configuration, zerosOf, images, layers }: CyclesReport): string[] {
+  if (configuration.cell !== 'minimum') return [];
+  const skipped = sumOf(layers, (layer) => layer.skippedTaps);
+  const issued = sumOf(layers, ({ spent }) => spent?.stream);
+  const share =
+    zerosOf === null || skipped === null || issued === null
+      ? ''
+      : `: ${percent(skipped / (skipped + issued))} of the taps`;
+  return wrapped(`${zerosText(zerosOf, images)}${share}`);
 }
 
 /** Sizes that do not fit, under which the cycles hold all the same. */
@@ -241,7 +245,7 @@ export function cyclesText(report: CyclesReport): string {
   const notes = [
     ...notCounted(report),
     ...assumed(report),
-    ...nothingZero(report),
+    ...ofImages(report),
     ...tooSmall(report),
     ...inStrips(report),
     ...perImage(report),

@@ -3,10 +3,11 @@
 
 import type { Band, Comparison } from '../energy/index.ts';
 import { columns, decimal } from './columns.ts';
-import { configText } from './config-text.ts';
+import { configText, gainText, isTwin } from './config-text.ts';
 import type { EnergyCommandReport } from './energy-report.ts';
 import type { EnergyReport } from './report-shape.ts';
 import { batchesText } from './run-text.ts';
+import { zerosText } from './zeros.ts';
 
 const PARTS = [
   ['compute', 'compute'],
@@ -22,8 +23,13 @@ function cells({ low, typical, high }: Band): string[] {
   return [low, typical, high].map(nanojoules);
 }
 
-/** Both arrays by part, each as a band, and their middles against each other. */
-function partTable({ energyPerImage: adder, twin: { energyPerImage: twin } }: EnergyCommandReport): string[] {
+/** Both arrays by part, each as a band, and their middles against each other; or the twin alone. */
+function partTable(report: EnergyCommandReport): string[] {
+  const {
+    configuration,
+    energyPerImage: adder,
+    twin: { energyPerImage: twin },
+  } = report;
   const row = (name: string, ours: Band, theirs: Band): string[] => [
     name,
     ...cells(ours),
@@ -31,18 +37,19 @@ function partTable({ energyPerImage: adder, twin: { energyPerImage: twin } }: En
     ...cells(theirs),
     ours.typical === 0 ? '-' : times(theirs.typical / ours.typical),
   ];
+  const lines = [
+    ['', 'adders', '', '', '', 'multipliers', '', '', ''],
+    ['nJ an image', 'low', 'typical', 'high', '', 'low', 'typical', 'high', 'times'],
+    ...PARTS.map(([part, name]) => row(name, adder[part], twin[part])),
+    row('total', adder, twin),
+  ];
   return columns(
     ['left', 'right', 'right', 'right', 'left', 'right', 'right', 'right', 'right'],
-    [
-      ['', 'adders', '', '', '', 'multipliers', '', '', ''],
-      ['nJ an image', 'low', 'typical', 'high', '', 'low', 'typical', 'high', 'times'],
-      ...PARTS.map(([part, name]) => row(name, adder[part], twin[part])),
-      row('total', adder, twin),
-    ],
+    isTwin(configuration) ? lines.slice(1).map((line) => line.slice(0, 4)) : lines,
   );
 }
 
-function layerTable({ layers, host, twin }: EnergyCommandReport): string[] {
+function layerTable({ configuration, layers, host, twin }: EnergyCommandReport): string[] {
   const row = (name: string, operations: string, ours: EnergyReport, theirs: EnergyReport): string[] => [
     name,
     operations,
@@ -51,15 +58,16 @@ function layerTable({ layers, host, twin }: EnergyCommandReport): string[] {
     nanojoules(theirs.typical),
     times(theirs.typical / ours.typical),
   ];
+  const lines = [
+    ['layer, typical nJ', 'taps', ...PARTS.map(([, name]) => name), 'total', 'multipliers', 'times'],
+    ...layers.map(({ name, operations, energy }, index) =>
+      row(name, decimal(operations), energy, twin.layers[index]!.energy),
+    ),
+    row('loading, results', '', host, twin.host),
+  ];
   return columns(
     ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    [
-      ['layer, typical nJ', 'taps', ...PARTS.map(([, name]) => name), 'total', 'multipliers', 'times'],
-      ...layers.map(({ name, operations, energy }, index) =>
-        row(name, decimal(operations), energy, twin.layers[index]!.energy),
-      ),
-      row('loading, results', '', host, twin.host),
-    ],
+    isTwin(configuration) ? lines.map((line) => line.slice(0, -2)) : lines,
   );
 }
 
@@ -104,52 +112,82 @@ function range({ low, high }: Band): string {
 function verdict({ multiplierRatio: { compute, total }, hidden }: EnergyCommandReport): string[] {
   return [
     `Multiplier cells cost ${range(compute)} times the arithmetic and ${range(total)} times the whole, by the tables.`,
-    hidden
-      ? 'Registers and memory hide more than half of what arithmetic gains.'
-      : 'At least half of what arithmetic gains shows in the whole.',
+    gainText(hidden),
   ];
 }
 
-function sourceLines({ sources }: EnergyCommandReport): string[] {
+function sourceLines({ sources, measured }: EnergyCommandReport): string[] {
   const seen = new Set<string>();
-  const lines = Object.values(sources)
-    .flat()
+  const lines = [...Object.values(sources).flat(), ...(measured ? [measured.source] : [])]
     .map(({ id, source, process, date }) => [id, `${process}, ${date}: ${source}`])
     .filter(([id]) => !seen.has(id!) && seen.add(id!));
   return columns(['left', 'left'], lines);
 }
 
+/** The array alone, as measured. */
+function measuredLines({ measured }: EnergyCommandReport): string[] {
+  if (!measured) return [];
+  const { adder, twin, source } = measured;
+  const row = (name: string, part: keyof typeof adder): string[] => [
+    name,
+    nanojoules(adder[part]),
+    nanojoules(twin[part]),
+    times(twin[part] / adder[part]),
+  ];
+  return [
+    `The array alone by energies measured in gates (${source.process}, ${source.voltage}: another process, no part of the bands):`,
+    '',
+    ...columns(
+      ['left', 'right', 'right', 'right'],
+      [
+        ['nJ an image', 'adders', 'multipliers', 'times'],
+        row('cells', 'compute'),
+        row('clock pins of registers', 'clock'),
+        row('total', 'total'),
+      ],
+    ),
+    'No figure was measured of folds, buffers and what is off chip; the published tables have none of the clock.',
+    '',
+  ];
+}
+
+/** Whether memory hides the gain, by its type, by how often the network is loaded, and by the size of the array. */
+function memoryLines(report: EnergyCommandReport): string[] {
+  return [
+    'nJ an image with the network kept on chip for all images, and loaded for each batch; and how many images have',
+    'to share a load for at least half of the arithmetic gain to show:',
+    '',
+    ...dramTable(report),
+    ...(report.offChip.types.every(({ imagesALoad }) => imagesALoad === null)
+      ? ['No number of images is enough: registers and buffers hide it by themselves.']
+      : []),
+    '',
+    `Arrays of other sizes, each with a batch that fills it${report.zerosOf === null ? '' : ' and has no zeros'}, without the memory off chip (nJ an image):`,
+    '',
+    ...sizeTable(report),
+  ];
+}
+
 /** Writes the report as lines. */
 export function energyCommandText(report: EnergyCommandReport): string {
-  const { network, images, config, configuration, schedule, offChip } = report;
+  const { network, images, config, configuration, schedule, offChip, zerosOf } = report;
+  const compares = !isTwin(configuration);
   return [
     `${network}, images: ${decimal(images)}${batchesText(configuration, schedule)}`,
     configText(config, configuration),
     '',
     ...partTable(report),
     '',
-    ...verdict(report),
-    '',
+    ...(compares ? [...verdict(report), ''] : []),
     ...layerTable(report),
     '',
-    `Off chip: ${decimal(offChip.networkBytes)} bytes of the network, ${decimal(offChip.bytesPerImage)} an image. nJ an image with the`,
-    'network kept on chip for all images, and loaded for each batch; and how many images have to share a load',
-    'for at least half of the arithmetic gain to show:',
+    `Off chip: ${decimal(offChip.networkBytes)} bytes of the network, ${decimal(offChip.bytesPerImage)} an image.`,
+    ...(compares ? memoryLines(report) : []),
     '',
-    ...dramTable(report),
-    ...(offChip.types.every(({ imagesALoad }) => imagesALoad === null)
-      ? ['No number of images is enough: registers and buffers hide it by themselves.']
-      : []),
-    '',
-    'Arrays of other sizes, each with a batch that fills it, without the memory off chip (nJ an image):',
-    '',
-    ...sizeTable(report),
-    '',
-    ...(configuration.cell === 'minimum'
-      ? ['Without images nothing is taken to be 0; berus run counts what images let cells of minima skip.']
-      : []),
+    ...measuredLines(report),
+    ...(configuration.cell === 'minimum' ? [`Cells of minima: ${zerosText(zerosOf, images)}.`] : []),
     'Estimated: events counted by the closed form, which equals the RTL, times published energy an event.',
-    'Not counted: clock tree, leakage, control.',
+    'Not counted: the clock, of which published tables have no figure, leakage, control.',
     ...sourceLines(report),
     '',
   ].join('\n');

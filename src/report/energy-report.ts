@@ -17,10 +17,14 @@ import {
   type EnergySplit,
   estimateEnergy,
   isHidden,
+  type MeasuredTable,
+  type MeasuredEnergy,
+  measuredEnergy,
   publishedTables,
 } from '../energy/index.ts';
 import type { QuantizedNetwork } from '../network/index.ts';
 import type { EnergyReport } from './report-shape.ts';
+import type { ImageZeros } from './zeros.ts';
 
 /** One layer's energy an image. */
 export interface EnergyLayerReport {
@@ -46,6 +50,8 @@ export interface EnergyCommandReport extends ArrayEnergyReport {
   readonly images: number;
   readonly batches: number;
   readonly schedule: Schedule;
+  /** Data set of whose first test images cells of minima skip the zeros; null: nothing is skipped. */
+  readonly zerosOf: string | null;
   /** The same array, schedule and buffers with a multiply-accumulate in each cell. */
   readonly twin: ArrayEnergyReport;
   /** The twin over the adder, arithmetic alone and everything counted, table by table. */
@@ -58,8 +64,10 @@ export interface EnergyCommandReport extends ArrayEnergyReport {
     readonly bytesPerImage: number;
     readonly types: readonly DramUse[];
   };
-  /** Arrays of other sizes without the memory off chip. */
+  /** Arrays of other sizes without the memory off chip; nothing is taken to be 0. */
   readonly arraySizes: readonly ArraySizeUse[];
+  /** The array alone by energies measured in gates, where they were asked for. */
+  readonly measured?: MeasuredEnergy & { readonly unit: 'nJ'; readonly source: EnergySource };
   /** Where each part's figures come from. */
   readonly sources: Readonly<Record<'compute' | 'registers' | 'buffers' | 'offChip', readonly EnergySource[]>>;
 }
@@ -71,17 +79,21 @@ export interface EnergyQuestion {
   readonly configuration: Configuration;
   readonly images: number;
   readonly schedule: Schedule;
+  /** For cells of minima, where the images' maps are 0; undefined: nothing is. */
+  readonly zeros?: ImageZeros | undefined;
 }
 
 /**
  * Everything that a run of so many images does, by the closed form.
  * @throws {RangeError} when the network does not fit the configuration
  */
-export function countedRun({ network, configuration, images, schedule }: EnergyQuestion): CountedRun {
+export function countedRun({ network, configuration, images, schedule, zeros }: EnergyQuestion): CountedRun {
   const compiled = compileNetwork(network, configuration, { schedule });
   const batches = batchesOf(images, configuration, schedule);
   const layers =
-    schedule === 'output' ? countedLayers(network, configuration, images) : heldLayers(network, configuration, images);
+    schedule === 'output'
+      ? countedLayers(network, configuration, images, zeros?.occupied)
+      : heldLayers(network, configuration, images);
   return { configuration, images, layers, host: trafficBytes(compiled, batches) };
 }
 
@@ -120,9 +132,32 @@ function sourcesOf(tables: readonly EnergySource[]): EnergySource[] {
   return tables.map(({ id, source, process, voltage, date, rule }) => ({ id, source, process, voltage, date, rule }));
 }
 
-/** Makes the report of a counted run. */
-export function makeEnergyReport(question: EnergyQuestion, run: CountedRun): EnergyCommandReport {
-  const { network, configName, configuration, images, schedule } = question;
+/** Both arrays by the table of measured energies. */
+function measuredReport(
+  { network, configuration, images, schedule, zeros }: EnergyQuestion,
+  run: CountedRun,
+  table: MeasuredTable,
+): NonNullable<EnergyCommandReport['measured']> {
+  if (schedule !== 'output') {
+    throw new RangeError(
+      `Expected --schedule to be output with --table ${table.id}, which is of arrays whose sums stay, but received ${schedule}.`,
+    );
+  }
+  const counters = networkCounters(network, configuration, images, schedule, zeros?.occupied);
+  const clocks = counters.reduce((sum, { cycles }) => sum + cycles.total, 0);
+  return { unit: 'nJ', ...measuredEnergy(run, clocks, table), source: sourcesOf([table])[0]! };
+}
+
+/**
+ * Makes the report of a counted run.
+ * @param measured a table to price the array by as well
+ */
+export function makeEnergyReport(
+  question: EnergyQuestion,
+  run: CountedRun,
+  measured?: MeasuredTable,
+): EnergyCommandReport {
+  const { network, configName, configuration, images, schedule, zeros } = question;
   const estimate = estimateEnergy(run);
   const batches = batchesOf(images, configuration, schedule);
   const { networkBytes, segmentBytes = 0, imageBytes, resultBytes } = run.host;
@@ -135,6 +170,7 @@ export function makeEnergyReport(question: EnergyQuestion, run: CountedRun): Ene
     images,
     batches,
     schedule,
+    zerosOf: zeros?.data ?? null,
     ...arrayReport(estimate, run),
     twin: arrayReport(estimate.twin, run),
     multiplierRatio: estimate.multiplierRatio,
@@ -145,6 +181,7 @@ export function makeEnergyReport(question: EnergyQuestion, run: CountedRun): Ene
       types: dramUses(run, batches),
     },
     arraySizes: arraySizeUses(network, configuration),
+    ...(measured ? { measured: measuredReport(question, run, measured) } : {}),
     sources: {
       compute: sourcesOf(arithmetic),
       registers: sourcesOf(registers),

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The energy part of a report as text.
 
+import type { Configuration } from '../compile/index.ts';
 import { type Band, isHidden } from '../energy/index.ts';
 import { columns, decimal } from './columns.ts';
+import { isTwin } from './config-text.ts';
 import type { ImageEnergyReport } from './report-shape.ts';
 
 const PARTS = [
@@ -27,15 +29,16 @@ function verdict({ multiplierRatio: { compute, total } }: ImageEnergyReport): st
   ];
 }
 
-/** Energy of an image, part by part, each with its band and its tables. */
-export function energyText(energy: ImageEnergyReport): string[] {
+/** Energy of an image, part by part, each with its band and its tables; beside the twin's, where it is another array. */
+export function energyText(energy: ImageEnergyReport, configuration: Pick<Configuration, 'cell'>): string[] {
+  const adds = !isTwin(configuration);
   const lines = columns(
     ['left', 'right', 'right', 'right'],
     [
       ['energy an image, nJ', 'low', 'typical', 'high'],
       ...PARTS.map(([part, label]) => [`  ${label}`, ...bandCells(energy[part])]),
       ['  total', ...bandCells(energy)],
-      ['  total with multiplier cells', ...bandCells(energy.multiplierTwin)],
+      ...(adds ? [['  total with multiplier cells', ...bandCells(energy.multiplierTwin)]] : []),
     ],
   );
   const tables = columns(
@@ -44,7 +47,7 @@ export function energyText(energy: ImageEnergyReport): string[] {
   );
   return [
     ...lines,
-    ...verdict(energy),
+    ...(adds ? verdict(energy) : []),
     'estimated: counted events times published energy an event, from these tables',
     ...tables,
     '  not counted: clock tree, leakage, control',

@@ -13,7 +13,11 @@ export type { CyclesLayerReport, CyclesReport, CyclesTotals, ScaleSimReport } fr
 export { cyclesText } from './cycles-text.ts';
 export { energyCommandText } from './energy-command-text.ts';
 export { countedRun, type EnergyCommandReport, type EnergyQuestion, makeEnergyReport } from './energy-report.ts';
+export { type FpgaResult, makeFpgaReport, type NetworkCycles } from './fpga-report.ts';
+export type { BuildFigures, FpgaReport, Throughput, UsedPart } from './fpga-shape.ts';
+export { fpgaText } from './fpga-text.ts';
 export { chartColumn, type ChartSeries, type LineChart, lineChart } from './line-chart.ts';
+export type { ImageZeros } from './zeros.ts';
 export { makePage } from './make-page.ts';
 export { makeRunReport, makeStoppedReport, type RunResult, type RunSetup } from './run-report.ts';
 export { runText, stoppedText } from './run-text.ts';

@@ -13,16 +13,21 @@ const EVENTS = 1500;
 
 /** Share of the cells' time, over the layers' clocks. */
 function useOf(question: EnergyQuestion): PageContent['cellUse'] {
-  const { network, configuration, images, schedule } = question;
+  const { network, configuration, images, schedule, zeros } = question;
   if (schedule === 'weight') return null;
-  const cycles = networkCounters(network, configuration, images).reduce((sum, layer) => sum + layer.cycles.total, 0);
+  const counters = networkCounters(network, configuration, images, 'output', zeros?.occupied);
+  const cycles = counters.reduce((sum, layer) => sum + layer.cycles.total, 0);
   return cellUse(compileNetwork(network, configuration), images, batchesOf(images, configuration), cycles);
 }
 
 /** The first batch and what is before it. */
-function firstBatch({ network, configuration, images, schedule }: EnergyQuestion): PageContent['timeline'] {
+function firstBatch({ network, configuration, images, schedule, zeros }: EnergyQuestion): PageContent['timeline'] {
   const count = Math.min(images, schedule === 'weight' ? 1 : configuration.rows);
-  const drawn = timeline(networkWorkload(network), configuration, count, { maxEvents: EVENTS, schedule });
+  const drawn = timeline(networkWorkload(network), configuration, count, {
+    maxEvents: EVENTS,
+    schedule,
+    occupied: zeros?.occupied,
+  });
   const ends = drawn.traceEvents.map(({ ts = 0, dur = 0 }) => ts + dur);
   return { drawn, clocks: Math.max(...ends) };
 }
@@ -33,7 +38,7 @@ function firstBatch({ network, configuration, images, schedule }: EnergyQuestion
  * @throws {RangeError} when the network does not fit the configuration
  */
 export function makePage(question: EnergyQuestion, command: string, version: string): string {
-  const { network, configName, configuration, images, schedule } = question;
+  const { network, configName, configuration, images, schedule, zeros } = question;
   return reportPage({
     network: network.network,
     cycles: makeCyclesReport({
@@ -42,6 +47,7 @@ export function makePage(question: EnergyQuestion, command: string, version: str
       configuration,
       images,
       schedule,
+      zeros,
       dataflow: 'os',
     }),
     energy: makeEnergyReport(question, countedRun(question)),

@@ -2,7 +2,7 @@
 // What `berus run --json` prints. Field names are stable.
 
 import type { Configuration, Schedule } from '../compile/index.ts';
-import type { Checker, DeviceLevel, Miscount, Mismatch, VerifyMode } from '../device/index.ts';
+import type { Checker, DeviceLevel, LinkCounts, Miscount, Mismatch, VerifyMode } from '../device/index.ts';
 import type { LayerCycles } from '../cycles/index.ts';
 import type { Band, EnergyEstimate } from '../energy/index.ts';
 
@@ -37,7 +37,8 @@ export interface LayerReport {
   readonly skippedTaps: number | null;
   readonly sads: number;
   readonly energy: EnergyReport | null;
-  readonly bitExact: boolean;
+  /** Null where the device does not show the layer's codes. */
+  readonly bitExact: boolean | null;
   readonly mismatches: number;
   readonly firstMismatch: Mismatch | null;
 }
@@ -106,11 +107,12 @@ export interface RunReport {
   readonly correct: number;
   /** Fraction of the images. */
   readonly accuracy: number;
+  /** Whether every code that the device shows is right: of all layers, or of a board's results. */
   readonly bitExact: boolean;
   readonly mismatches: number;
   /**
-   * Whether every counter of every layer, and the host's clocks, equal the closed form; null where nothing is counted, or
-   * codes are wrong.
+   * Whether every counter of every layer, and the host's clocks, equal the closed form; of a board, those that do not
+   * depend on how quick its host is. Null where nothing is counted, or codes are wrong.
    */
   readonly countersEqual: boolean | null;
   /** The first counter that does not, of the part of the run in which it was found; null where there is none. */
@@ -125,6 +127,8 @@ export interface RunReport {
   readonly simulatedCyclesPerSecond: number | null;
   readonly energyPerImage: ImageEnergyReport | null;
   readonly layers: readonly LayerReport[];
+  /** What the link to a board did; null for other devices. */
+  readonly link: LinkCounts | null;
   /** Of the first wrong word; null where there is none. */
   readonly waveform: WaveformReport | null;
 }

@@ -90,7 +90,7 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
     const counted = run.counters?.layers[index];
     const sads = counted?.events.sads ?? (layer.cell === 'adder' ? layerGeometry(layer).sads * run.count : 0);
     const idealCycles = sads / (configuration.rows * configuration.columns);
-    const { mismatches, first } = run.layers[index]!;
+    const { mismatches, first, isHidden = false } = run.layers[index]!;
     return {
       name: layer.name,
       cycles: counted?.cycles.total ?? null,
@@ -100,7 +100,7 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
       skippedTaps: counted ? skippedTaps(layer, configuration, counted) : null,
       sads,
       energy: energy ? energyReport(energy.layers[index]!.energy) : null,
-      bitExact: mismatches === 0,
+      bitExact: isHidden ? null : mismatches === 0,
       mismatches,
       firstMismatch: first ?? null,
     };
@@ -141,6 +141,7 @@ export function makeRunReport(result: RunResult): RunReport {
     simulatedCyclesPerSecond: simulated ? Math.round(simulated.cycles / simulated.seconds) : null,
     energyPerImage: energy ? imageEnergyReport(energy) : null,
     layers,
+    link: run.link ?? null,
     waveform: result.waveform ?? null,
   };
 }

@@ -4,7 +4,7 @@
 import type { Configuration, Schedule } from '../compile/index.ts';
 import type { Mismatch } from '../device/index.ts';
 import { columns, decimal, percent } from './columns.ts';
-import { configText } from './config-text.ts';
+import { configText, TAPS } from './config-text.ts';
 import { energyText } from './energy-text.ts';
 import type { LayerReport, RunReport, StoppedReport, WaveformReport } from './report-shape.ts';
 
@@ -61,12 +61,12 @@ function layerCells(
     orDash(utilization, (value) => percent(value, 1)),
     decimal(sads),
     orDash(typical, (value) => decimal(value, 1)),
-    bitExact ? 'bit-exact' : 'DIFFERS',
+    bitExact === null ? 'on the board' : bitExact ? 'bit-exact' : 'DIFFERS',
   ];
 }
 
 function layerTable(report: RunReport): string[] {
-  const { layers, cycles, utilization, bitExact } = report;
+  const { configuration, layers, cycles, utilization, bitExact } = report;
   const sum = (part: (layer: LayerReport) => number | null): number | null =>
     cycles ? layers.reduce((total, layer) => total + (part(layer) ?? 0), 0) : null;
   const all = {
@@ -84,7 +84,7 @@ function layerTable(report: RunReport): string[] {
       [
         ...['layer', 'cycles'],
         ...(zeros.length > 0 ? ['skipped', 'scan'] : []),
-        ...['ideal', 'utilization', zeros.length > 0 ? 'minima' : 'abs. differences', 'nJ an image', 'result'],
+        ...['ideal', 'utilization', TAPS[configuration?.cell ?? 'distance'], 'nJ an image', 'result'],
       ],
       ...layers.map((layer) => layerCells(layer, layer.energy?.typical ?? null, zeroCells(report, [layer]))),
       layerCells(
@@ -113,7 +113,7 @@ function cyclesText({ cycles, images, cyclesPerImage }: RunReport): string[][] {
         `${each(cycles.networkLoad)} of loading the network once (${decimal(cycles.networkLoad)} cycles)` +
         (cycles.hidden > 0 ? `; ${each(cycles.hidden)} of` : ''),
     ],
-    ...(cycles.hidden > 0 ? [['', '', 'loading and reading pass while a batch runs, and are not in the sum']] : []),
+    ...(cycles.hidden > 0 ? [['', '', 'loading pass while a batch runs, and are not in the sum']] : []),
   ];
 }
 
@@ -122,17 +122,28 @@ export function batchesText({ rows }: Configuration, schedule: Schedule | null):
   return schedule === 'weight' ? ' one by one, weights held' : ` in batches of ${rows}`;
 }
 
-function exactText({ checkedBy, verify }: RunReport): string {
+function exactText({ checkedBy, verify, layers }: RunReport): string {
+  if (layers.some(({ bitExact }) => bitExact === null)) return `every code of the results equals the ${checkedBy}`;
   const clocks = verify === 'cycle' ? ', its clock the closed form' : '';
   return `every code of every layer equals the ${checkedBy}${clocks}`;
 }
 
-function countersCells({ countersEqual, miscount }: RunReport): string[][] {
+function countersCells({ countersEqual, miscount, link }: RunReport): string[][] {
   if (countersEqual === null) return [];
-  if (miscount === null) return [['counters', 'equal', 'every one, and the clocks of the host, to the closed form']];
+  const those = link === null ? 'every one, and the clocks of the host,' : 'every one, but waits for the host,';
+  if (miscount === null) return [['counters', 'equal', `${those} to the closed form`]];
   const { layer, counter, counted, expected } = miscount;
   const what = `${layer ?? 'the host'}: counted ${decimal(counted)} ${counter}`;
   return [['counters', 'NO', `${what}, the closed form says ${decimal(expected)}`]];
+}
+
+function linkCells({ link }: RunReport): string[][] {
+  if (link === null) return [];
+  const { requests, repeats, strayBytes, bytesSent, bytesReceived } = link;
+  const bytes = `${decimal(bytesSent)} bytes sent, ${decimal(bytesReceived)} received`;
+  return [
+    ['requests', decimal(requests), `${bytes}; ${decimal(repeats)} repeated, ${decimal(strayBytes)} stray bytes`],
+  ];
 }
 
 function onThreads(threads: number): string {
@@ -165,6 +176,7 @@ export function runText(report: RunReport): string {
       : ['bit-exact', 'NO', `codes that differ from the ${report.checkedBy}: ${decimal(report.mismatches)}`],
     ...cyclesText(report),
     ...countersCells(report),
+    ...linkCells(report),
     ...(report.simulatedCyclesPerSecond === null
       ? []
       : [['simulated', decimal(report.simulatedCyclesPerSecond), `cycles a second${onThreads(report.threads)}`]]),
@@ -180,7 +192,7 @@ export function runText(report: RunReport): string {
     ...(mismatches.length > 0 ? ['', ...mismatches, ...waveformLines(report.waveform)] : []),
     '',
     ...columns(['left', 'right', 'left'], facts),
-    ...(report.energyPerImage ? ['', ...energyText(report.energyPerImage)] : []),
+    ...(report.energyPerImage ? ['', ...energyText(report.energyPerImage, configuration!)] : []),
     '',
   ].join('\n');
 }

@@ -65,13 +65,13 @@ export function parseFunction(text: string): Expression {
   return result;
 }
 
-/** The function in Verilog, with pins named as `net` says. */
+/** The function in Verilog, each bit of 32 on its own, with pins named as `net` says. */
 export function toVerilog(expression: Expression, net: (pin: string) => string): string {
   switch (expression.op) {
     case 'pin':
       return net(expression.name);
     case 'constant':
-      return `1'b${expression.value}`;
+      return `{32{1'b${expression.value}}}`;
     case 'not':
       return `~${toVerilog(expression.of, net)}`;
     default: {

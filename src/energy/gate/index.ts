@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 export { LibertyError } from './liberty-error.ts';
 export { type Library, type LibraryCell, type Pin, readLibrary, requirePower } from './library.ts';
-export { type Instance, type Net, type Netlist, type NetlistPort, netlistArea } from './netlist.ts';
+export {
+  type Block,
+  type FlatNetlist,
+  type Instance,
+  type Net,
+  type Netlist,
+  type NetlistPort,
+  netlistArea,
+} from './netlist.ts';
+export { type Flattened, flatten } from './flatten.ts';
 export { ToolError } from './run-tool.ts';
 export { type Synthesis, synthesize } from './synthesize.ts';
 export { type SimulationNetlist, simulationNetlist } from './simulation-netlist.ts';

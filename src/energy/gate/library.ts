@@ -42,7 +42,10 @@ export interface Register {
   readonly value: string;
   readonly inverse: string;
   readonly nextState: string;
+  /** Pin of the clock. */
   readonly clockedOn: string;
+  /** Whether it takes values when the clock falls. */
+  readonly falling: boolean;
   readonly clear?: string;
   readonly preset?: string;
 }
@@ -137,11 +140,13 @@ function registerOf(group: Group | undefined): Register | undefined {
   if (!group) return undefined;
   const { attributes, args } = group;
   const [clear, preset] = [attributes.get('clear'), attributes.get('preset')];
+  const clock = attributes.get('clocked_on') ?? '';
   return {
     value: args[0] ?? '',
     inverse: args[1] ?? '',
     nextState: attributes.get('next_state') ?? '',
-    clockedOn: attributes.get('clocked_on') ?? '',
+    clockedOn: clock.replace(/[!'()\s]/g, ''),
+    falling: /[!']/.test(clock),
     ...(clear === undefined ? {} : { clear }),
     ...(preset === undefined ? {} : { preset }),
   };

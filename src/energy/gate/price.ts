@@ -7,13 +7,15 @@
 // - slews go through the netlist from inputs that change at once, as a timing analyser would pass them on.
 //
 // Wires have no capacitance of their own, as there is no layout, and the clock no tree: registers' clock pins are
-// charged for what they cost inside.
+// charged for what they cost inside at an edge without slew, and gates that pass the clock on to some registers for what
+// they cost inside, as often as they do.
 
+import { clocksOf } from './clocks.ts';
 import type { Arc, Edges, Library, Pin } from './library.ts';
 import { requirePower } from './library.ts';
 import { LibertyError } from './liberty-error.ts';
 import { lookUp, type Table } from './lookup.ts';
-import type { Instance, Net, Netlist } from './netlist.ts';
+import type { FlatNetlist, Instance, Net } from './netlist.ts';
 
 /** Energy of a clock in joules, by what it is spent on. */
 export interface GateEnergy {
@@ -35,7 +37,7 @@ interface Slews {
 const AT_ONCE: Slews = { rise: 0, fall: 0 };
 
 /** Capacitance on each net. */
-function loadsOf({ instances }: Netlist): Map<Net, number> {
+function loadsOf({ instances }: FlatNetlist): Map<Net, number> {
   const loads = new Map<Net, number>();
   for (const { cell, pins } of instances) {
     for (const { name, capacitance } of cell.pins) {
@@ -61,7 +63,7 @@ function inputs({ cell, pins }: Instance): number[] {
 }
 
 /** Instances, each after those that drive its inputs; registers first. */
-function inOrder({ instances, top }: Netlist): Instance[] {
+function inOrder({ instances, top }: FlatNetlist): Instance[] {
   const driver = new Map<number, Instance>();
   for (const instance of instances) for (const [, net] of outputs(instance)) driver.set(net, instance);
   const ordered: Instance[] = [];
@@ -105,7 +107,7 @@ function slewAfter(arc: Arc, edge: 'rise' | 'fall', from: Slews, load: number): 
 }
 
 /** Slews of all nets. */
-function slewsOf(netlist: Netlist, loads: ReadonlyMap<Net, number>): Map<Net, Slews> {
+function slewsOf(netlist: FlatNetlist, loads: ReadonlyMap<Net, number>): Map<Net, Slews> {
   const slews = new Map<Net, Slews>();
   for (const instance of inOrder(netlist)) {
     for (const [{ arcs }, net] of outputs(instance)) {
@@ -122,6 +124,24 @@ function slewsOf(netlist: Netlist, loads: ReadonlyMap<Net, number>): Map<Net, Sl
   return slews;
 }
 
+/** Loads and slews of a netlist, which do not depend on what toggles. */
+interface Electrics {
+  readonly loads: ReadonlyMap<Net, number>;
+  readonly slews: ReadonlyMap<Net, Slews>;
+}
+
+const known = new WeakMap<FlatNetlist, Electrics>();
+
+/** Worked out once for each netlist. */
+function electricsOf(netlist: FlatNetlist): Electrics {
+  const before = known.get(netlist);
+  if (before) return before;
+  const loads = loadsOf(netlist);
+  const found = { loads, slews: slewsOf(netlist, loads) };
+  known.set(netlist, found);
+  return found;
+}
+
 /** Mean of a rising and a falling pin's energy. */
 function meanEnergy({ rise, fall }: Edges, { rise: up, fall: down }: Slews, load: number): number {
   const slew = (up + down) / 2;
@@ -132,11 +152,12 @@ function meanEnergy({ rise, fall }: Edges, { rise: up, fall: down }: Slews, load
 
 /**
  * Prices toggles.
- * @param toggles of each net in `clocks` clocks, without the clock's own
+ * @param toggles of each net in `clocks` clocks, without the clock's own; of a net that a gate clocks registers by, the
+ *   clocks in which it rises
  * @throws {LibertyError} when the library has no power tables, or nothing toggles.
  */
 export function priceToggles(
-  netlist: Netlist,
+  netlist: FlatNetlist,
   library: Library,
   toggles: ReadonlyMap<number, number>,
   clocks: number,
@@ -145,10 +166,12 @@ export function priceToggles(
   if (![...toggles.values()].some((count) => count > 0)) {
     throw new LibertyError(`Expected nets of ${netlist.top} to toggle, but received none that did.`);
   }
-  const loads = loadsOf(netlist);
-  const slews = slewsOf(netlist, loads);
+  const { loads, slews } = electricsOf(netlist);
   const rate = (net: Net | undefined): number => (typeof net === 'number' ? (toggles.get(net) ?? 0) / clocks : 0);
-  const charge = (net: number): number => (rate(net) * (loads.get(net) ?? 0) * library.volts ** 2) / 2;
+  const { gated } = clocksOf(netlist);
+  const isGated = (net: Net | undefined): boolean => typeof net === 'number' && gated.has(net);
+  const charge = (net: number): number =>
+    isGated(net) ? 0 : (rate(net) * (loads.get(net) ?? 0) * library.volts ** 2) / 2;
   let [clock, registers, gates] = [0, 0, 0];
   for (const { nets, direction } of netlist.ports) {
     if (direction === 'input') for (const net of nets) if (typeof net === 'number') registers += charge(net);
@@ -161,8 +184,9 @@ export function priceToggles(
       const load = loads.get(net ?? '0') ?? 0;
       if (direction === 'input') {
         const own = powers.filter(({ from }) => from === undefined);
-        const energy = own.reduce((sum, power) => sum + meanEnergy(power, slews.get(net ?? '0') ?? AT_ONCE, 0), 0);
-        if (cell.register?.clockedOn === name) clock += 2 * energy;
+        const slew = isGated(net) ? AT_ONCE : (slews.get(net ?? '0') ?? AT_ONCE);
+        const energy = own.reduce((sum, power) => sum + meanEnergy(power, slew, 0), 0);
+        if (cell.register?.clockedOn === name) clock += 2 * energy * (isGated(net) ? rate(net) : 1);
         else spent += rate(net) * energy;
       } else if (typeof net === 'number') {
         spent += charge(net);
@@ -171,7 +195,10 @@ export function priceToggles(
         const all = weights.reduce((sum, weight) => sum + weight, 0);
         powers.forEach((power, i) => {
           const slew = slews.get(pins.get(power.from ?? '') ?? '0') ?? AT_ONCE;
-          if (all > 0) spent += rate(net) * (weights[i]! / all) * meanEnergy(power, slew, load);
+          const energy = meanEnergy(power, slew, load);
+          // A clock rises and falls, whichever input it follows.
+          if (isGated(net)) clock += (2 * rate(net) * energy) / powers.length;
+          else if (all > 0) spent += rate(net) * (weights[i]! / all) * energy;
         });
       }
     }

@@ -2,11 +2,19 @@
 // A netlist as Verilog that a simulator counts the toggles of: each cell as the function that the library says it is,
 // without delays, and one counter for each net.
 //
-// Counters lie on their side: word g * planes + k of `toggle_planes` holds bit k of the counters of nets 32 g to
-// 32 g + 31, so that a clock adds to all of them with a few operations on words. A net's toggle is a value at a clock edge that differs from that at the edge before;
-// with no delays there are no glitches to count.
+// Every net is a word of one memory, so that a simulator's compiler has a list of assignments and nothing to find out.
+// Copies of a block are simulated at once: bit c of the word of a net inside it is the net in copy c, so that a gate
+// costs one operation for up to 32 copies. Gates settle when the clock falls, each after those that drive it; when it
+// rises, toggles are counted and registers take their values.
+//
+// Counters lie on their side: word g * planes + k of `toggle_planes` holds bit k of the counters of word g's nets, so
+// that a clock adds to all copies with a few operations. A net's toggle is a value at a clock edge that differs from
+// that at the edge before; with no delays there are no glitches to count. Of a net that clocks registers, the clocks
+// are counted in which it rises.
 
 import { parseFunction, toVerilog } from './boolean.ts';
+import { clocksOf } from './clocks.ts';
+import { type Flattened, flatten, outerNets } from './flatten.ts';
 import { LibertyError } from './liberty-error.ts';
 import type { Instance, Net, Netlist } from './netlist.ts';
 
@@ -15,62 +23,178 @@ export interface SimulationNetlist {
   /** Name of the top. */
   readonly top: string;
   readonly text: string;
-  /** Nets in the order of the counters; the clock, which toggles twice a clock, is not among them. */
+  /** The netlist on one level, whose nets are counted. */
+  readonly flat: Flattened;
+  /** Nets in the order of `places`; the clock, which toggles twice a clock, is not among them. */
   readonly nets: readonly number[];
+  /** Where each net's counter is: in bit `place % 32` of the words of group `floor(place / 32)`. */
+  readonly places: readonly number[];
   /** Bits of a counter: clocks up to 2^planes - 1 can be counted. */
   readonly planes: number;
   /** Name of the clock's port. The other inputs are the netlist's, and `counting`, which lets toggles count. */
   readonly clock: string;
 }
 
-/** A net in the text. */
-function textOf(net: Net): string {
-  return typeof net === 'number' ? `n${net}` : `1'b${net}`;
+/** Copies in the bits of a word. */
+const LANES = 32;
+
+/** Sets words when gates settle; `sources` are the words that must have settled before. */
+interface Statement {
+  readonly target: number;
+  readonly sources: readonly number[];
+  readonly text: string;
 }
 
-/** The net that all registers are clocked by, at its rising edge. */
-function clockOf({ top, instances }: Netlist): number {
-  let clock: number | undefined;
-  for (const { cell, pins, name } of instances) {
-    if (cell.otherState) throw new LibertyError(`Expected ${top} to have registers only, but received a ${cell.name}.`);
-    if (!cell.register) continue;
-    const { clockedOn, clear, preset } = cell.register;
-    const net = pins.get(clockedOn);
-    if (typeof net !== 'number' || clear !== undefined || preset !== undefined || (clock ?? net) !== net) {
-      throw new LibertyError(
-        `Expected registers of ${top} to take values at the rising edge of one clock, but received ${cell.name} (${name}).`,
-      );
-    }
-    clock = net;
-  }
-  if (clock === undefined) throw new LibertyError(`Expected ${top} to have registers, but received none.`);
-  return clock;
+/** The words of a level's nets. */
+type Words = (net: number) => number;
+
+function wordText(net: Net, word: Words): string {
+  return typeof net === 'number' ? `v[${word(net)}]` : `{32{1'b${net}}}`;
 }
 
-/** What a cell does, a line for each output. */
-function linesOf({ cell, pins, name }: Instance): string[] {
-  const net = (pin: string): string => {
+/** What a level's cells do: statements that settle, and lines by which registers take their values. */
+interface Work {
+  readonly settle: Statement[];
+  readonly registers: string[];
+  /** Registers so far. */
+  count: number;
+}
+
+function addCell({ cell, pins, name }: Instance, word: Words, gated: ReadonlySet<Net>, work: Work): void {
+  const netOf = (pin: string): Net => {
     const connected = pins.get(pin);
     if (connected === undefined) {
       throw new LibertyError(`Expected pin ${pin} of ${cell.name} (${name}) to be connected, but received nothing.`);
     }
-    return textOf(connected);
+    return connected;
   };
   const { register } = cell;
-  const lines = register
-    ? [`always @(posedge clk_net) ${name} <= ${toVerilog(parseFunction(register.nextState), net)};`]
-    : [];
-  const value = (pin: string): string =>
-    pin === register?.value ? name : pin === register?.inverse ? `~${name}` : net(pin);
+  // What takes its value when the clock falls has it when gates settle.
+  const state = register && !register.falling ? `r[${work.count++}]` : '';
+  if (register && !register.falling) {
+    const next = toVerilog(parseFunction(register.nextState), (pin) => wordText(netOf(pin), word));
+    const clock = netOf(register.clockedOn);
+    const on = wordText(clock, word);
+    work.registers.push(`${state} = ${gated.has(clock) ? `(${next} & ${on}) | (${state} & ~${on})` : next};`);
+  }
   for (const { name: pin, direction, function: text } of cell.pins) {
     const driven = pins.get(pin);
     if (direction !== 'output' || typeof driven !== 'number') continue;
     if (text === undefined) {
       throw new LibertyError(`Expected output ${pin} of ${cell.name} to have a function, but received none.`);
     }
-    lines.push(`assign ${textOf(driven)} = ${toVerilog(parseFunction(text), value)};`);
+    const sources: number[] = [];
+    const value = (read: string): string => {
+      if (register && (read === register.value || read === register.inverse)) {
+        const held = register.falling ? toVerilog(parseFunction(register.nextState), value) : state;
+        return read === register.value ? held : `~${held}`;
+      }
+      const net = netOf(read);
+      if (typeof net === 'number') sources.push(word(net));
+      return wordText(net, word);
+    };
+    const expression = toVerilog(parseFunction(text), value);
+    work.settle.push({ target: word(driven), sources, text: `v[${word(driven)}] = ${expression};` });
+  }
+}
+
+/** Each after those that set its sources. */
+function inOrder(statements: readonly Statement[], top: string): string[] {
+  const setting = new Map(statements.map((statement) => [statement.target, statement]));
+  const state = new Map<Statement, 'open' | 'done'>();
+  const lines: string[] = [];
+  for (const start of statements) {
+    const stack = [start];
+    while (stack.length > 0) {
+      const statement = stack.at(-1)!;
+      const before = statement.sources.flatMap((source) => setting.get(source) ?? []);
+      const open = state.get(statement) === 'done' ? undefined : before.find((other) => state.get(other) !== 'done');
+      if (open === undefined) {
+        stack.pop();
+        if (state.get(statement) !== 'done') lines.push(statement.text);
+        state.set(statement, 'done');
+      } else if (state.get(open) === 'open') {
+        throw new LibertyError(`Expected ${top} to have no loop of gates, but received one.`);
+      } else {
+        state.set(statement, 'open');
+        stack.push(open);
+      }
+    }
   }
   return lines;
+}
+
+/** Gives words to nets, and says which nets their bits are. */
+class WordList {
+  /** Lines that count the clocks in which nets are 1. */
+  readonly rises: string[] = [];
+  readonly nets: number[] = [];
+  readonly places: number[] = [];
+  length = 0;
+
+  /** A word for a net, whose copies are these nets of the flat netlist. */
+  add(copies: readonly number[]): number {
+    this.nets.push(...copies);
+    this.places.push(...copies.map((_, bit) => LANES * this.length + bit));
+    return this.length++;
+  }
+
+  /** The same for a net that clocks registers: another word toggles whenever it is 1. */
+  addClock(copies: readonly number[]): number {
+    const rising = this.add(copies);
+    const word = this.add([]);
+    this.rises.push(`v[${rising}] = v[${rising}] ^ v[${word}];`);
+    return word;
+  }
+}
+
+/** Adds a block's copies from one to another; `outer` are the top's words. */
+function addBlock(
+  { blocks }: Netlist,
+  { inner }: Flattened,
+  index: number,
+  from: number,
+  outer: Words,
+  words: WordList,
+  work: Work,
+): void {
+  const { body, copies } = blocks[index]!;
+  const part = copies.slice(from, from + LANES);
+  const own = new Map<number, number>();
+  const { gated } = clocksOf(body);
+  for (const [net, numbers] of inner[index]!) {
+    const lanes = numbers.slice(from, from + LANES);
+    own.set(net, gated.has(net) ? words.addClock(lanes) : words.add(lanes));
+  }
+  // The ports' nets are counted in the top.
+  for (const { nets } of body.ports) {
+    for (const net of nets) if (typeof net === 'number' && !own.has(net)) own.set(net, words.add([]));
+  }
+  const word: Words = (net) => own.get(net)!;
+  for (const { name, direction, nets } of body.ports) {
+    nets.forEach((net, bit) => {
+      if (typeof net !== 'number') return;
+      const outside = part.map((copy) => copy.get(name)?.[bit] ?? '0');
+      if (direction === 'input') {
+        const bits = outside.map((other) => (typeof other === 'number' ? `v[${outer(other)}][0]` : `1'b${other}`));
+        const unused = LANES - bits.length;
+        const text = [...(unused > 0 ? [`{${unused}{1'b0}}`] : []), ...bits.toReversed()].join(', ');
+        const sources = outside.flatMap((other) => (typeof other === 'number' ? [outer(other)] : []));
+        work.settle.push({ target: word(net), sources, text: `v[${word(net)}] = {${text}};` });
+      } else {
+        outside.forEach((other, copy) => {
+          if (typeof other !== 'number') return;
+          const text = `v[${outer(other)}] = {31'b0, v[${word(net)}][${copy}]};`;
+          work.settle.push({ target: outer(other), sources: [word(net)], text });
+        });
+      }
+    });
+  }
+  for (const instance of body.instances) addCell(instance, word, gated, work);
+}
+
+function rangeText(bits: number): string {
+  return bits === 1 ? '' : `[${bits - 1}:0] `;
 }
 
 /**
@@ -78,55 +202,72 @@ function linesOf({ cell, pins, name }: Instance): string[] {
  * @param planes bits of a counter, from 1 to 32
  */
 export function simulationNetlist(netlist: Netlist, planes = 20): SimulationNetlist {
-  const { ports, instances } = netlist;
-  const clock = clockOf(netlist);
-  const all = new Set<number>();
-  for (const { pins, cell } of instances) {
-    for (const { name } of cell.pins) {
-      const net = pins.get(name);
-      if (typeof net === 'number') all.add(net);
-    }
-  }
-  for (const { nets } of ports) for (const net of nets) if (typeof net === 'number') all.add(net);
+  const flat = flatten(netlist);
+  const { ports, blocks } = netlist;
+  const { root: clock, gated } = clocksOf(flat);
   const clockPort = ports.find(({ nets }) => nets.includes(clock));
   if (clockPort?.nets.length !== 1 || clockPort.direction !== 'input') {
     throw new LibertyError(`Expected the clock of ${netlist.top} to be a port, but it is not.`);
   }
-  const nets = [...all].filter((net) => net !== clock);
-  const width = (bits: number): string => (bits === 1 ? '' : `[${bits - 1}:0] `);
-  const groups = Math.ceil(nets.length / 32);
+  const words = new WordList();
+  const work: Work = { settle: [], registers: [], count: 0 };
+  const outerWords = new Map<number, number>();
+  for (const net of outerNets(netlist)) {
+    outerWords.set(net, gated.has(net) ? words.addClock([net]) : words.add(net === clock ? [] : [net]));
+  }
+  const outer: Words = (net) => outerWords.get(net)!;
+  for (const instance of netlist.instances) addCell(instance, outer, gated, work);
+  blocks.forEach(({ copies }, index) => {
+    for (let from = 0; from < copies.length; from += LANES) {
+      addBlock(netlist, flat, index, from, outer, words, work);
+    }
+  });
+  // Gates of the clock are seen while it is 1.
+  const inputs = ports.flatMap(({ name, direction, nets }) =>
+    nets.flatMap((net, bit) =>
+      net === clock
+        ? [`v[${outer(net)}] = {32{1'b1}};`]
+        : direction === 'input' && typeof net === 'number'
+          ? [`v[${outer(net)}] = {31'b0, ${nets.length === 1 ? name : `${name}[${bit}]`}};`]
+          : [],
+    ),
+  );
+  const outputs = ports.flatMap(({ name, direction, nets }) =>
+    nets.flatMap((net, bit) =>
+      direction === 'output'
+        ? [
+            `${nets.length === 1 ? name : `${name}[${bit}]`} = ${typeof net === 'number' ? `v[${outer(net)}][0]` : `1'b${net}`};`,
+          ]
+        : [],
+    ),
+  );
   const top = `${netlist.top}_gates`;
+  const indent = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
   const text = [
     '/* verilator lint_off UNUSED */',
     '/* verilator lint_off BLKSEQ */',
     `module ${top} (`,
-    ...ports.map(({ name, direction, nets: bits }) => `    ${direction} wire ${width(bits.length)}${name},`),
+    ...ports.map(
+      ({ name, direction, nets }) =>
+        `    ${direction === 'input' ? 'input wire' : 'output reg'} ${rangeText(nets.length)}${name},`,
+    ),
     '    input wire counting',
     ');',
-    ...[...all].map((net) => `wire n${net};`),
-    ...instances.filter(({ cell }) => cell.register).map(({ name }) => `reg ${name};`),
-    `wire clk_net = ${clockPort.name};`,
-    ...ports.flatMap(({ name, direction, nets: bits }) =>
-      bits.map((net, bit) => {
-        const place = bits.length === 1 ? name : `${name}[${bit}]`;
-        return direction === 'input' ? `assign ${textOf(net)} = ${place};` : `assign ${place} = ${textOf(net)};`;
-      }),
-    ),
-    ...instances.flatMap(linesOf),
-    `reg [31:0] toggle_planes [0:${groups * planes - 1}];`,
-    `reg [31:0] settled [0:${groups - 1}];`,
-    `reg [31:0] earlier [0:${groups - 1}];`,
+    `reg [31:0] v [0:${words.length - 1}];`,
+    `reg [31:0] earlier [0:${words.length - 1}];`,
+    `reg [31:0] r [0:${work.count - 1}];`,
+    `reg [31:0] toggle_planes [0:${words.length * planes - 1}];`,
     'reg [31:0] carry, plane;',
     'integer g, k;',
-    `initial for (k = 0; k < ${groups * planes}; k = k + 1) toggle_planes[k] = 0;`,
-    'always @(posedge clk_net) begin',
-    ...Array.from({ length: groups }, (_, g) => {
-      const bits = Array.from({ length: 32 }, (_bit, i) => textOf(nets[32 * g + 31 - i] ?? '0'));
-      return `    settled[${g}] = {${bits.join(', ')}};`;
-    }),
-    `    for (g = 0; g < ${groups}; g = g + 1) begin`,
-    '        carry = (settled[g] ^ earlier[g]) & {32{counting}};',
-    '        earlier[g] = settled[g];',
+    `initial for (k = 0; k < ${words.length * planes}; k = k + 1) toggle_planes[k] = 0;`,
+    `always @(negedge ${clockPort.name}) begin`,
+    ...indent([...inputs, ...inOrder(work.settle, netlist.top), ...outputs]),
+    'end',
+    `always @(posedge ${clockPort.name}) begin`,
+    ...indent([...work.registers, ...words.rises]),
+    `    for (g = 0; g < ${words.length}; g = g + 1) begin`,
+    '        carry = (v[g] ^ earlier[g]) & {32{counting}};',
+    '        earlier[g] = v[g];',
     `        for (k = ${planes} * g; carry != 0; k = k + 1) begin`,
     '            plane = toggle_planes[k];',
     '            toggle_planes[k] = plane ^ carry;',
@@ -137,5 +278,5 @@ export function simulationNetlist(netlist: Netlist, planes = 20): SimulationNetl
     'endmodule',
     '',
   ].join('\n');
-  return { top, text, nets, planes, clock: clockPort.name };
+  return { top, text, flat, nets: words.nets, places: words.places, planes, clock: clockPort.name };
 }

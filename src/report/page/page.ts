@@ -5,9 +5,11 @@ import type { LayerCycles, Timeline } from '../../cycles/index.ts';
 import type { Band } from '../../energy/index.ts';
 import type { Network } from '../../network/index.ts';
 import { decimal, percent } from '../columns.ts';
+import { gainText, isTwin, TAPS } from '../config-text.ts';
 import type { CyclesReport } from '../cycles-shape.ts';
 import type { EnergyCommandReport } from '../energy-report.ts';
 import { escaped } from '../escaped.ts';
+import { zerosText } from '../zeros.ts';
 import { bandBars } from './band-bars.ts';
 import { heatMap } from './heat-map.ts';
 import { networkDiagram } from './network-diagram.ts';
@@ -79,33 +81,39 @@ function cyclesSection({ layers, images }: CyclesReport): string {
 const PARTS = ['compute', 'registers', 'buffers', 'offChip'] as const;
 const PART_NAMES = { compute: 'compute', registers: 'registers', buffers: 'buffers', offChip: 'off-chip' } as const;
 
-function energySection({ energyPerImage, twin, multiplierRatio, hidden, layers, host }: EnergyCommandReport): string {
+/** Both arrays by part, or the twin alone. */
+function partSection({ configuration, energyPerImage, twin, multiplierRatio, hidden }: EnergyCommandReport): string {
+  const alone = isTwin(configuration);
+  const [ours, theirs] = [energyPerImage, twin.energyPerImage];
+  const bands = (own: Band, other: Band): Band[] => (alone ? [own] : [own, other]);
   const range = ({ low, high }: Band): string => `${decimal(low, 2)} to ${decimal(high, 2)}`;
-  const groups = PARTS.map((part) => ({
-    name: PART_NAMES[part],
-    bands: [energyPerImage[part], twin.energyPerImage[part]],
-  }));
+  const times = `Multipliers cost ${range(multiplierRatio.compute)} times the arithmetic and ${range(multiplierRatio.total)} times the whole.`;
+  const names = alone ? ['multipliers'] : ['adders', 'multipliers'];
+  return section(alone ? 'Energy' : 'Energy, beside the same array of multipliers', [
+    figure(
+      bandBars({
+        title: `Energy an image by part, ${names.join(' and ')}`,
+        unit: 'nJ an image',
+        names,
+        groups: [
+          ...PARTS.map((part) => ({ name: PART_NAMES[part], bands: bands(ours[part], theirs[part]) })),
+          { name: 'total', bands: bands(ours, theirs) },
+        ],
+      }),
+      `Each bar goes from the lowest to the highest of the published tables; the mark is the middle one.${alone ? '' : ` ${times}`}`,
+    ),
+    ...(alone ? [] : [`<p>${gainText(hidden)}</p>`]),
+  ]);
+}
+
+function energySection(report: EnergyCommandReport): string {
+  const { layers, host } = report;
   const bars = [...layers, { name: 'loading, results', energy: host }].map(({ name, energy }) => ({
     name,
     values: PARTS.map((part) => energy[part].typical),
   }));
   return [
-    section('Energy, beside the same array of multipliers', [
-      figure(
-        bandBars({
-          title: 'Energy an image by part, adders and multipliers',
-          unit: 'nJ an image',
-          names: ['adders', 'multipliers'],
-          groups: [...groups, { name: 'total', bands: [energyPerImage, twin.energyPerImage] }],
-        }),
-        `Each bar goes from the lowest to the highest of the published tables; the mark is the middle one. Multipliers cost ${range(multiplierRatio.compute)} times the arithmetic and ${range(multiplierRatio.total)} times the whole.`,
-      ),
-      `<p>${
-        hidden
-          ? 'Registers and memory hide more than half of what arithmetic gains.'
-          : 'At least half of what arithmetic gains shows in the whole.'
-      }</p>`,
-    ]),
+    partSection(report),
     section('Energy of each layer', [
       figure(
         stackedBars({
@@ -115,7 +123,7 @@ function energySection({ energyPerImage, twin, multiplierRatio, hidden, layers, 
           bars,
           digits: 1,
         }),
-        'nJ an image of the adder array, by the middle tables.',
+        'nJ an image of the array, by the middle tables.',
       ),
     ]),
   ].join('\n');
@@ -141,12 +149,13 @@ function rooflineSection(cycles: CyclesReport): string {
   return section('Roofline', [
     figure(
       roofline({ title: 'Roofline of the array', peak: rows * columns, bandwidth, points }),
-      `Absolute differences a clock. Flat: all ${decimal(rows * columns)} cells. Slope: one activation word and one weight word a clock, ${decimal(bandwidth, 1)} bytes.`,
+      `Taps a clock. Flat: all ${decimal(rows * columns)} cells. Slope: one activation word and one weight word a clock, ${decimal(bandwidth, 1)} bytes.`,
     ),
   ]);
 }
 
-function layerSection({ layers, images }: CyclesReport, energy: EnergyCommandReport): string {
+function layerSection({ configuration, layers, images }: CyclesReport, energy: EnergyCommandReport): string {
+  const alone = isTwin(configuration);
   const orDash = (value: number | null, show: (value: number) => string): string =>
     value === null ? '-' : show(value);
   const lines = layers.map(({ name, sads, cycles, utilization, array }, index) => [
@@ -156,9 +165,17 @@ function layerSection({ layers, images }: CyclesReport, energy: EnergyCommandRep
     orDash(utilization, (value) => percent(value, 1)),
     array?.bound ?? '-',
     decimal(energy.layers[index]!.energy.typical, 1),
-    decimal(energy.twin.layers[index]!.energy.typical, 1),
+    ...(alone ? [] : [decimal(energy.twin.layers[index]!.energy.typical, 1)]),
   ]);
-  const head = ['layer', 'abs. differences', 'cycles', 'utilization', 'bound', 'nJ', 'nJ, multipliers'];
+  const head = [
+    'layer',
+    TAPS[configuration.cell ?? 'distance'],
+    'cycles',
+    'utilization',
+    'bound',
+    'nJ',
+    ...(alone ? [] : ['nJ, multipliers']),
+  ];
   return section('Layers', [table(head, lines), '<p>All of one image.</p>'], true);
 }
 
@@ -230,7 +247,9 @@ export function reportPage(content: PageContent): string {
       `${decimal(energy.energyPerImage.typical, 1)} nJ`,
       `an image (${decimal(energy.energyPerImage.low, 1)} to ${decimal(energy.energyPerImage.high, 1)})`,
     ],
-    [`${decimal(energy.twin.energyPerImage.typical, 1)} nJ`, 'with multipliers'],
+    ...(isTwin(configuration)
+      ? []
+      : [[`${decimal(energy.twin.energyPerImage.typical, 1)} nJ`, 'with multipliers'] as const]),
   ];
   return [
     '<!doctype html>',
@@ -246,9 +265,7 @@ export function reportPage(content: PageContent): string {
     '<body>',
     `<header><h1>${escaped(title)}</h1>`,
     ...(configuration.cell === 'minimum'
-      ? [
-          '<p>Cells of minima; nothing is taken to be 0, so that no tap is skipped: <code>berus run</code> counts what images let them skip.</p>',
-        ]
+      ? [`<p>Cells of minima: ${escaped(zerosText(cycles.zerosOf, images))}.</p>`]
       : []),
     `<p>${counted(images, 'image', 'images')} in ${counted(batches, 'batch', 'batches')}; ${cycles.schedule === 'weight' ? 'weights' : 'sums'} stay in the cells.</p>`,
     `<ul class="facts">${facts.map(([value, what]) => `<li><b>${escaped(value)}</b>${escaped(what)}</li>`).join('')}</ul></header>`,
@@ -261,7 +278,7 @@ export function reportPage(content: PageContent): string {
           section('Utilization of the array', [
             figure(
               heatMap('Utilization of each cell', cellUse),
-              'The share of its clocks in which each cell adds an absolute difference, over the run.',
+              'The share of its clocks in which each cell adds a tap, over the run.',
             ),
           ]),
         ]),
@@ -272,7 +289,7 @@ export function reportPage(content: PageContent): string {
         'What the host, the sequencer and the post-processing do in each cycle. berus cycles --timeline writes all of it for ui.perfetto.dev.',
       ),
     ]),
-    memorySection(energy),
+    ...(isTwin(configuration) ? [] : [memorySection(energy)]),
     section('Network', [figure(networkDiagram(network), 'Dashed: maps that are added.')]),
     configurationSection(cycles),
     layerSection(cycles, energy),

@@ -71,6 +71,6 @@ export function roofline({ title, peak, bandwidth, points }: Roofline): string {
       return `<circle class="fill0" ${at} r="4"><title>${escaped(tip)}</title></circle>`;
     }),
     ...named(points.map(({ name, intensity, rate }) => ({ name, x: x(intensity), y: y(rate) }))),
-    text((LEFT + RIGHT) / 2, BOTTOM + 34, 'absolute differences a byte that the buffers read', 'middle'),
+    text((LEFT + RIGHT) / 2, BOTTOM + 34, 'taps a byte that the buffers read', 'middle'),
   ]);
 }

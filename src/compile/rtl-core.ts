@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds the Verilated core of a configuration; built once, then cached.
+// The core in Verilog as a tool wants it: its parameters and its files.
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Model } from '../../sim/index.ts';
-import { ARRAY_CELLS, type Configuration } from '../compile/index.ts';
 import { packageRoot } from '../network/index.ts';
-
-/** How a core is built. */
-export interface CoreModelOptions {
-  /** With code that writes waveforms; slower. @defaultValue false */
-  readonly trace?: boolean;
-  /** Folder of the RTL, for a core of one's own. @defaultValue the package's rtl/ */
-  readonly rtl?: string | undefined;
-  readonly onProgress?: ((text: string) => void) | undefined;
-}
+import { ARRAY_CELLS, type Configuration } from './configuration.ts';
 
 /** Parameters of `adder_core` by the RTL's names. */
 export function coreParameters(configuration: Configuration): Record<string, number> {
@@ -32,6 +22,8 @@ export function coreParameters(configuration: Configuration): Record<string, num
     PROGRAM_DEPTH: configuration.programDepth,
     PARTIAL_DEPTH: configuration.partialDepth ?? 0,
     CELL: ARRAY_CELLS.indexOf(configuration.cell ?? 'distance'),
+    SERIAL: configuration.serialFold ?? 0,
+    W_SIDE: configuration.sideBits ?? 16,
   };
 }
 
@@ -44,16 +36,4 @@ export function rtlSources(folder: string = join(packageRoot(), 'rtl')): string[
     .filter((name) => name.endsWith('.v'))
     .sort()
     .map((name) => join(folder, name));
-}
-
-/** Builds `adder_core` for a configuration, or takes it from the cache. */
-export function buildCore(configuration: Configuration, options: CoreModelOptions = {}): Promise<Model> {
-  return build({
-    top: 'adder_core',
-    sources: rtlSources(options.rtl),
-    params: coreParameters(configuration),
-    trace: options.trace === true ? 'vcd' : false,
-    flags: ['-O3', '-march=native'],
-    ...(options.onProgress && { onProgress: options.onProgress }),
-  });
 }

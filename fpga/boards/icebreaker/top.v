@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// top: the accelerator on the iCEBreaker.
+// Host: an FT2232H: its second serial port is rx and tx.
+//
+// Sizes are those of a named configuration; who builds the bitstream sets them.
+
+`default_nettype none
+
+module top #(
+    parameter ROWS             = 4,      // as in serial_accelerator
+    parameter COLUMNS          = 4,
+    parameter W_DATA           = 8,
+    parameter W_ACC            = 18,
+    parameter W_SUM            = 19,
+    parameter ACTIVATION_DEPTH = 2048,
+    parameter WEIGHT_DEPTH     = 4608,
+    parameter FOLD_DEPTH       = 256,
+    parameter PAD_DEPTH        = 16,
+    parameter RESULT_DEPTH     = 16,
+    parameter PROGRAM_DEPTH    = 256,
+    parameter PARTIAL_DEPTH    = 0,
+    parameter CELL             = 0,
+    parameter SERIAL           = 0,
+    parameter W_SIDE           = 16,
+    parameter DIVIDER          = 18,     // 18 MHz over 1 Mbaud
+    parameter W_TIMEOUT        = 16
+) (
+    input  wire crystal,       // 12 MHz
+    input  wire rx,
+    output wire tx,
+    output wire led_busy_n,    // a frame is under way
+    output wire led_error_n    // a frame was lost since the host said hello
+);
+
+wire clk, locked, rst, busy, error;
+
+assign led_busy_n = ~busy;
+assign led_error_n = ~error;
+
+board_clock board_clock_u (
+    .crystal (crystal),
+    .clk     (clk),
+    .locked  (locked)
+);
+
+power_on_reset power_on_reset_u (
+    .clk    (clk),
+    .locked (locked),
+    .rst    (rst)
+);
+
+serial_accelerator #(
+    .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
+    .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
+    .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .W_SIDE(W_SIDE), .DIVIDER(DIVIDER),
+    .W_TIMEOUT(W_TIMEOUT)
+) serial_accelerator_u (
+    .clk   (clk),
+    .rst   (rst),
+    .rx    (rx),
+    .tx    (tx),
+    .busy  (busy),
+    .error (error)
+);
+
+endmodule
+
+`default_nettype wire

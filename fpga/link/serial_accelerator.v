@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// serial_accelerator: the accelerator behind a serial line. This is what boards
+// have in common; it only wires.
+
+`default_nettype none
+
+module serial_accelerator #(
+    parameter ROWS             = 4,      // as in adder_top
+    parameter COLUMNS          = 4,
+    parameter W_DATA           = 8,
+    parameter W_ACC            = 18,
+    parameter W_SUM            = 19,
+    parameter ACTIVATION_DEPTH = 2048,
+    parameter WEIGHT_DEPTH     = 4608,
+    parameter FOLD_DEPTH       = 256,
+    parameter PAD_DEPTH        = 16,
+    parameter RESULT_DEPTH     = 16,
+    parameter PROGRAM_DEPTH    = 256,
+    parameter PARTIAL_DEPTH    = 0,
+    parameter CELL             = 0,
+    parameter SERIAL           = 0,
+    parameter W_SIDE           = 16,
+    parameter DIVIDER          = 12,     // clocks in a bit of the line, from 4
+    parameter W_TIMEOUT        = 16      // as in host_link
+) (
+    input  wire clk,
+    input  wire rst,
+
+    input  wire rx,
+    output wire tx,
+
+    output wire busy,     // a frame is under way
+    output wire error     // a frame was forgotten since the host said hello
+);
+
+// As in adder_top.
+localparam W_X          = ROWS * W_DATA;
+localparam W_W          = COLUMNS * (W_DATA + 1);
+localparam W_WIDE       = W_X > W_W ? W_X : W_W;
+localparam W_LOAD       = W_WIDE > 96 ? W_WIDE : 96;
+localparam STREAM_BYTES = (W_LOAD + 7) / 8;
+localparam RESULT_BYTES = W_X > 16 ? (W_X + 7) / 8 : 2;
+
+wire       receive_valid, send_valid, send_ready;
+wire [7:0] receive_data, send_data;
+
+wire [STREAM_BYTES*8-1:0] in_tdata;
+wire [RESULT_BYTES*8-1:0] out_tdata;
+wire                      in_tvalid, in_tready, in_tlast;
+wire                      out_tvalid, out_tready, out_tlast, out_tuser;
+
+wire [11:0] awaddr, araddr;
+wire [31:0] wdata, rdata;
+wire [1:0]  bresp, rresp;
+wire        awvalid, awready, wvalid, wready, bvalid, bready, arvalid, arready, rvalid, rready;
+
+// The host asks for what these say, or has no time to watch.
+wire           irq, write_valid;
+wire [5:0]     write_layer;
+wire [1:0]     write_target;
+wire [23:0]    write_addr;
+wire [W_X-1:0] write_word;
+
+uart_rx #(.DIVIDER(DIVIDER)) uart_rx_u (
+    .clk   (clk),
+    .rst   (rst),
+    .line  (rx),
+    .valid (receive_valid),
+    .data  (receive_data)
+);
+
+uart_tx #(.DIVIDER(DIVIDER)) uart_tx_u (
+    .clk   (clk),
+    .rst   (rst),
+    .valid (send_valid),
+    .ready (send_ready),
+    .data  (send_data),
+    .line  (tx)
+);
+
+host_link #(.STREAM_BYTES(STREAM_BYTES), .RESULT_BYTES(RESULT_BYTES), .W_TIMEOUT(W_TIMEOUT)) host_link_u (
+    .clk            (clk),
+    .rst            (rst),
+    .receive_valid  (receive_valid),
+    .receive_data   (receive_data),
+    .send_valid     (send_valid),
+    .send_ready     (send_ready),
+    .send_data      (send_data),
+    .busy           (busy),
+    .broken         (error),
+    .m_axis_tdata   (in_tdata),
+    .m_axis_tvalid  (in_tvalid),
+    .m_axis_tready  (in_tready),
+    .m_axis_tlast   (in_tlast),
+    .s_axis_tdata   (out_tdata),
+    .s_axis_tvalid  (out_tvalid),
+    .s_axis_tready  (out_tready),
+    .s_axis_tlast   (out_tlast),
+    .s_axis_tuser   (out_tuser),
+    .m_axil_awaddr  (awaddr),
+    .m_axil_awvalid (awvalid),
+    .m_axil_wdata   (wdata),
+    .m_axil_wvalid  (wvalid),
+    .m_axil_bresp   (bresp),
+    .m_axil_bvalid  (bvalid),
+    .m_axil_bready  (bready),
+    .m_axil_araddr  (araddr),
+    .m_axil_arvalid (arvalid),
+    .m_axil_rdata   (rdata),
+    .m_axil_rresp   (rresp),
+    .m_axil_rvalid  (rvalid),
+    .m_axil_rready  (rready)
+);
+
+adder_top #(
+    .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
+    .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
+    .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .W_SIDE(W_SIDE)
+) accelerator_u (
+    .clk            (clk),
+    .rst            (rst),
+    .hold           (1'b0),
+    .irq            (irq),
+    .s_axis_tdata   (in_tdata),
+    .s_axis_tvalid  (in_tvalid),
+    .s_axis_tready  (in_tready),
+    .s_axis_tlast   (in_tlast),
+    .m_axis_tdata   (out_tdata),
+    .m_axis_tvalid  (out_tvalid),
+    .m_axis_tready  (out_tready),
+    .m_axis_tlast   (out_tlast),
+    .m_axis_tuser   (out_tuser),
+    .s_axil_awaddr  (awaddr),
+    .s_axil_awvalid (awvalid),
+    .s_axil_awready (awready),
+    .s_axil_wdata   (wdata),
+    .s_axil_wstrb   (4'hf),
+    .s_axil_wvalid  (wvalid),
+    .s_axil_wready  (wready),
+    .s_axil_bresp   (bresp),
+    .s_axil_bvalid  (bvalid),
+    .s_axil_bready  (bready),
+    .s_axil_araddr  (araddr),
+    .s_axil_arvalid (arvalid),
+    .s_axil_arready (arready),
+    .s_axil_rdata   (rdata),
+    .s_axil_rresp   (rresp),
+    .s_axil_rvalid  (rvalid),
+    .s_axil_rready  (rready),
+    .write_valid    (write_valid),
+    .write_layer    (write_layer),
+    .write_target   (write_target),
+    .write_addr     (write_addr),
+    .write_word     (write_word)
+);
+
+wire unused = &{1'b0, irq, awready, wready, arready, write_valid, write_layer, write_target, write_addr, write_word};
+
+endmodule
+
+`default_nettype wire

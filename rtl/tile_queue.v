@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// tile_queue: what is known of tiles when their last taps are issued, until their
+// sums have left.
+//
+// `out` is of the oldest tile, from the clock after its push on. Pushing to a
+// full queue and popping from an empty one is for the caller not to do.
+
+`default_nettype none
+
+module tile_queue #(
+    parameter W     = 4,     // bits that are known of a tile
+    parameter TILES = 4      // that wait at most, at least 1
+) (
+    input  wire         clk,
+    input  wire         rst,
+
+    input  wire         push,
+    input  wire [W-1:0] in,
+    input  wire         pop,
+    output wire [W-1:0] out
+);
+
+localparam W_PLACE = TILES > 1 ? $clog2(TILES) : 1;
+
+reg [W-1:0]       waiting [0:(1<<W_PLACE)-1];
+reg [W_PLACE-1:0] head, tail;
+
+assign out = waiting[head];
+
+always @(posedge clk) begin
+    if (push) begin
+        waiting[tail] <= in;
+        tail          <= tail + 1'b1;
+    end
+    if (pop)
+        head <= head + 1'b1;
+    if (rst) begin
+        head <= {W_PLACE{1'b0}};
+        tail <= {W_PLACE{1'b0}};
+    end
+end
+
+endmodule
+
+`default_nettype wire

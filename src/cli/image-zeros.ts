@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which images decide what cells of minima skip in a count that runs nothing on the array: `--data`, or what fits the
+// network. The kernels say where their maps are 0.
+
+import { Option } from 'commander';
+import type { Configuration } from '../compile/index.ts';
+import { occupanciesOf, type Occupancy } from '../cycles/index.ts';
+import { dataNames, dataOfShape, hasData, type ImageSet, loadDataFor } from '../data/index.ts';
+import { createKernelDevice } from '../device/index.ts';
+import type { Network, QuantizedNetwork } from '../network/index.ts';
+import { pixelCodes } from '../quantize/index.ts';
+import type { ImageZeros } from '../report/index.ts';
+import { firstImages } from './data-option.ts';
+import type { Progress } from './progress.ts';
+
+/** `--data` where nothing is to be taken for 0. */
+const NO_DATA = 'none';
+
+/** `--data`, for `addOption`; a command's options then have `data?: string`, for {@link imageZeros}. */
+export function zerosOption(): Option {
+  return new Option(
+    '--data <set>',
+    `whose test images, from the first, decide what cells of minima skip: ${dataNames.join(', ')}, a folder of images, or ` +
+      `${NO_DATA} (default: by the shape of the network's pictures, where there are as many images)`,
+  );
+}
+
+/** What is counted. */
+export interface ZerosQuestion {
+  /** Without weights, no maps are known. */
+  readonly network: Network | QuantizedNetwork | null;
+  readonly configuration: Configuration;
+  readonly images: number;
+  /** `--data` */
+  readonly data: string | undefined;
+}
+
+/** Images of a part, so that the maps of all need no room. */
+const PART = 256;
+
+function zerosIn(
+  network: QuantizedNetwork,
+  configuration: Configuration,
+  { images, count }: ImageSet,
+  infer: Awaited<ReturnType<typeof createKernelDevice>>['infer'],
+): Occupancy[] {
+  const codes = pixelCodes(images, network.imageBits);
+  const size = codes.length / count;
+  const part = Math.ceil(PART / configuration.rows) * configuration.rows;
+  const occupied: Occupancy[] = [];
+  for (let first = 0; first < count; first += part) {
+    const used = Math.min(part, count - first);
+    const pictures = codes.subarray(first * size, (first + used) * size);
+    const { maps } = infer(pictures, used);
+    occupied.push(...occupanciesOf(network.network, configuration, pictures, maps, used));
+  }
+  return occupied;
+}
+
+/** The name of a set that is used without being asked for; undefined where there is none, or one with fewer images. */
+function fitting(network: Network, images: number): string | undefined {
+  const name = dataOfShape(network);
+  if (name === undefined || !hasData(name)) return undefined;
+  return loadDataFor(network, name, 'test').count < images ? undefined : name;
+}
+
+/**
+ * Where maps of the first images of a data set are 0; undefined with cells that skip nothing, or where nothing is taken
+ * to be 0.
+ * @throws {RangeError} when `--data` is given with cells that skip nothing, or without weights
+ */
+export async function imageZeros(
+  { network, configuration, images, data }: ZerosQuestion,
+  progress: Progress,
+): Promise<ImageZeros | undefined> {
+  const quantized = network !== null && 'network' in network ? network : undefined;
+  if (configuration.cell !== 'minimum' || quantized === undefined) {
+    if (data === undefined) return undefined;
+    const expected = quantized === undefined ? 'a network with weights' : 'a configuration with cells of minima';
+    throw new RangeError(`Expected ${expected} with --data, but received one without.`);
+  }
+  const name = data ?? fitting(quantized.network, images);
+  if (name === undefined || name === NO_DATA) return undefined;
+  const set = firstImages(loadDataFor(quantized.network, name, 'test'), images);
+  using device = await createKernelDevice(quantized, progress.note);
+  return { data: name, occupied: zerosIn(quantized, configuration, set, device.infer) };
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long a batch may take before it is taken for one that hangs.
+
+import { type CompiledNetwork, foldInterval, foldsOf, type StationaryPlan, tilesOf } from '../compile/index.ts';
+
+/** Clocks of a record's folds. */
+function foldClocks(plan: StationaryPlan): number {
+  return foldsOf(plan) * Math.max(plan.pixels, foldInterval(plan.lanes));
+}
+
+/**
+ * Clocks after which a batch hangs: more than twice what the closed form would say.
+ * @param holds clocks in which taps are held back
+ */
+export function cycleLimit(
+  { records, configuration, schedule, segments, weightParts }: CompiledNetwork,
+  holds: number,
+): number {
+  const clocks = records.map(({ plan, rows }) =>
+    schedule === 'weight'
+      ? foldClocks(plan as StationaryPlan)
+      : tilesOf(plan, rows.output) * (plan.taps + configuration.columns),
+  );
+  const loads = segments.map(({ weights }) => weights.length / weightParts);
+  return 10_000 + holds + 2 * [...clocks, ...loads].reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words that layers write, seen at the accelerator's ports for watching.
+
+import type { Simulation } from '../../sim/index.ts';
+
+/** Words that layers wrote, in order. */
+export interface WrittenWords {
+  readonly count: number;
+  readonly layers: Uint32Array;
+  /** Buffer of each: an activation buffer, or 2 for the result buffer. */
+  readonly targets: Uint32Array;
+  readonly addresses: Uint32Array;
+  /** `words.length / count` 32-bit parts each. */
+  readonly words: Uint32Array;
+  /** Cycle of each write. */
+  readonly cycles: Float64Array;
+}
+
+/** Watches the words that layers write. */
+export function watchWrites(sim: Simulation): Disposable & { take(): WrittenWords } {
+  return sim.capture({
+    when: 'write_valid',
+    signals: {
+      layers: 'write_layer',
+      targets: 'write_target',
+      addresses: 'write_addr',
+      words: 'write_word',
+    },
+  });
+}
