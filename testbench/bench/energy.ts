@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// What adding in place of multiplying saves, measured: `npm run bench -- energy [cells] [taps] [arrays] [--liberty FILE]`,
-// all three parts if none is named.
+// What adding in place of multiplying saves, measured: `npm run bench -- energy [PARTS] [--liberty FILE]`, all parts if
+// none is named.
 //
 // cells: LUTs of an iCE40 and area in a standard-cell library of every cell that was tried.
 // taps: energy of a tap in the smallest cells, gate by gate, with operands of real networks.
 // arrays: the same in arrays of cells.
+// fit: energies an event, fitted to arrays of --sizes 4,8; --out FILE.json writes them as a table for `berus energy --table`.
+// image: one whole image through a large array of gates, and how long that takes.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { readLibrary } from '../../src/energy/gate/index.ts';
+import { LibertyError, readLibrary, requirePower, ToolError } from '../../src/energy/gate/index.ts';
 import { OSU018 } from '../support/osu018.ts';
 import { arrayFigures } from './energy/arrays.ts';
 import { cellFigures } from './energy/cells.ts';
+import { fitFigures } from './energy/fit.ts';
 import { tapFigures } from './energy/taps.ts';
+import { imageFigures } from './energy/image.ts';
 import { type Measured, printFigures } from './support/figures.ts';
 import { officialResnet20 } from './support/official.ts';
 
@@ -19,19 +23,35 @@ const COMMAND = 'npm run bench -- energy';
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 const args = process.argv.slice(2);
-const named = (part: string): boolean =>
-  args.includes(part) || !['cells', 'taps', 'arrays'].some((p) => args.includes(p));
-const place = args.indexOf('--liberty');
-const liberty = place < 0 ? OSU018 : (args[place + 1] ?? '');
-const library = existsSync(liberty) ? readLibrary(readFileSync(liberty, 'utf8')) : undefined;
-if (!library) note(`Expected ${liberty} (Debian package qflow-tech-osu018) to exist: what needs it is left out.`);
+const PARTS = ['cells', 'taps', 'arrays', 'fit', 'image'];
+const named = (part: string): boolean => args.includes(part) || !PARTS.some((p) => args.includes(p));
+const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+const liberty = option('--liberty') ?? OSU018;
 
-const figures: Measured[] = [];
-if (named('cells')) figures.push(...(await cellFigures(library && { liberty, library }, note)));
-if (library && (named('taps') || named('arrays'))) {
-  const model = await officialResnet20();
-  if (!model) note('no ResNet-20: its weights or CIFAR-10 are not at hand (docs/data.md)');
-  if (named('taps')) figures.push(...(await tapFigures({ liberty, library }, model, note)));
-  if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, note)));
+async function measure(): Promise<Measured[]> {
+  const library = existsSync(liberty) ? readLibrary(readFileSync(liberty, 'utf8')) : undefined;
+  if (!library) note(`Expected ${liberty} (Debian package qflow-tech-osu018) to exist: what needs it is left out.`);
+  else requirePower(library);
+  const figures: Measured[] = [];
+  if (named('cells')) figures.push(...(await cellFigures(library && { liberty, library }, note)));
+  if (library && named('image')) figures.push(...(await imageFigures({ liberty, library }, note)));
+  if (library && ['taps', 'arrays', 'fit'].some(named)) {
+    const model = await officialResnet20();
+    if (!model) note('no ResNet-20: its weights or CIFAR-10 are not at hand (docs/data.md)');
+    if (named('taps')) figures.push(...(await tapFigures({ liberty, library }, model, note)));
+    if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, note)));
+    if (named('fit')) {
+      const sizes = (option('--sizes') ?? '4,8').split(',').map(Number);
+      figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out: option('--out') }, note)));
+    }
+  }
+  return figures;
 }
-printFigures(figures.map((figure) => ({ ...figure, command: COMMAND })));
+
+try {
+  printFigures((await measure()).map((figure) => ({ ...figure, command: COMMAND })));
+} catch (error) {
+  if (!(error instanceof LibertyError || error instanceof ToolError)) throw error;
+  note(error.message);
+  process.exitCode = 1;
+}

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole accelerator with the real core, driven through its buses: random networks give the reference's values, word
-// by word, and the counters read over AXI4-Lite are those of the core alone.
+// What the driver of the accelerator's buses relies on: batches that are dropped, resets between runs, batches back to
+// back, and what it says when something is wrong.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileNetwork, type Configuration, packImages } from '../../src/compile/index.ts';
-import type { LayerCounters } from '../../src/cycles/index.ts';
-import { createRtlDevice, DeviceFault } from '../../src/device/index.ts';
+import { PACKET_CLOCKS } from '../../src/cycles/index.ts';
+import { DeviceFault } from '../../src/device/index.ts';
+import { streamParts } from '../../src/device/packets.ts';
 import { loadCore, verify } from '../../src/device/rtl-device.ts';
-import { PACKET_CLOCKS, readCounters, resetTop, sendPacket, streamParts } from '../../src/device/top-driver.ts';
+import { readCounters, resetTop, sendPacket } from '../../src/device/top-driver.ts';
 import { readRegister, writeRegister } from '../../src/device/top-registers.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
@@ -30,46 +31,27 @@ const someHolds = fc.oneof(
 );
 const noHolds = new Uint8Array(0);
 
-/** Counters without the waits for segments, which come at other clocks through the buses. */
-function withoutLoads({ cycles, events }: LayerCounters): LayerCounters {
-  return { cycles: { ...cycles, load: 0, total: 0 }, events };
-}
-
 /** A case of a core, compiled. */
 function sample(configuration: Configuration, where: (chosen: Case) => boolean = () => true): Case {
   return fc.sample(cases(coreLimits(configuration)), { numRuns: 200, seed: 1 }).find(where)!;
 }
 
 describe.each(Object.entries(CORES))('%s', (name, configuration) => {
-  it('should give the values of the reference, and count what the core alone does', async () => {
+  it('should count its batches, and run again after a soft reset', async () => {
     let segmented = 0;
     await fc.assert(
       fc.asyncProperty(cases(coreLimits(configuration)), someHolds, anySeed, async (chosen, holds, seed) => {
         const { network, images, count } = chosen;
-        const bus = await loadCore(network, { configuration, seed, bus: true });
-        using sim = bus.sim;
-        const { program, weights, weightParts, folds, pads, segments } = bus.compiled;
-        const buffers = [program.length, weights.length / weightParts, folds.length / 3, pads.length];
-        const packets = buffers.filter((words) => words > 0).map((words) => words + PACKET_CLOCKS);
-        expect(bus.networkLoadCycles).toBe(packets.reduce((sum, clocks) => sum + clocks, 0));
-
-        segmented += Number(segments.length > 0);
+        const core = await loadCore(network, { configuration, seed });
+        using sim = core.sim;
+        segmented += Number(core.compiled.segments.length > 0);
         const { maps } = inferReference(network, images, count);
-        const clocks = holds.length === 0 && segments.length === 0;
-        const found = verify(bus, images, { maps, count, clocks }, holds);
+        const found = verify(core, images, { maps, count, clocks: holds.length === 0 }, holds);
         if ('got' in found) throw new Error(JSON.stringify(found));
-        expect(found.maps).toEqual(maps);
-        using core = await createRtlDevice(network, { configuration, holds });
-        const { layers, batches } = core.infer(images, count).counters!;
-        expect(found.counters!.batches).toBe(batches);
-        if (segments.length === 0) expect(found.counters!.layers).toEqual(layers);
-        else expect(found.counters!.layers.map(withoutLoads)).toEqual(layers.map(withoutLoads));
-        expect(readRegister(sim, 'BATCHES')).toBe(batches);
+        expect(readRegister(sim, 'BATCHES')).toBe(Math.ceil(count / configuration.rows));
         expect(readRegister(sim, 'DROPPED')).toBe(0);
-
-        // Again on the same accelerator, after a soft reset.
         writeRegister(sim, 'CONTROL', 1);
-        const again = verify(bus, images, { maps, count, clocks: false }, noHolds);
+        const again = verify(core, images, { maps, count, clocks: true }, noHolds);
         if ('got' in again) throw new Error(JSON.stringify(again));
       }),
       { numRuns: 20 },
@@ -82,7 +64,7 @@ describe.each(Object.entries(CORES))('%s', (name, configuration) => {
       const { images, segments } = compileNetwork(chosen.network, configuration);
       return images.addresses.length === 2 && segments.length === 0;
     });
-    const { sim: top, compiled } = await loadCore(network, { configuration, bus: true });
+    const { sim: top, compiled } = await loadCore(network, { configuration });
     using sim = top;
     using capture = sim.capture({ when: 'm_axis_tlast', signals: ['m_axis_tvalid'] });
     const parts = streamParts(configuration);
@@ -104,7 +86,7 @@ describe.each(Object.entries(CORES))('%s', (name, configuration) => {
 
   it('should name what the accelerator says is wrong', async () => {
     const { network, images, count } = sample(configuration);
-    const bus = await loadCore(network, { configuration, bus: true });
+    const bus = await loadCore(network, { configuration });
     using sim = bus.sim;
     const run = (): unknown => verify(bus, images, { maps: [], count, clocks: false }, noHolds);
     const parts = streamParts(configuration);

@@ -93,6 +93,7 @@ describe('help', () => {
       'eval',
       'cycles',
       'energy',
+      'fpga',
       'report',
       'sim',
       'help',
@@ -106,7 +107,7 @@ describe('help', () => {
 
 describe('bad input', () => {
   it.each([
-    [['run', 'vgg'], 'Expected NETWORK to be lenet5 or a file, but received vgg.'],
+    [['run', 'vgg'], 'Expected NETWORK to be lenet5, lenet5-cnn or a file, but received vgg.'],
     [['run'], 'Expected NETWORK after the command, but received nothing.'],
     [['fly'], 'Expected a command that --help lists, but received fly.'],
     [['run', 'lenet5', '--fast'], 'Expected an option that --help lists, but received --fast.'],
@@ -116,11 +117,11 @@ describe('bad input', () => {
     [['run', 'lenet5', '--images', '1.5'], 'Expected --images to be an integer from 1 to 10000, but received 1.5.'],
     [
       ['run', 'lenet5', '--config', 'huge'],
-      'Expected --config to be one of tiny, default, wide, cifar, single, sparse, cifar-sparse or a .json file, but received huge.',
+      'Expected --config to be one of tiny, default, wide, cifar, single, sparse, cifar-sparse, twin, cifar-twin, hx8k, icebreaker or a .json file, but received huge.',
     ],
     [
       ['run', 'lenet5', '--device', 'fpga'],
-      'Expected --device to be one of reference, kernel, rtl, but received fpga.',
+      'Expected --device to be one of reference, kernel, rtl, netlist, board, but received fpga.',
     ],
     [['run', 'lenet5', 'more'], 'Expected no further arguments, but received some: quote what has spaces.'],
     [['eval', 'lenet5', '--images', 'ten'], 'Expected --images to be an integer from 1 to 10000, but received ten.'],

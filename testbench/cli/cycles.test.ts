@@ -8,8 +8,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingLines, shownCommands } from '../../scripts/readme/readme.mjs';
 import { loadConfiguration } from '../../src/compile/index.ts';
-import { networkCounters, type Timeline } from '../../src/cycles/index.ts';
-import { writeQuantized } from '../../src/network/index.ts';
+import { networkCounters, occupanciesOf, type Timeline } from '../../src/cycles/index.ts';
+import { loadMnist } from '../../src/data/index.ts';
+import { loadKernel } from '../../src/kernel/index.ts';
+import { readQuantized, shippedWeights, writeQuantized } from '../../src/network/index.ts';
+import { inferReference } from '../../src/reference/index.ts';
 import type { CyclesReport, RunReport } from '../../src/report/index.ts';
 import { root, textOf } from '../house/source-files.ts';
 import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
@@ -19,8 +22,10 @@ const RESNET18 = join(root, 'examples', 'scale-sim', 'resnet18.csv');
 
 let folder = '';
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'berus cycles '));
+  // What compiles says so, which no test here expects.
+  await loadKernel();
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,6 +64,47 @@ describe('berus cycles', () => {
     });
     expect(shared(form)).toEqual(shared(ran));
     expect(form.batches).toBe(2);
+  });
+
+  it('should count what its images let cells of minima skip, and say which they are', async () => {
+    const args = ['lenet5', '--config', 'sparse', '--images', '20'];
+    const network = readQuantized(shippedWeights('lenet5'));
+    const configuration = loadConfiguration('sparse');
+    const pictures = loadMnist('test').images.subarray(0, 20 * 784);
+    const { maps } = inferReference(network, pictures, 20);
+    const occupied = occupanciesOf(network.network, configuration, pictures, maps, 20);
+    const form = await cycles(...args);
+    expect(form).toMatchObject({ zerosOf: 'mnist', images: 20, batches: 2 });
+    const counters = networkCounters(network, configuration, 20, 'output', occupied);
+    expect(form.layers.map(({ spent }) => spent)).toEqual(counters.map((layer) => layer.cycles));
+    expect(form.layers.every(({ skippedTaps }) => skippedTaps! > 0)).toBe(true);
+    const none = await cycles(...args, '--data', 'none');
+    expect(none.zerosOf).toBeNull();
+    expect(none.cycles!.layers).toBeGreaterThan(1.1 * form.cycles!.layers);
+    expect((await berus('cycles', ...args)).out).toMatch(
+      /\nskipped is what is 0 in all images of a batch, of the first 20 test images of mnist: [\d.]+ % of the\s+taps\n/,
+    );
+    // More images than there are.
+    const many = await berus('cycles', 'lenet5', '--config', 'sparse', '--images', '20000');
+    expect(many.out).toContain('\nnothing is taken to be 0, so that no tap is skipped');
+    expect((await cycles('lenet5')).zerosOf).toBeNull();
+  });
+
+  it.each([
+    [
+      ['lenet5', '--data', 'mnist'],
+      'Expected a configuration with cells of minima with --data, but received one without.',
+    ],
+    [
+      ['resnet20', '--config', 'sparse', '--data', 'cifar10'],
+      'Expected a network with weights with --data, but received one without.',
+    ],
+    [
+      ['lenet5', '--config', 'sparse', '--data', 'mnist', '--images', '20000'],
+      'Expected --images to be an integer from 1 to 10000, but received 20000.',
+    ],
+  ])('should refuse images that it cannot use: %j', async (args, message) => {
+    expect(await berus('cycles', ...args)).toMatchObject({ code: 2, out: '', err: `berus: ${message}\n` });
   });
 
   it('should fill the rows with images unless told', async () => {
@@ -188,12 +234,14 @@ describe('berus cycles', () => {
     expect(report.all.cycles! / 16).toBeLessThan(2_300);
   });
 
-  it('should hide loading and reading under batches that run', async () => {
+  it('should hide loading under batches that run', async () => {
     const one = await cycles('lenet5', '--images', '16');
     const many = await cycles('lenet5', '--images', '160');
     expect(one.cycles!.hidden).toBe(0);
-    expect(many.cycles!.hidden).toBe(9 * (784 + 11));
-    expect(many.cyclesPerImage).toBe((10 * one.cycles!.layers + 784 + 11 + one.cycles!.networkLoad) / 160);
+    // A packet of pictures is a header and a clock more than its words; results are 10 words and 16 classes.
+    expect(many.cycles!.hidden).toBe(9 * (784 + 2));
+    expect(many.cycles!.resultRead).toBe(10 * (10 + 16));
+    expect(many.cyclesPerImage).toBe((10 * (one.cycles!.layers + 26) + 786 + one.cycles!.networkLoad) / 160);
   });
 
   it('should count groups of a topology, and what is beyond it as SCALE-Sim alone', async () => {

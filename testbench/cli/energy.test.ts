@@ -5,13 +5,17 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ARRAY_EVENTS } from '../../src/energy/array-events.ts';
+import { loadKernel } from '../../src/kernel/index.ts';
 import type { EnergyCommandReport, RunReport } from '../../src/report/index.ts';
 import { berus } from './berus.ts';
 
 let folder = '';
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'berus energy '));
+  // What compiles says so, which no test here expects.
+  await loadKernel();
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,6 +51,15 @@ describe('berus energy', () => {
     }
   });
 
+  it('should leave out what its images let cells of minima skip, and say which they are', async () => {
+    const args = ['lenet5', '--config', 'sparse', '--images', '20'];
+    const [form, none] = [await energy(...args), await energy(...args, '--data', 'none')];
+    expect([form.zerosOf, none.zerosOf]).toEqual(['mnist', null]);
+    expect(form.energyPerImage.compute.typical).toBeLessThan(0.95 * none.energyPerImage.compute.typical);
+    expect(form.energyPerImage.offChip).toEqual(none.energyPerImage.offChip);
+    expect((await berus('energy', ...args)).out).toContain('of the first 20 test images of mnist.\n');
+  });
+
   it('should cost more with a worse memory off chip, and where the network is loaded for each batch', async () => {
     const { offChip, batches } = await energy('lenet5', '--images', '160');
     expect(batches).toBe(10);
@@ -71,6 +84,19 @@ describe('berus energy', () => {
     expect(report).toMatch(/^64x64 /m);
   });
 
+  it('should show an array of products alone, and refuse it a network that adds', async () => {
+    const twin = ['--config', 'twin'];
+    const { code, out } = await berus('energy', 'lenet5-cnn', ...twin);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^config twin: 16x16 cells of products, /m);
+    expect(out).toMatch(/^total( +[\d,.]+){3}$/m);
+    expect(out).not.toMatch(/multipl|gain/);
+    expect(await berus('energy', 'lenet5', ...twin)).toMatchObject({
+      code: 2,
+      err: 'berus: Expected layer conv1 of lenet5 to multiply, as all cells do, on the array, but received a layer that adds.\n',
+    });
+  });
+
   it('should write the files of Accelergy, all of them', async () => {
     const out = join(folder, 'new', 'folder');
     await energy('lenet5', '--accelergy', out);
@@ -84,7 +110,7 @@ describe('berus energy', () => {
   });
 
   it.each([
-    [['resnet20'], 'Expected NETWORK to be lenet5 or a file, but received resnet20.'],
+    [['resnet20'], 'Expected NETWORK to be lenet5, lenet5-cnn or a file, but received resnet20.'],
     [['lenet5', '--images', '0'], 'Expected --images to be an integer from 1 to 1000000, but received 0.'],
     [['lenet5', '--accelergy', ''], "Expected --accelergy to be a folder that can be made, but received ''."],
     [['lenet5', '--config', 'huge'], /^Expected --config to be one of .*, but received huge\.$/],
@@ -102,5 +128,39 @@ describe('berus energy', () => {
     const { code, err } = await berus('energy', 'lenet5', '--accelergy', file);
     expect(code).toBe(2);
     expect(err).toBe(`berus: Expected --accelergy to be a folder that can be made, but received ${file} (EEXIST).\n`);
+  });
+
+  it('should price the array by measured energies beside the bands, where it is asked to', async () => {
+    const all = (value: number): unknown => Object.fromEntries(ARRAY_EVENTS.map((event) => [event, value]));
+    const cells = (picojoules: number): unknown => ({ picojoules: all(picojoules), perTap: all(1) });
+    const about = { id: 'round', source: 'this test', process: '1 um', voltage: '5 V', date: '-', rule: '-' };
+    const table = { ...about, clockBit: 0.1, cells: { adder: cells(1), minimum: cells(1), multiplier: cells(2) } };
+    const path = join(folder, 'table.json');
+    writeFileSync(path, JSON.stringify(table));
+    const args = ['lenet5', '--config', 'tiny', '--images', '4', '--schedule', 'output'];
+    const { measured, ...rest } = await energy(...args, '--table', path);
+    expect(rest).toEqual(await energy(...args));
+    const { adder, twin, ratio, source } = measured!;
+    expect(adder.total).toBeCloseTo(adder.compute + adder.clock, 6);
+    expect(ratio.total).toBeCloseTo(twin.total / adder.total, 9);
+    expect(ratio.compute).toBeCloseTo(2, 9); // All layers of LeNet-5 add: as many distances as products.
+    expect(source.process).toBe('1 um');
+    const { out } = await berus('energy', ...args, '--table', path);
+    expect(out).toContain('clock pins of registers');
+    expect(out).toContain('No figure was measured of folds, buffers and what is off chip');
+    const weight = await berus('energy', 'lenet5', '--config', 'single', '--schedule', 'weight', '--table', path);
+    expect(weight.code).toBe(2);
+    expect(weight.err).toMatch(
+      /^berus: Expected --schedule to be output with --table round, .* but received weight\.\n$/,
+    );
+  });
+
+  it.each([
+    ['best', /^berus: Expected --table to be .*published.*, but received best\.\n$/],
+    ['none.json', /^berus: Expected none\.json to hold a table as JSON, but received ENOENT\.\n$/],
+  ])('should refuse --table %s in one line', async (name, message) => {
+    const { code, err } = await berus('energy', 'lenet5', '--table', name);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
   });
 });

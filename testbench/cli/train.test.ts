@@ -117,6 +117,7 @@ describe('bad input of berus train', () => {
       ['lenet5', '--float', 'no/f'],
       /Expected --float to be in a folder that can be written, but received no\/f \(ENOENT\)\./,
     ],
+    [['lenet5-cnn', '--twin'], /Expected --twin with a network that adds, but received lenet5-cnn\./],
     [['cifar-small'], /Expected data set .* to hold pictures of 32x32x3 for cifar-small, but received 28x28x1\./],
   ])('should be told in one line: %j', async (args, line) => {
     const { code, out, err } = await small(...args, '--out', at('none'));

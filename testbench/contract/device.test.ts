@@ -2,8 +2,9 @@
 // What every device level promises, run on each of them.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { createDevice, type Device, DEVICE_LEVELS, type Inference } from '../../src/device/index.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Configuration } from '../../src/compile/index.ts';
+import { createDevice, type Device, DEVICE_LEVELS, type DeviceLevel, type Inference } from '../../src/device/index.ts';
 import {
   type Layer,
   type Codes,
@@ -12,9 +13,17 @@ import {
   type QuantizedLayer,
   type QuantizedNetwork,
 } from '../../src/network/index.ts';
+import { BOARD_CONFIGURATION, buildBoard, QUICK, startBoard } from '../fpga/board/simulated-board.ts';
 import { cases } from '../support/arbitraries.ts';
-import { HOLDING_CONFIGURATIONS, MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import {
+  HOLDING_CONFIGURATIONS,
+  MINIMUM_CONFIGURATIONS,
+  NETLIST_CONFIGURATION,
+  PRODUCT_CONFIGURATIONS,
+  SMALL_CONFIGURATIONS,
+} from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
+import { NO_YOSYS } from '../support/fpga-tools.ts';
 import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
 import { shouldMatchReference } from '../support/should-match.ts';
 
@@ -52,56 +61,92 @@ const secondLayer: Partial<Layer> = {
   kernelWidth: 2,
   filters: 5,
 };
-const network = networkOf('contract', [quantize(firstLayer, 1), quantize(secondLayer, 50)]);
-const first = network.network.layers[0]!;
-const size = mapSize(first.input);
+const adders = networkOf('contract', [quantize(firstLayer, 1), quantize(secondLayer, 50)]);
+/** The same that multiplies, by the weights less 100. */
+const products = networkOf(
+  'contract',
+  adders.layers.map((one) => ({
+    ...one,
+    layer: { ...one.layer, cell: 'multiply' as const },
+    weights: Int16Array.from(one.weights, (code) => code - 100),
+  })),
+);
+const size = mapSize(adders.network.layers[0]!.input);
 const COUNT = 11;
 const images = Uint8Array.from(scrambled(COUNT * size, 200, 99));
 
-/** The same network and images with a constant added to every activation and weight code of the first layer. */
-function shifted(by: number): { network: QuantizedNetwork; images: Codes } {
+/** The same network and images with a constant added to every activation code of the first layer, and to the weights that are codes. */
+function shifted(network: QuantizedNetwork, by: number): { network: QuantizedNetwork; images: Codes } {
   const [layer, rest] = network.layers;
   const moved = {
     ...layer!,
-    weights: layer!.weights.map((code) => code + by),
+    weights: layer!.layer.cell === 'adder' ? layer!.weights.map((code) => code + by) : layer!.weights,
     padCodes: layer!.padCodes.map((code) => code + by),
   };
   return { network: { ...network, layers: [moved, rest!] }, images: images.map((code) => code + by) };
 }
 
-/** Levels, and the array's other schedule and cell. */
+/** What is slow to build has one size for all tests. */
+const CONFIGURATIONS: Partial<Record<DeviceLevel, Configuration>> = {
+  netlist: NETLIST_CONFIGURATION,
+  board: BOARD_CONFIGURATION,
+};
+
+/** Levels, and the array's other schedule and cells. */
 const DEVICES = [
   ...DEVICE_LEVELS.map((level) => ({
     name: level,
     level,
-    configuration: SMALL_CONFIGURATIONS['4x4']!,
+    configuration: CONFIGURATIONS[level] ?? SMALL_CONFIGURATIONS['4x4']!,
     schedule: 'output' as const,
+    network: adders,
   })),
   {
     name: 'rtl with held weights',
     level: 'rtl' as const,
     configuration: HOLDING_CONFIGURATIONS['4x4']!,
     schedule: 'weight' as const,
+    network: adders,
   },
   {
     name: 'rtl of minima',
     level: 'rtl' as const,
     configuration: MINIMUM_CONFIGURATIONS['4x4 of minima']!,
     schedule: 'output' as const,
+    network: adders,
+  },
+  {
+    name: 'rtl of products',
+    level: 'rtl' as const,
+    configuration: PRODUCT_CONFIGURATIONS['3x5 of products']!,
+    schedule: 'output' as const,
+    network: products,
   },
 ];
 
-describe.each(DEVICES)('device $name', ({ level, configuration, schedule }) => {
-  const make = (net: QuantizedNetwork = network, seed = 1): Promise<Device> =>
-    createDevice(level, net, { configuration, schedule, seed });
+// Boards and netlists are simulated much more slowly than the RTL.
+const RUNS: Readonly<Partial<Record<DeviceLevel, number>>> = { board: 15, netlist: 8 };
+const HAVE = DEVICES.filter(({ level }) => level !== 'netlist' || !NO_YOSYS);
+
+describe.each(HAVE)('device $name', ({ level, configuration, schedule, network }) => {
+  const isBoard = level === 'board';
+  const make = async (net: QuantizedNetwork = network, seed = 1): Promise<Device> => {
+    const port = isBoard ? startBoard(await buildBoard(), undefined, seed) : undefined;
+    return createDevice(level, net, { configuration, schedule, seed, port, patience: QUICK });
+  };
   const infer = async (net = network, codes: Codes = images, count = COUNT, seed = 1): Promise<Inference> => {
     using device = await make(net, seed);
     return device.infer(codes, count);
   };
 
+  if (level === 'netlist') {
+    // Synthesis takes longer than a test may.
+    beforeAll(async () => (await make())[Symbol.dispose](), 600_000);
+  }
+
   it('should give the reference integers for every layer', async () => {
     const got = await infer();
-    expect(got.maps.map((map) => map.length)).toEqual([COUNT * 3 * 2 * 6, COUNT * 5]);
+    expect(got.maps.map((map) => map.length)).toEqual([isBoard ? 0 : COUNT * 3 * 2 * 6, COUNT * 5]);
     shouldMatchReference({ network, images, count: COUNT }, got);
   });
 
@@ -110,7 +155,7 @@ describe.each(DEVICES)('device $name', ({ level, configuration, schedule }) => {
       fc.asyncProperty(cases({ ...coreLimits(configuration, schedule), maxImages: 6 }), async (chosen) => {
         shouldMatchReference(chosen, await infer(chosen.network, chosen.images, chosen.count));
       }),
-      { numRuns: 40 },
+      { numRuns: RUNS[level] ?? 40 },
     );
   });
 
@@ -135,25 +180,25 @@ describe.each(DEVICES)('device $name', ({ level, configuration, schedule }) => {
     expect(other.maps).toEqual(one.maps);
   });
 
-  it('should give the same codes when a constant is added to all activations and weights of a layer', async () => {
-    const moved = shifted(37);
+  it('should give the same codes when a constant is added to all codes that a layer reads, and to weights that are codes', async () => {
+    const moved = shifted(network, 37);
     expect((await infer(moved.network, moved.images)).maps).toEqual((await infer()).maps);
   });
 
-  it('should give a constant where all taps equal the weights', async () => {
+  it('should give a constant where all taps equal the weights, or are of padding where they are multiplied', async () => {
     const [layer] = network.layers;
     const flat = {
       ...layer!,
-      weights: layer!.weights.map(() => 20),
+      weights: layer!.layer.cell === 'adder' ? layer!.weights.map(() => 20) : layer!.weights,
       add: layer!.add.map((_, f) => (f + 1) * 512 * 10),
     };
-    const one = { ...network, network: { name: 'flat', layers: [first] }, layers: [flat] };
+    const one = { ...network, network: { name: 'flat', layers: [layer!.layer] }, layers: [flat] };
     const { maps } = await infer(one, new Uint8Array(size).fill(20), 1);
     expect([...maps[0]!.subarray(0, 6)]).toEqual([10, 20, 30, 40, 50, 60]);
   });
 
   it('should keep two devices apart', async () => {
-    const moved = shifted(5);
+    const moved = shifted(network, 5);
     using a = await make();
     using b = await make({ ...network, layers: [{ ...network.layers[0]!, low: 200 }, network.layers[1]!] });
     const before = a.infer(images, COUNT).maps;
@@ -174,7 +219,7 @@ describe.each(DEVICES)('device $name', ({ level, configuration, schedule }) => {
     const [layer, rest] = network.layers;
     const narrow = {
       ...layer!,
-      weights: layer!.weights.map((code) => code & 15),
+      weights: layer!.layer.cell === 'adder' ? layer!.weights.map((code) => code & 15) : layer!.weights,
       padCodes: layer!.padCodes.map((code) => code & 15),
     };
     using device = await make({ ...network, imageBits: 4, layers: [narrow, rest!] });
@@ -209,8 +254,8 @@ describe.each(DEVICES)('device $name', ({ level, configuration, schedule }) => {
 
 describe('createDevice', () => {
   it('should list the levels when one is unknown', async () => {
-    await expect(
-      createDevice('gpu' as 'rtl', network, { configuration: SMALL_CONFIGURATIONS['4x4']! }),
-    ).rejects.toThrow('Expected device to be one of reference, kernel, rtl, but received gpu.');
+    await expect(createDevice('gpu' as 'rtl', adders, { configuration: SMALL_CONFIGURATIONS['4x4']! })).rejects.toThrow(
+      'Expected device to be one of reference, kernel, rtl, netlist, board, but received gpu.',
+    );
   });
 });

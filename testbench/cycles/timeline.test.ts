@@ -137,7 +137,7 @@ function shouldOverlap(
     occupied,
   );
   const sum = (what: string): number =>
-    host.filter(({ name }) => name.startsWith(what)).reduce((total, { args }) => total + Number(args['words']), 0);
+    host.filter(({ name }) => name.startsWith(what)).reduce((total, { args }) => total + Number(args['busy']), 0);
   expect(['load network', 'load images', 'load segment', 'read results'].map(sum)).toEqual([
     networkLoad,
     imageLoad,
@@ -241,13 +241,14 @@ describe('a timeline', () => {
     expect(drawn.otherData).toMatchObject({ network: 'lenet5', images: 16, rows: 16, batches: 1 });
   });
 
-  it('should draw batches back to back, results and pictures under the one that runs', () => {
+  it('should draw batches one after the other, pictures under the one that runs and results between them', () => {
     const configuration = loadConfiguration('default');
     const drawn = timeline(networkWorkload(lenet5), configuration, 40);
     shouldAddUp(drawn, lenet5, configuration, 40);
     const fc3 = spans(drawn, 'layers').filter(({ name }) => name === 'fc3');
     const conv1 = spans(drawn, 'layers').filter(({ name }) => name === 'conv1');
-    expect(conv1.map(({ ts }) => ts).slice(1)).toEqual(fc3.map(({ ts, dur }) => ts + dur).slice(0, -1));
+    // 10 words of results and 16 classes.
+    expect(conv1.map(({ ts }) => ts).slice(1)).toEqual(fc3.map(({ ts, dur }) => ts + dur + 26).slice(0, -1));
     expect(spans(drawn, 'host').map(({ name }) => name)).toEqual([
       'load network',
       'load images of batch 0',

@@ -35,7 +35,7 @@ describe('a function of pins', () => {
 
   it('should be written in Verilog', () => {
     const written = toVerilog(parseFunction("!(A B)+C'^1"), (pin) => `n_${pin.toLowerCase()}`);
-    expect(written).toBe("(~(n_a & n_b) | (~n_c ^ 1'b1))");
+    expect(written).toBe("(~(n_a & n_b) | (~n_c ^ {32{1'b1}}))");
   });
 
   it.each(['', 'A +', '(A', 'A)', 'A # B'])('should be refused when it is %j', (text) => {

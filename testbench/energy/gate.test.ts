@@ -19,6 +19,7 @@ import {
 } from '../../src/energy/gate/index.ts';
 import { readNetlist } from '../../src/energy/gate/netlist.ts';
 import { runTool } from '../../src/energy/gate/run-tool.ts';
+import { specialize } from '../../src/energy/gate/specialize.ts';
 import { OSU018 } from '../support/osu018.ts';
 import { TRIED_CELLS, triedSources } from '../support/tried-cells.ts';
 
@@ -69,6 +70,40 @@ function counter(): Netlist {
   return readNetlist(JSON.stringify(json), 'counter', LIBRARY);
 }
 
+/** Two copies of a register and an inverter. */
+function pair(): Netlist {
+  const cell = (type: string, connections: Record<string, number | string>): unknown => ({
+    type,
+    connections: Object.fromEntries(Object.entries(connections).map(([pin, net]) => [pin, [net]])),
+  });
+  const json = {
+    modules: {
+      pair: {
+        attributes: { top: '1' },
+        ports: {
+          clk: { direction: 'input', bits: [1] },
+          d: { direction: 'input', bits: [10] },
+          q: { direction: 'output', bits: [11, 12] },
+        },
+        cells: {
+          a: cell('$paramod\\half', { ck: 1, d: 10, q: 11 }),
+          b: cell('$paramod\\half', { ck: 1, d: '1', q: 12 }),
+        },
+      },
+      '$paramod\\half': {
+        attributes: {},
+        ports: {
+          ck: { direction: 'input', bits: [1] },
+          d: { direction: 'input', bits: [2] },
+          q: { direction: 'output', bits: [4] },
+        },
+        cells: { keep: cell('REG', { CK: 1, D: 2, Q: 3 }), invert: cell('INV', { A: 3, Y: 4 }) },
+      },
+    },
+  };
+  return readNetlist(JSON.stringify(json), 'pair', LIBRARY, 'half');
+}
+
 describe('toggles', () => {
   it('should be counted of every net but the clock', async () => {
     const netlist = simulationNetlist(counter());
@@ -81,11 +116,96 @@ describe('toggles', () => {
     expect(then).toEqual([1, 2, 3, 4].map((more) => (from! + more) % 4));
   });
 
+  it('should be counted of registers whose clock a gate lets through, and of that clock its rises', async () => {
+    const text = `library (gates) { nom_voltage : 2; capacitive_load_unit (1, pf);
+      cell (INV) { area : 1; pin (A) { direction : input; } pin (Y) { direction : output; function : "!A"; } }
+      cell (AND) { area : 1; pin (A, B) { direction : input; capacitance : 1; }
+        pin (Y) { direction : output; function : "A B";
+          internal_power () { related_pin : "A"; rise_power (scalar) { values ("2"); } fall_power (scalar) { values ("4"); } } } }
+      ${['REG', 'REGN']
+        .map(
+          (
+            name,
+          ) => `cell (${name}) { area : 4; ff (IQ, IQN) { next_state : "D"; clocked_on : "${name === 'REG' ? '' : '!'}CK"; }
+        pin (CK) { direction : input; internal_power () { rise_power (scalar) { values ("0.5"); } fall_power (scalar) { values ("0.5"); } } }
+        pin (D) { direction : input; } pin (Q) { direction : output; function : "IQ"; } }`,
+        )
+        .join('\n')} }`;
+    const cell = (type: string, connections: Record<string, number>): unknown => ({
+      type,
+      connections: Object.fromEntries(Object.entries(connections).map(([pin, net]) => [pin, [net]])),
+    });
+    const library = readLibrary(text);
+    // Net 3 lets the clock through to the register of net 5, which toggles whenever it is clocked; net 7's always is.
+    const json = {
+      modules: {
+        gated: {
+          attributes: { top: '1' },
+          ports: { clk: { direction: 'input', bits: [1] }, enable: { direction: 'input', bits: [2] } },
+          cells: {
+            hold: cell('REGN', { CK: 1, D: 2, Q: 3 }),
+            gate: cell('AND', { A: 1, B: 3, Y: 4 }),
+            bit: cell('REG', { CK: 4, D: 6, Q: 5 }),
+            invert: cell('INV', { A: 5, Y: 6 }),
+            free: cell('REG', { CK: 1, D: 2, Q: 7 }),
+          },
+        },
+      },
+    };
+    const netlist = readNetlist(JSON.stringify(json), 'gated', library);
+    const counted = simulationNetlist(netlist);
+    const length = 104;
+    const enable = Uint8Array.from({ length }, (_, i) => Number(i % 4 === 3)); // One clock of four.
+    const { counts } = await countToggles(counted, { enable }, length, 4);
+    const toggles = new Map(counted.nets.map((net, i) => [net, counts[i]!]));
+    expect(Object.fromEntries(toggles)).toEqual({ 2: 50, 3: 50, 4: 25, 5: 25, 6: 25, 7: 50 });
+    // Two registers on the clock itself, one on a quarter of it; and the gate's rise and fall each fourth clock.
+    const { clock } = priceToggles(counted.flat, library, toggles, 100);
+    expect(clock).toBeCloseTo((2 * 1 + 0.25 * 1 + 0.25 * (2 + 4)) * 1e-12, 18);
+  });
+
+  it('should be counted in each copy of a block', async () => {
+    const netlist = pair();
+    expect(netlistArea(netlist)).toBe(2 * (4 + 1));
+    const counted = simulationNetlist(netlist);
+    const length = 104;
+    const d = Uint8Array.from({ length }, (_, i) => i & 1);
+    const { counts, outputs } = await countToggles(counted, { d }, length, 4, ['q']);
+    const byNet = Object.fromEntries(counted.nets.map((net, i) => [net, counts[i]]));
+    // The first copy follows d, net 10, and drives 11; the second has a constant input, and drives 12.
+    const [[follows, still]] = [...counted.flat.inner[0]!.values()] as [[number, number]];
+    expect(byNet).toEqual({ 10: 100, 11: 100, 12: 0, [follows]: 100, [still]: 0 });
+    expect(Array.from(outputs['q']!).slice(-2)).toEqual([0, 1]);
+    const { gates } = priceToggles(
+      counted.flat,
+      LIBRARY,
+      new Map(counted.nets.map((net, i) => [net, counts[i]!])),
+      100,
+    );
+    expect(gates).toBeCloseTo(2e-12, 20); // One inverter without a load.
+  });
+
   it('should be refused for more clocks than the counters hold', async () => {
     await expect(countToggles(simulationNetlist(counter(), 5), {}, 33, 1)).rejects.toThrow(
       'Expected clocks to be from 2 to 32, but received 33.',
     );
   });
+});
+
+it('a block should be told of inputs that are constant or copies wherever it is', () => {
+  const cells = {
+    one: { type: 'block', connections: { a: [5, 6, 6, '0'] } },
+    two: { type: 'block', connections: { a: [5, 7, 7, '0'] } },
+  };
+  const block = {
+    ports: { a: { direction: 'input', bits: [2, 3, 4, 8] } },
+    cells: { all: { type: '$and', connections: { A: [2, 3, 4, 8] } } },
+    netnames: { a: { bits: [2, 3, 4, 8] } },
+  };
+  const design = { modules: { top: { ports: {}, cells, netnames: {} }, block } };
+  const told = JSON.parse(specialize(JSON.stringify(design), 'block')) as typeof design;
+  expect(Object.values(told.modules.block.cells)[0]!.connections.A).toEqual([2, 3, 3, '0']);
+  expect(told.modules.block.ports.a.bits).toEqual([2, 3, 4, 8]);
 });
 
 describe('a price', () => {

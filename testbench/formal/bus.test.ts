@@ -55,7 +55,14 @@ describe.each(Object.keys(SIZES))('%s', (module) => {
 it.each([
   ['axi_lite_slave', 'an answer does not wait for data', 'address_held & data_held &', 'address_held &'],
   ['axi_lite_slave', 'an answer does not wait for the one before', '& ~s_axil_bvalid;', ';'],
-  ['axi_lite_slave', 'a read goes on while its answer waits', '= ~s_axil_rvalid;', "= 1'b1;"],
+  ['axi_lite_slave', 'a read goes on while the answer before waits', 'read_held & ~s_axil_rvalid', 'read_held'],
+  ['axi_lite_slave', 'a read does not wait', 'read & ~read_wait;', 'read;'],
+  [
+    'axi_lite_slave',
+    'an address is taken before the read ahead of it',
+    'arready = ~read_held',
+    'arready = ~(read_held & s_axil_rvalid)',
+  ],
   ['axi_lite_slave', 'an answer is not kept', 's_axil_bvalid & ~s_axil_bready', "1'b0"],
   ['stream_loader', 'a packet may end a word past its buffer', "past > {1'b0, depth}", "past > {1'b0, depth} + 1'b1"],
   ['stream_loader', 'the length may be 0', "left == 24'd0 | ", ''],

@@ -31,6 +31,7 @@ function built(path: string): string {
 beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   folder = mkdtempSync(join(tmpdir(), 'berus build '));
+  mkdirSync(join(folder, 'fpga'));
   mkdirSync(join(folder, 'sim'));
   mkdirSync(join(folder, 'src'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -15,11 +15,12 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/kernel': ['sim/addon', 'src/network'],
   'src/quantize': ['src/network', 'src/data', 'src/kernel'],
   'src/cycles': ['src/network', 'src/compile'],
+  fpga: ['sim/addon', 'src/network', 'src/compile'],
   'src/energy': ['src/network', 'src/compile', 'src/cycles'],
   'src/train': ['src/network', 'src/data', 'src/kernel', 'src/quantize'],
   'src/evaluate': ['src/network', 'src/data', 'src/reference', 'src/kernel', 'src/quantize'],
-  'src/device': ['sim', 'src/network', 'src/reference', 'src/compile', 'src/kernel', 'src/cycles'],
-  'src/report': ['src/network', 'src/compile', 'src/cycles', 'src/energy', 'src/device'],
+  'src/device': ['sim', 'src/network', 'src/reference', 'src/compile', 'src/kernel', 'src/cycles', 'fpga'],
+  'src/report': ['src/network', 'src/compile', 'src/cycles', 'fpga', 'src/energy', 'src/device'],
   'src/cli': [
     // For the commands of `berus sim` alone, which are the simulator's own.
     'sim',
@@ -31,6 +32,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'src/quantize',
     'src/evaluate',
     'src/cycles',
+    'fpga',
     'src/energy',
     'src/train',
     'src/device',
@@ -72,6 +74,7 @@ function namesAreTypes(names: string): boolean {
 export function partOf(path: string): string | undefined {
   if (path.startsWith('sim/addon/')) return 'sim/addon';
   if (path.startsWith('sim/')) return 'sim';
+  if (path.startsWith('fpga/')) return 'fpga';
   return /^src\/[^/]+(?=\/)/.exec(path)?.[0];
 }
 

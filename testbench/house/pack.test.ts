@@ -57,6 +57,15 @@ describe('the npm package', () => {
     expect(JSON.parse(stdout)).toMatchObject({ network: 'lenet5', device: 'rtl', images: 16, bitExact: true });
   }, 300_000);
 
+  it('should say what a board needs where it is not installed', () => {
+    const args = ['berus', 'run', 'lenet5', '--device', 'board', '--port', 'COM3'];
+    const { status, stderr } = spawnSync('npx', args, { cwd: join(folder, 'user'), encoding: 'utf8' });
+    expect(stderr).toBe(
+      'berus: Expected the package serialport for a board, but it is not installed: npm install serialport.\n',
+    );
+    expect(status).toBe(2);
+  });
+
   it('should give its types', () => {
     const user = join(folder, 'user');
     writeFileSync(join(user, 'consumer.ts'), CONSUMER);

@@ -122,6 +122,15 @@ describe('ensureWanted', () => {
     expect(here.ran).toEqual([]);
   });
 
+  it.each([
+    ['nextpnr', 'nextpnr-ice40'],
+    ['icestorm', 'fpga-icestorm'],
+  ] as const)('should install %s by the name of its package', async (tool, name) => {
+    const here = machine({ root: true });
+    await ensureWanted([tool], here);
+    expect(here.ran.at(-1)).toMatch(new RegExp(` install .* ${name}$`));
+  });
+
   it('should go on where it cannot be installed', async () => {
     const here = machine({ root: true, failing: true });
     await expect(ensureWanted(['browser'], here)).resolves.toMatch(/ended with exit code 100/);

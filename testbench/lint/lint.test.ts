@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The RTL is clean in three tools at every named configuration and at the edges
-// of its parameters, without waivers; an illegal parameter stops all three with
-// its own name.
+// of its parameters, without waivers, from its top down; so is each module alone,
+// and the array at its largest; an illegal parameter stops all three with its own
+// name.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,7 @@ const tiny = loadConfiguration('tiny');
 const ONE_WORD = { activationDepth: 1, weightDepth: 1, foldDepth: 1, padDepth: 1, resultDepth: 1, programDepth: 1 };
 const EDGES: Readonly<Record<string, Configuration>> = {
   '1x1': { ...tiny, rows: 1, columns: 1 },
+  '1x1 of 2 bits': { ...tiny, rows: 1, columns: 1, dataBits: 2, accBits: 12, sumBits: 13 },
   '1x5 of 2 bits': { ...tiny, rows: 1, columns: 5, dataBits: 2, accBits: 12, sumBits: 13 },
   '7x2 of 16 bits': { ...tiny, rows: 7, columns: 2, dataBits: 16, accBits: 32, sumBits: 33 },
   '64x2 of 16 bits': { ...tiny, rows: 64, columns: 2, dataBits: 16, accBits: 32, sumBits: 40 },
@@ -41,6 +43,18 @@ const EDGES: Readonly<Record<string, Configuration>> = {
   'minima in 3x5 of 2 bits': { ...tiny, rows: 3, columns: 5, dataBits: 2, accBits: 12, sumBits: 13, cell: 'minimum' },
   'minima in 7x2 of 16 bits': { ...tiny, rows: 7, columns: 2, dataBits: 16, accBits: 32, sumBits: 40, cell: 'minimum' },
   'minima with buffers of one word': { ...tiny, ...ONE_WORD, cell: 'minimum' },
+  'sides of 4 bits': { ...tiny, rows: 2, columns: 3, serialFold: 1, sideBits: 4 },
+  'products in 1x1': { ...tiny, rows: 1, columns: 1, cell: 'product' },
+  'products in 3x5 of 2 bits': { ...tiny, rows: 3, columns: 5, dataBits: 2, accBits: 4, sumBits: 5, cell: 'product' },
+  'products in 7x2 of 16 bits': {
+    ...tiny,
+    rows: 7,
+    columns: 2,
+    dataBits: 16,
+    accBits: 32,
+    sumBits: 40,
+    cell: 'product',
+  },
 };
 const CONFIGURATIONS = {
   ...Object.fromEntries(configurationNames().map((name) => [name, loadConfiguration(name)])),
@@ -51,7 +65,7 @@ const LARGEST: Configuration = { ...tiny, rows: 64, columns: 64, dataBits: 16, a
 
 describe.each(ARRAY_CELLS)('64x64 cells of %ss of 16 bits', (cell) => {
   it.each(['verilator', 'icarus'])('should give %s nothing to find', { timeout: 180_000 }, (tool) => {
-    expect(lint(tool, 'adder_core', coreParameters({ ...LARGEST, cell }))).toEqual({ status: 0, messages: '' });
+    expect(lint(tool, 'adder_top', coreParameters({ ...LARGEST, cell }))).toEqual({ status: 0, messages: '' });
   });
 });
 
@@ -69,7 +83,7 @@ const ARRAYS = [
 
 describe.each(Object.keys(TOOLS))('%s', (tool) => {
   it.each(Object.entries(CONFIGURATIONS))('should find nothing in %s', (_, configuration) => {
-    expect(lint(tool, 'adder_core', coreParameters(configuration))).toEqual({ status: 0, messages: '' });
+    expect(lint(tool, 'adder_top', coreParameters(configuration))).toEqual({ status: 0, messages: '' });
   });
 
   it.each(ARRAYS)('should find nothing in an array %j', { timeout: 120_000 }, (parameters) => {
@@ -94,9 +108,11 @@ describe.each(Object.keys(TOOLS))('%s', (tool) => {
     ['COLUMNS', { COLUMNS: 65 }, 'error_COLUMNS_must_be_from_1_to_64'],
     ['DEPTH', { FOLD_DEPTH: 0 }, 'error_DEPTH_must_be_at_least_1'],
     ['DEPTH', { PAD_DEPTH: 0 }, 'error_DEPTH_must_be_at_least_1'],
-    ['CELL', { CELL: 2 }, 'error_CELL_must_be_0_or_1'],
-    ['PARTIAL_DEPTH', { CELL: 1, PARTIAL_DEPTH: 1 }, 'error_PARTIAL_DEPTH_must_be_0_with_CELL_1'],
+    ['CELL', { CELL: 3 }, 'error_CELL_must_be_from_0_to_2'],
+    ['PARTIAL_DEPTH', { CELL: 1, PARTIAL_DEPTH: 1 }, 'error_PARTIAL_DEPTH_must_be_0_with_CELL_1_or_2'],
+    ['PARTIAL_DEPTH', { CELL: 2, PARTIAL_DEPTH: 1 }, 'error_PARTIAL_DEPTH_must_be_0_with_CELL_1_or_2'],
     ['W_ACC', { CELL: 1, W_ACC: 9 }, 'error_W_ACC_must_exceed_W_DATA_by_2_with_CELL_1'],
+    ['W_ACC', { CELL: 2, W_ACC: 15 }, 'error_W_ACC_must_be_at_least_twice_W_DATA_with_CELL_2'],
   ])('should stop at an illegal %s %j', (_, change, message) => {
     const { status, messages } = lint(tool, 'adder_core', { ...coreParameters(tiny), ...change });
     expect(status).not.toBe(0);

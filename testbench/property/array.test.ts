@@ -1,139 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The array by itself against plain sums, with each kind of cells: random tiles
-// back to back, clocks without a tap between them, rows out of use, taps that
-// do not count for a column.
+// The array by itself against plain sums, with each kind of cells.
 
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, type Model } from '../../sim/index.ts';
-import { partsOf } from '../../src/compile/index.ts';
 import { rtlSources } from '../../src/device/index.ts';
-
-/** One tile: `x[tap][row]`, `w[tap][column]`, null where the tap does not count; before each tap so many clocks without one. */
-interface Tile {
-  readonly x: readonly (readonly number[])[];
-  readonly w: readonly (readonly (number | null)[])[];
-  readonly gaps: readonly number[];
-}
-
-/** What a kind of cells makes of a tap, and what `sums` hold. */
-interface Cells {
-  readonly cell: number;
-  readonly plain: number;
-  /** Bits of a sum; two fill a part of a word, or one. */
-  readonly accBits: 16 | 32;
-  readonly added: (x: number, w: number | null) => number;
-}
-
-const CELLS: Readonly<Record<string, Cells>> = {
-  distances: { cell: 0, plain: 0, accBits: 16, added: (x, w) => (w === null ? 0 : Math.abs(x - w)) },
-  'distances without weights, from minima': {
-    cell: 1,
-    plain: 0,
-    accBits: 16,
-    added: (x, w) => Math.abs(x - (w ?? 0)) - (w ?? 0),
-  },
-  minima: { cell: 1, plain: 1, accBits: 16, added: (x, w) => Math.min(x, w ?? 0) },
-  products: { cell: 2, plain: 0, accBits: 32, added: (x, w) => x * (((w ?? 0) << 24) >> 24) },
-};
-
-/** Sums in the order in which a row's leave: highest column first. */
-interface Left {
-  readonly cycle: number;
-  readonly column: number;
-  readonly sums: readonly number[];
-}
-
-function tiles(rows: number, columns: number): fc.Arbitrary<readonly Tile[]> {
-  const vector = <T>(of: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> =>
-    fc.array(of, { minLength: length, maxLength: length });
-  const code = fc.nat(255);
-  const tile = fc.integer({ min: 1, max: 12 }).chain((taps) =>
-    fc.record({
-      x: fc.array(vector(code, rows), { minLength: taps, maxLength: taps }),
-      w: fc.array(vector(fc.option(code, { freq: 4 }), columns), { minLength: taps, maxLength: taps }),
-      gaps: fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(3)), {
-        minLength: taps,
-        maxLength: taps,
-      }),
-    }),
-  );
-  return fc.array(tile, { minLength: 1, maxLength: 6 });
-}
-
-/** Drives the array with skewed operands and collects what leaves row by row. */
-function drive(
-  model: Model,
-  rows: number,
-  columns: number,
-  all: readonly Tile[],
-  rowsUsed: number,
-  seed: number,
-  { plain, cell, accBits }: Cells = CELLS['distances']!,
-): Left[] {
-  interface Tap {
-    readonly at: number;
-    readonly tile: Tile;
-    readonly tap: number;
-  }
-  const taps: Tap[] = [];
-  let clock = 0;
-  let earliestEnd = 0;
-  for (const tile of all) {
-    for (let tap = 0; tap < tile.x.length; tap++) {
-      clock += tile.gaps[tap]!;
-      if (tap === tile.x.length - 1) clock = Math.max(clock, earliestEnd);
-      taps.push({ at: clock++, tile, tap });
-    }
-    earliestEnd = clock - 1 + columns;
-  }
-  const length = clock + 2 * columns + rows + 2;
-  const [xParts, wParts] = [partsOf(rows * 8), partsOf(columns * 8)];
-  const flags = { valid: new Uint8Array(length), first: new Uint8Array(length), last: new Uint8Array(length) };
-  const x = new Uint8Array(length * xParts * 4);
-  const w = new Uint8Array(length * wParts * 4);
-  const used = Array.from({ length }, () => 0n);
-  for (const { at, tile, tap } of taps) {
-    flags.valid[at] = 1;
-    flags.first[at] = Number(tap === 0);
-    flags.last[at] = Number(tap === tile.x.length - 1);
-    tile.x[tap]!.forEach((code, row) => (x[(at + row) * xParts * 4 + row] = code));
-    tile.w[tap]!.forEach((code, column) => {
-      w[(at + column) * wParts * 4 + column] = code ?? 0xa5;
-      if (code !== null) used[at + column]! |= 1n << BigInt(column);
-    });
-  }
-  using sim = model.create({ seed });
-  sim.dut['rst'] = 1;
-  sim.run(2);
-  sim.dut['rst'] = 0;
-  sim.dut['row_used'] = 2 ** rowsUsed - 1;
-  sim.dut['plain'] = plain;
-  const out = sim.batch(
-    {
-      ...flags,
-      x: new Uint32Array(x.buffer),
-      w: new Uint32Array(w.buffer),
-      column_used: Uint32Array.from(used, Number),
-    },
-    ['sums_valid', 'sums_column', 'sums'],
-  );
-  const sumParts = partsOf(rows * accBits);
-  const bytes = Uint32Array.from(out['sums'] as Uint32Array);
-  const above = 32 - accBits;
-  const lane = (cycle: number, row: number): number => {
-    const part = bytes[cycle * sumParts + ((row * accBits) >> 5)]!;
-    const top = (part >>> ((row * accBits) & 31)) << above;
-    return cell === 0 ? top >>> above : top >> above;
-  };
-  const left: Left[] = [];
-  for (let cycle = 0; cycle < length - rows; cycle++) {
-    if (!out['sums_valid']![cycle]) continue;
-    const sums = Array.from({ length: rows }, (_, row) => lane(cycle + row, row));
-    left.push({ cycle, column: Number(out['sums_column']![cycle]), sums });
-  }
-  return left;
-}
+import { CELLS, type Cells, drive, shouldSum, type Tile } from '../support/array-law.ts';
 
 const SIZES = [
   [1, 1],
@@ -156,32 +27,8 @@ describe.each(SIZES)('array of %i rows and %i columns', (rows, columns) => {
   it.each(Object.entries(CELLS))(
     'should sum %s, whatever the gaps, and let sums leave highest column first',
     async (_law, cells) => {
-      const { cell, added } = cells;
-      const built = cell === 0 ? model : await buildArray(rows, columns, cells);
-      fc.assert(
-        fc.property(
-          tiles(rows, columns),
-          fc.integer({ min: 1, max: rows }),
-          fc.integer({ min: 1, max: 99 }),
-          (all, rowsUsed, seed) => {
-            const left = drive(built, rows, columns, all, rowsUsed, seed, cells);
-            expect(left.map(({ column }) => column)).toEqual(
-              all.flatMap(() => Array.from({ length: columns }, (_, i) => columns - 1 - i)),
-            );
-            for (const [index, { column, sums, cycle }] of left.entries()) {
-              const tile = all[Math.floor(index / columns)]!;
-              for (let row = 0; row < rowsUsed; row++) {
-                const expected = tile.x.reduce((sum, x, tap) => sum + added(x[row]!, tile.w[tap]![column]!), 0);
-                if (sums[row] !== expected) {
-                  expect.fail(
-                    `tile ${Math.floor(index / columns)}, cell (${row}, ${column}), cycle ${cycle + row}: got ${sums[row]}, expected ${expected}`,
-                  );
-                }
-              }
-            }
-          },
-        ),
-      );
+      const built = cells.cell === 0 ? model : await buildArray(rows, columns, cells);
+      shouldSum(built, rows, columns, cells);
     },
     60_000,
   );

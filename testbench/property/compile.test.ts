@@ -25,7 +25,7 @@ function roomy(columns: number, dataBits: number, cell: ArrayCell = 'distance'):
     rows: 1,
     columns,
     dataBits,
-    accBits: Math.min(dataBits + 12, 32),
+    accBits: Math.min(dataBits * (cell === 'product' ? 2 : 1) + 12, 32),
     sumBits: 40,
     activationDepth: 2 ** 14,
     weightDepth: 2 ** 16,
@@ -86,9 +86,13 @@ describe.each([
   ['1 column of minima of 8 bits', roomy(1, 8, 'minimum'), [3, 8]],
   ['7 columns of minima of 12 bits', roomy(7, 12, 'minimum'), [4, 8, 12]],
   ['32 columns of minima of 5 bits', roomy(32, 5, 'minimum'), [2, 5]],
+  ['1 column of products of 8 bits', roomy(1, 8, 'product'), [3, 8]],
+  ['7 columns of products of 10 bits', roomy(7, 10, 'product'), [4, 8, 10]],
+  ['32 columns of products of 5 bits', roomy(32, 5, 'product'), [2, 5]],
 ] as const)('a program for %s', (_, configuration, bits) => {
   it('should compute the maps of the reference', () => {
-    const limits = { bits, maxLayers: 5, maxImages: 3, maxChannels: 6, maxFilters: 9, onArray: true };
+    const weightBits = configuration.cell === 'product' ? configuration.dataBits : undefined;
+    const limits = { bits, weightBits, maxLayers: 5, maxImages: 3, maxChannels: 6, maxFilters: 9, onArray: true };
     const before = inStrips;
     const sumsBefore = withSumColumns;
     shouldHoldForSeeds((seed) => shouldInterpretLikeTheReference(seed, limits, configuration), 0.8);

@@ -8,14 +8,20 @@ import { endingOf } from '../../src/cli/failure.ts';
 import { compileNetwork, loadConfiguration } from '../../src/compile/index.ts';
 import { createRtlDevice, DeviceFault } from '../../src/device/index.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
-import { MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS, STRIPS_CONFIGURATION } from '../support/configurations.ts';
+import {
+  MINIMUM_CONFIGURATIONS,
+  PRODUCT_CONFIGURATIONS,
+  SMALL_CONFIGURATIONS,
+  STRIPS_CONFIGURATION,
+} from '../support/configurations.ts';
 import { shouldObeyTheReference } from '../support/core-property.ts';
-import { chooseCases, FAULTY_CORE, FAULTY_MINIMA, findFault } from '../support/fault-finder.ts';
+import { chooseCases, FAULTY_CORE, FAULTY_MINIMA, FAULTY_PRODUCTS, findFault } from '../support/fault-finder.ts';
 import { withBug } from '../support/planted-bug.ts';
 
 const CORES = {
   ...SMALL_CONFIGURATIONS,
   ...MINIMUM_CONFIGURATIONS,
+  ...PRODUCT_CONFIGURATIONS,
   '3x5 of 150 activation words': STRIPS_CONFIGURATION,
 };
 
@@ -32,6 +38,8 @@ const CASES = 120;
 const VALUE = /^layer layer\d, image \d+, element \d+, cell \(\d+, \d+\), tile \d+, cycle \d+: got \d+, expected \d+$/;
 /** A count that is not the closed form's. */
 const COUNT = /^layer \d: counted \d+ \w+, expected \d+$/;
+/** Clocks of a layer that do not sum up to its total. */
+const TOTAL = /^layer \d: total \d+$/;
 /** What the core itself says, or what it cannot have done. */
 const FAULT = /^Expected /;
 
@@ -40,12 +48,18 @@ const BUGS: readonly (readonly [file: string, what: string, from: string, to: st
   ['feeder.v', 'pads all channels alike', 'PAD_PER_CHANNEL = 8', 'PAD_PER_CHANNEL = 9', VALUE],
   ['tap_walker.v', 'pads groups alike', 'issue & steps[GROUP]', "issue & steps[GROUP] & 1'b0", VALUE],
   ['tap_walker.v', 'keeps the first filters', 'last_plane & ~last_pixel ?', 'last_plane ?', COUNT],
-  ['tile_walker.v', 'takes the next pixel a filter late', "wrap   = filter == 7'd0", "wrap   = filter == 7'd1", VALUE],
+  [
+    'tile_walker.v',
+    'takes the next pixel a filter late',
+    "wrap       = filter == {W_COLS{1'b0}}",
+    "wrap       = filter == {{W_COLS-1{1'b0}}, 1'b1}",
+    VALUE,
+  ],
   [
     'tile_walker.v',
     'adds codes of the wrong pixel',
-    "shortcut_addr - 1'b1 - (shortcut",
-    "shortcut_addr - 1'b1 + (shortcut",
+    'shortcut_now + ~(shortcut_wrap',
+    "shortcut_now - 1'b1 + (shortcut_wrap",
     VALUE,
   ],
   ['tile_walker.v', 'takes a row below the map', 'y >= conv_height', 'y > conv_height', VALUE],
@@ -73,7 +87,7 @@ const BUGS: readonly (readonly [file: string, what: string, from: string, to: st
   ['sequencer.v', 'ends tiles too soon', "INTERVAL[W_GAP-1:0] - 1'b1", "INTERVAL[W_GAP-1:0] - 2'd2", FAULT],
   ['segments.v', 'has room for a third', "held != 2'd2", "held != 2'd3", VALUE],
   ['argmax_lane.v', 'finds the last of equals', 'index < best', 'index > best', FAULT],
-  ['layer_counters.v', 'counts into the next layer', 'layer_done | ~busy', '~busy', COUNT],
+  ['layer_counters.v', 'counts into the next layer', '(i + COUNTERS - SADS) % COUNTERS', '0', TOTAL],
 ];
 
 /** Bugs of what only cells of minima have. */
@@ -83,8 +97,8 @@ const MINIMUM_BUGS: typeof BUGS = [
   ['adder_core.v', 'sums all activations, too', ' | taken[SUM_COLUMNS])', ' & ~taken[SUM_COLUMNS])', VALUE],
   ['writeback.v', 'keeps the sum of what came last', 'if (sum_of_x)', 'if (sum_of_x | used)', VALUE],
   ['writeback.v', 'takes minima for distances', 'sum_columns ? x_sum', 'sum_columns & ~sum_columns ? x_sum', VALUE],
-  ['tile_walker.v', 'writes sums of activations', 'in_tile & ~sum_of_x', 'in_tile', FAULT],
-  ['tile_walker.v', 'moves on with sums of activations', 'if (used) begin', 'if (in_tile) begin', FAULT],
+  ['tile_walker.v', 'writes sums of activations', 'in_tile & ~sum_of_x', 'in_tile', COUNT],
+  ['tile_walker.v', 'moves on with sums of activations', ' & ~(sum_columns & filter == tile_filters)', '', FAULT],
   ['writeback.v', 'takes sums for unsigned', 'CELL != 0 & sums_1[r*W_ACC+W_ACC-1]', "1'b0", VALUE],
   ['adder_core.v', 'takes rows without an image for zeros', 'row_used[r] & |written_word', '|written_word', COUNT],
   ['flag_memory.v', 'finds no zeros at odd addresses', '<= write_flag', '<= write_flag | write_addr[0]', COUNT],
@@ -92,9 +106,16 @@ const MINIMUM_BUGS: typeof BUGS = [
   ['tap_scanner.v', 'skips no padding', ': ~pads_zero)', ': ~pads_zero | l[0])', COUNT],
   ['tap_scanner.v', 'takes a lane left of the map', "x_1} > 5'd15", "x_1} >= 5'd15", COUNT],
   ['tap_scanner.v', 'takes weights of lanes before', "weight - {{W_ADDR-4{1'b0}}, first}", 'weight', FAULT],
-  ['tap_scanner.v', 'does not end a tile of zeros', '(~none | tile_last_1)', '(~none | nest_last_1)', FAULT],
+  ['tap_scanner.v', 'does not end a tile of zeros', '(~none | tile_last_1)', '(~none | nest_last_1)', VALUE],
   ['tap_scanner.v', 'leaves a place in the queue', "QUEUE = 3'd4", "QUEUE = 3'd3", COUNT],
   ['tap_queue.v', 'takes a tap of the window before', "highest ? 16'd0 : taken", 'taken', FAULT],
+];
+
+/** Bugs of what only cells of products have. */
+const PRODUCT_BUGS: typeof BUGS = [
+  ['adder_row.v', 'takes even weights for unsigned', '{w_lane[W_DATA-1]}}', '{w_lane[W_DATA-1] & w_lane[0]}}', VALUE],
+  ['adder_array.v', 'adds taps of no pixel', 'code & {W_DATA{tap_used}}', 'code | {W_DATA{~tap_used}}', VALUE],
+  ['writeback.v', 'takes sums for unsigned', 'CELL != 0 & sums_1[r*W_ACC+W_ACC-1]', "1'b0", VALUE],
 ];
 
 describe('a planted bug', () => {
@@ -143,6 +164,18 @@ describe('a planted bug', () => {
     },
   );
 
+  it.each(PRODUCT_BUGS)(
+    'should be found in cells of products: %s %s',
+    { timeout: 180_000 },
+    async (file, _, from, to, found) => {
+      await withBug(file, from, to, async (rtl) => {
+        const chosen = chooseCases(CASES, FAULTY_PRODUCTS);
+        const fault = await findFault(rtl, chosen, FAULTY_PRODUCTS).catch((error: Error) => error.message);
+        expect(fault).toMatch(found);
+      });
+    },
+  );
+
   it.each([
     ['adder_row.v', 'negates without adding 1', ' - {W_LANE{difference[W_LANE-1]}}', ''],
     ['feeder.v', 'pads with another code', '{ROWS{pad_code}}', '{ROWS{~pad_code}}'],
@@ -169,7 +202,7 @@ describe('a planted bug', () => {
       'sequencer.v',
       'if (layer_done) begin',
       'if (layer_done & layer[0]) begin',
-      /^Expected the core to finish batch 0 of lenet5 within \d+ cycles, but it is still busy with conv1\.$/,
+      /^Expected the accelerator to run batch 0 of lenet5, but it reports a batch that takes too long; the last word is conv1's\.$/,
     ],
     [
       'writeback.v',
@@ -181,13 +214,13 @@ describe('a planted bug', () => {
       'sequencer.v',
       'program_word[31:24] != MARK',
       'program_word[31:24] == MARK',
-      /^Expected the core to run lenet5 without errors, but it reports a malformed command\.$/,
+      /^Expected the accelerator to run batch 0 of lenet5, but it reports a malformed command; no word was written\.$/,
     ],
     [
       'results.v',
       "written <= written + 1'b1;",
       "written <= written + {{W_ADDR-2{1'b0}}, 2'd2};",
-      /^Expected the core to write 10 words of results in batch 0, but it counts 20\.$/,
+      /^Expected 10 words of results of batch 0, but received 20\.$/,
     ],
   ])(
     'should be a fault of the device, not of its input: %s %s',

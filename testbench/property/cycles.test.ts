@@ -10,7 +10,7 @@ import { hostCycles, networkCounters } from '../../src/cycles/index.ts';
 import { networkRun } from '../../src/cycles/network-run.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
-import { SMALL_CONFIGURATIONS, STRIPS_CONFIGURATION } from '../support/configurations.ts';
+import { PRODUCT_CONFIGURATIONS, SMALL_CONFIGURATIONS, STRIPS_CONFIGURATION } from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
 import { connectedLayers } from '../support/connected-layers.ts';
 import { shouldCountAlike } from '../support/count-alike.ts';
@@ -20,6 +20,7 @@ const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   ...SMALL_CONFIGURATIONS,
   '3x5 of 120 weight words': { ...SMALL_CONFIGURATIONS['3x5']!, weightDepth: 120, programDepth: 64 * 40 },
   '3x5 of 150 activation words': STRIPS_CONFIGURATION,
+  '3x5 of products': PRODUCT_CONFIGURATIONS['3x5 of products']!,
 };
 const LAYERS = 1000;
 /** A large core takes a compiler a minute and more. */

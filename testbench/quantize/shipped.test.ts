@@ -5,14 +5,17 @@
 import { describe, expect, it } from 'vitest';
 import { loadMnist } from '../../src/data/index.ts';
 import { inferScores, loadKernel, prepareNetwork } from '../../src/kernel/index.ts';
-import { countCorrect, lenet5, readQuantized, shippedWeights } from '../../src/network/index.ts';
+import { countCorrect, lenet5, networkByName, readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 
-const net = readQuantized(shippedWeights('lenet5'));
+describe.each([
+  [lenet5, 1000],
+  [networkByName('lenet5-cnn'), 100],
+] as const)('shipped weights of $name', (network, checked) => {
+  const net = readQuantized(shippedWeights(network.name));
 
-describe('shipped weights of lenet5', () => {
   it('should be 8-bit codes of the network of that name', () => {
-    expect(net.network).toEqual(lenet5);
+    expect(net.network).toEqual(network);
     expect(net.bits).toBe(8);
     expect(net.layers[0]).toMatchObject({ padCodes: Uint8Array.of(0), low: 0 });
   });
@@ -22,16 +25,19 @@ describe('shipped weights of lenet5', () => {
     expect(test.count).toBe(10_000);
     const kernel = await loadKernel();
     const scores = inferScores(kernel, prepareNetwork(kernel, net), test.images, test.count);
-    const checked = 1000;
     const { maps } = inferReference(net, test.images.subarray(0, checked * 784), checked);
     expect(scores.subarray(0, checked * 10)).toEqual(maps.at(-1));
     const accuracy = countCorrect(scores, test.labels, test.count) / test.count;
     expect(accuracy).toBeGreaterThanOrEqual(0.993);
     expect(accuracy).toBe(net.provenance['accuracy']);
   });
+});
 
+describe('shipped weights', () => {
   it('should be refused for a network that has none', () => {
-    expect(() => shippedWeights('vgg')).toThrow('Expected a network with shipped weights (lenet5), but received vgg.');
+    expect(() => shippedWeights('vgg')).toThrow(
+      'Expected a network with shipped weights (lenet5, lenet5-cnn), but received vgg.',
+    );
     expect(() => shippedWeights('../weights/lenet5')).toThrow('Expected a network with shipped weights');
   });
 });

@@ -51,6 +51,20 @@ describe('columnOperations', () => {
   });
 });
 
+describe('the page of an array of products', () => {
+  it('should show it alone', () => {
+    const configuration = loadConfiguration('twin');
+    const network = readQuantized(shippedWeights('lenet5-cnn'));
+    const question = { network, configName: 'twin', configuration, images: 16, schedule: 'output' as const };
+    const page = makePage(question, 'berus report', '1.2.3');
+    expect(page).toContain('<h2>Energy</h2>');
+    expect(page).toContain('<th scope="col">products</th>');
+    expect(page).not.toMatch(
+      /beside the same array|with multipliers|nJ, (adders|multipliers)|adders and|arithmetic gain/,
+    );
+  });
+});
+
 describe('cellUse', () => {
   it('should leave rows idle that a short last batch does not fill', () => {
     const configuration = loadConfiguration('default');

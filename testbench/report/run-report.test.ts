@@ -181,7 +181,7 @@ describe('runText', () => {
         'bit-exact             yes  every code of every layer equals the reference',
         'cycles an image  49,000.0  28,000.0 in layers, 4,500.0 loading it, 2,500.0 reading its result,',
         '                           15,000.0 of loading the network once (30,000 cycles); 1,000.0 of',
-        '                           loading and reading pass while a batch runs, and are not in the sum',
+        '                           loading pass while a batch runs, and are not in the sum',
         'counters            equal  every one, and the clocks of the host, to the closed form',
         'simulated         250,000  cycles a second',
         '',

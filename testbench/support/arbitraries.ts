@@ -27,6 +27,8 @@ export interface CaseLimits {
   readonly maxTaps: number;
   readonly maxFilters: number;
   readonly maxLayers: number;
+  /** Whether every layer multiplies, by weights no wider than codes. @defaultValue some do, and some weights are wider */
+  readonly multiplies?: boolean;
   /** Whether many values of pictures, padding and maps are 0, as after a ReLU. @defaultValue as many as come about */
   readonly zeros?: boolean;
   /** What the networks have to fit, where that is not all that the limits say. */

@@ -132,7 +132,7 @@ function layerFor(
   const averages = average && pool > 1 && limits.bits >= 4;
   const plain: Layer = {
     name,
-    cell: multiply ? 'multiply' : 'adder',
+    cell: multiply || limits.multiplies === true ? 'multiply' : 'adder',
     source,
     shortcut: null,
     input,
@@ -185,16 +185,15 @@ function quantize(recipe: LayerRecipe, layer: Layer, readBits: number, limits: C
   const averageBits = poolKind === 'average' ? Math.ceil(Math.log2(pool * pool)) : 0;
   const bits = Math.max(2, limits.bits - recipe.narrower);
   const poolShift = poolKind === 'average' ? averageBits - (recipe.poolShift % (limits.bits - bits + 1)) : 0;
-  const largest = Math.max(
-    1,
-    Math.min(2 ** Math.min(recipe.weightBits, limits.bits) - 1, Math.floor(LARGEST_SUM / top / taps)),
-  );
+  const weightBits = Math.min(recipe.weightBits, limits.bits) - (limits.multiplies === true ? 1 : 0);
+  const mostOfSums = Math.max(1, Math.floor(LARGEST_SUM / top / taps));
+  const largest = Math.min(Math.max(2 ** weightBits - 1, 1), mostOfSums, 2 ** 15 - 1);
+  // Two's complement has one number more below zero.
+  const lowest = -Math.min(limits.multiplies === true ? largest + 1 : largest, mostOfSums);
   const adds = cell === 'adder';
   const weights = adds
     ? codesOf(recipe.weights, filters * taps, readBits)
-    : Int16Array.from(
-        values(recipe.weights, filters * taps, -Math.min(largest, 2 ** 15 - 1), Math.min(largest, 2 ** 15 - 1)),
-      );
+    : Int16Array.from(values(recipe.weights, filters * taps, lowest, largest));
   const range = adds ? top : top * largest;
   const folds = Array.from({ length: filters }, (_, filter) =>
     fold(

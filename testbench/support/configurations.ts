@@ -61,6 +61,18 @@ export const MINIMUM_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
   ]),
 );
 
+/** Cores with cells of products, whose sums are longer by a code. */
+export const PRODUCT_CONFIGURATIONS: Readonly<Record<string, Configuration>> = Object.fromEntries(
+  Object.entries({
+    '3x5': small(3, 5),
+    '5x3 of 5 bits folded row by row': { ...small(5, 3, 5), serialFold: 1 },
+    '2x7 of 12 bits': small(2, 7, 12),
+  }).map(([name, configuration]) => {
+    const accBits = Math.min(2 * configuration.dataBits + 8, 32);
+    return [`${name} of products`, { ...configuration, cell: 'product', accBits, sumBits: accBits + 1 }];
+  }),
+);
+
 /** Cores that random cases run on, by a name that says what they are. */
 export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   '1x1': small(1, 1),
@@ -70,4 +82,9 @@ export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   '2x7 of 12 bits': small(2, 7, 12),
   '1x4 of 16 bits': small(1, 4, 16),
   '9x2 of 2 bits': small(9, 2, 2),
+  '3x5 folded row by row': { ...small(3, 5), serialFold: 1 },
+  '4x2 of 12 bits folded row by row': { ...small(4, 2, 12), serialFold: 1, sideBits: 6 },
 };
+
+/** A core that synthesis is done with soon. */
+export const NETLIST_CONFIGURATION: Configuration = { ...small(2, 2), serialFold: 1 };

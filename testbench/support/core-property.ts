@@ -42,6 +42,7 @@ export function coreLimits(configuration: Configuration, schedule?: Schedule): C
     maxFilters: 2 * columns + 1,
     maxLayers: 5,
     zeros: cell === 'minimum',
+    multiplies: cell === 'product',
   };
 }
 

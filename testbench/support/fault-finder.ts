@@ -27,9 +27,13 @@ export const FAULTY_CORE: Configuration = {
 /** The same core with cells of minima, whose sums have a bit for the sign. */
 export const FAULTY_MINIMA: Configuration = { ...FAULTY_CORE, cell: 'minimum', accBits: 17, sumBits: 25 };
 
+/** The same core with cells of products, whose sums are longer by a code. */
+export const FAULTY_PRODUCTS: Configuration = { ...FAULTY_CORE, cell: 'product', accBits: 24, sumBits: 25 };
+
 /** The same cases each time. */
 export function chooseCases(numRuns: number, configuration: Configuration = FAULTY_CORE, seed = 1): Case[] {
-  const limits = { bits: 8, maxImages: 5, maxMap: 200, maxTaps: 50, maxFilters: 9, maxLayers: 4 };
+  const multiplies = configuration.cell === 'product';
+  const limits = { multiplies, bits: 8, maxImages: 5, maxMap: 200, maxTaps: 50, maxFilters: 9, maxLayers: 4 };
   return fc.sample(cases({ ...limits, configuration }), { numRuns, seed });
 }
 

@@ -4,8 +4,14 @@
 
 import type { Simulation } from '../../sim/index.ts';
 import { type Configuration, getLane, partsOf } from '../../src/compile/index.ts';
-import { LOAD_TARGETS, readResults } from '../../src/device/core-driver.ts';
+import { LOAD_TARGETS, readResults } from './core-ports.ts';
 import { encodeFold, encodeLayerFields, type FieldValues } from './program-document.ts';
+
+/** The cells that add. */
+export const ADDING_CELLS = ['distance', 'minimum'] as const;
+
+/** One of them. */
+export type AddingCell = (typeof ADDING_CELLS)[number];
 
 /** Two images, four columns, and buffers whose depths all differ. */
 export const HAND: Configuration = {

@@ -29,6 +29,8 @@ export interface NetworkLimits {
    * for the constants of products. @defaultValue false
    */
   readonly onArray?: boolean;
+  /** Every layer multiplies, by weights of so many bits. @defaultValue some layers do, by weights of up to 16 bits */
+  readonly weightBits?: number | undefined;
   /** Pictures of many rows and few columns, so that maps have room for strips. @defaultValue false */
   readonly tall?: boolean;
 }
@@ -87,7 +89,7 @@ function randomLayer(die: Dice, name: string, source: string, input: MapShape, l
     const filters = 1 + below(limits.maxFilters);
     const layer: Layer = {
       name,
-      cell: of(['adder', 'adder', 'multiply'] as const),
+      cell: limits.weightBits === undefined ? of(['adder', 'adder', 'multiply'] as const) : 'multiply',
       source,
       shortcut: null,
       input,
@@ -158,7 +160,10 @@ function quantize(die: Dice, layer: Layer, readBits: number, limits: NetworkLimi
   const length = filters * taps;
   // Sums of products with weights this large stay below 2^31; times a slope, below 2^39 for the array's offsets.
   const largestSum = onArray ? 2 ** 23 : 2 ** 31 - 1;
-  const largest = Math.min(2 ** 15 - 1, Math.floor(largestSum / (2 ** readBits - 1) / taps));
+  const largest = Math.min(
+    2 ** ((limits.weightBits ?? 16) - 1) - 1,
+    Math.floor(largestSum / (2 ** readBits - 1) / taps),
+  );
   const weights =
     cell === 'adder'
       ? newCodes(readBits, length, () => anyCode(die, readBits))

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../src/network/index.ts';
 
 /** Consecutive bits of a word. */
 export interface DocumentField {
@@ -13,7 +14,7 @@ export interface DocumentField {
   readonly width: number;
 }
 
-const lines = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'program.md'), 'utf8').split('\n');
+const lines = readFileSync(join(packageRoot(), 'docs', 'program.md'), 'utf8').split('\n');
 
 /** Rows of the table with these columns, each as its cells. */
 export function documentTable(...columns: readonly string[]): string[][] {

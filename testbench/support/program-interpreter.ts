@@ -4,7 +4,7 @@
 // Plain nested loops over the fields of each record, one image at a time. Nothing comes from the network's description. What must not happen on chip is an error here: a value that was never written is read, an
 // address is past a buffer, a sum or total is wider than its register, a code is not one.
 
-import { type CompiledNetwork, getLane } from '../../src/compile/index.ts';
+import { type ArrayCell, type CompiledNetwork, getLane } from '../../src/compile/index.ts';
 import { layerGeometry } from '../../src/network/index.ts';
 import { type LoopFields, readFields, type RecordFields, WORDS_OF_RECORD } from './program-fields.ts';
 
@@ -72,11 +72,20 @@ function expectThat(holds: boolean, what: () => string): void {
   if (!holds) throw new Error(`program: ${what()}`);
 }
 
+/** A lane of a weight word that uses its tap. */
+interface Tap {
+  readonly lane: number;
+  readonly weight: number;
+}
+
 /** One record of one image. */
 class RecordRun {
   private readonly writes = new Map<number, number>();
   /** One counter for each loop, innermost first. */
   private readonly at: number[] = Array.from({ length: 10 }, () => 0);
+
+  /** By weight word. */
+  private readonly taps = new Map<number, readonly Tap[]>();
 
   private readonly compiled: CompiledNetwork;
   private readonly buffers: readonly number[][];
@@ -205,12 +214,12 @@ class RecordRun {
   /**
    * One pass over the taps: of each column, over the lanes in use, the sum of |x - w|. Where cells add minima, the sum of
    * min(x, w) in layers that multiply, and in others what the sum of all x, or of those that the pixel's own column sums,
-   * exceeds twice that by.
+   * exceeds twice that by. Where cells multiply, the sum of x w.
    */
   private pass(columns: ReturnType<RecordRun['columns']>): number[] {
     const { loops, weightBase, origin, input, padEach, padBase, padsZero, source, readsPictures } = this.fields;
     const { multiply, sumColumns } = this.fields;
-    const { weightParts, pads, configuration } = this.compiled;
+    const { pads, configuration } = this.compiled;
     const { dataBits, accBits, weightDepth, cell } = configuration;
     const minima = cell === 'minimum';
     const [channel, right, down, plane] = loops as [LoopFields, LoopFields, LoopFields, LoopFields];
@@ -242,17 +251,19 @@ class RecordRun {
               ? 0
               : (pads[padBase + (padEach ? firstChannel + i0 : 0)] ?? Number.NaN);
           activations += code;
-          for (const lane of lanes) {
-            const weight = getLane(this.weights, word * weightParts, lane, dataBits + 1);
-            if (weight < used) continue;
-            sums[lane]! += minima ? Math.min(code, weight - used) : Math.abs(code - (weight - used));
+          const taps = this.tapsOf(word, lanes);
+          for (let i = 0; i < taps.length; i++) {
+            const { lane, weight } = taps[i]!;
+            sums[lane]! += tapValue(cell, code, weight, used);
           }
         }
       }
     }
     expectThat(word <= weightDepth, () => `weight word ${word - 1} is in the buffer`);
-    const cellBits = minima ? accBits - 1 : accBits;
-    sums.forEach((sum) => expectThat(!(sum >= 2 ** cellBits), () => `${sum} fits ${cellBits} bits`));
+    const cellBits = cell === 'distance' || cell === undefined ? accBits : accBits - 1;
+    sums.forEach((sum) =>
+      expectThat(!(sum >= 2 ** cellBits || sum < -(2 ** cellBits)), () => `${sum} fits ${cellBits} bits`),
+    );
     if (!minima) return columns.map(({ lane }) => sums[lane]!);
     return columns.map((column) => {
       const sum = sums[column.lane]!;
@@ -261,6 +272,22 @@ class RecordRun {
       expectThat(!(Math.abs(left + 0.5) > 2 ** (accBits - 1)), () => `${left} fits ${accBits} bits`);
       return left;
     });
+  }
+
+  /** The lanes of a weight word that use its tap, of those that are asked for; kept, as every pixel asks for the same. */
+  private tapsOf(word: number, lanes: readonly number[]): readonly Tap[] {
+    const known = this.taps.get(word);
+    if (known !== undefined) return known;
+    const { weightParts, configuration } = this.compiled;
+    const used = 2 ** configuration.dataBits;
+    const taps = lanes
+      .map((lane) => ({
+        lane,
+        weight: getLane(this.weights, word * weightParts, lane, configuration.dataBits + 1) - used,
+      }))
+      .filter(({ weight }) => weight >= 0);
+    this.taps.set(word, taps);
+    return taps;
   }
 
   private read(buffer: number, address: number): number {
@@ -277,6 +304,18 @@ class RecordRun {
     const { low, high } = this.fields;
     const scaled = (BigInt(total) * mul + BigInt(shortcut) * shortcutMul + add) >> shift;
     return Math.min(Math.max(Number(scaled), low), high);
+  }
+}
+
+/** What a cell adds for a tap; `codes` is how many codes there are. */
+function tapValue(cell: ArrayCell | undefined, x: number, w: number, codes: number): number {
+  switch (cell) {
+    case 'minimum':
+      return Math.min(x, w);
+    case 'product':
+      return x * (w < codes / 2 ? w : w - codes);
+    default:
+      return Math.abs(x - w);
   }
 }
 

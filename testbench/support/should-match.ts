@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law that every device obeys: the reference's integers, bit for bit. A
-// failure says which value of which layer is wrong, and where and when the
+// The law that every device obeys: the reference's integers, bit for bit, of
+// every layer that it shows. A failure says which value of which layer is wrong, and where and when the
 // array made it.
 
 import type { Inference } from '../../src/device/index.ts';
@@ -19,6 +19,7 @@ function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 export function describeMismatch(network: QuantizedNetwork, expected: Case, got: Inference): string | undefined {
   const { maps } = inferReference(network, expected.images, expected.count);
   for (const [index, map] of maps.entries()) {
+    if (got.resultsOnly === true && index < maps.length - 1) continue;
     const at = firstDifference(got.maps[index]!, map);
     if (at < 0) continue;
     const { name } = network.layers[index]!.layer;

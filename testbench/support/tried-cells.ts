@@ -20,6 +20,8 @@ export interface TriedCell {
   readonly restBits?: number;
   /** Clocks that the sum is late. @defaultValue 0 */
   readonly late?: number;
+  /** Its registers are not clocked where nothing is to be kept. @defaultValue false */
+  readonly gated?: boolean;
 }
 
 const distance = (x: number, w: number): number => Math.abs(x - w);
@@ -38,6 +40,7 @@ export const TRIED_CELLS: readonly TriedCell[] = [
   { module: 'minimum_late', kind: 'minimum', added: minimum, inverted: true },
   { module: 'minimum_gates', kind: 'minimum', added: minimum },
   { module: 'minimum_excess', kind: 'minimum', added: (x, w) => Math.max(0, x - w), inverted: true },
+  { module: 'minimum_gated', kind: 'minimum', added: minimum, gated: true },
   { module: 'multiply_operator', kind: 'multiply', added: product },
   { module: 'multiply_rows', kind: 'multiply', added: product },
   { module: 'multiply_chain', kind: 'multiply', added: product },
@@ -48,6 +51,7 @@ export const TRIED_CELLS: readonly TriedCell[] = [
     added: (x, w, dataBits) => x * w + 2 ** (2 * dataBits - 1) - 2 ** (dataBits - 1),
   },
   { module: 'multiply_booth', kind: 'multiply', added: product },
+  { module: 'multiply_gated', kind: 'multiply', added: product, gated: true },
 ];
 
 /** Bits of a cell's sum of 1,024 taps. */

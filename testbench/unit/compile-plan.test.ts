@@ -81,7 +81,7 @@ describe('planLayer', () => {
       { packed: 1, tileFilters: 16, lastFilters: 3, filterTiles: 3, taps: 2 },
     ],
   ])('should cut %s', (_, layer, columns, expected) => {
-    expect(planLayer(layer, { columns }, 1)).toMatchObject(expected);
+    expect(planLayer(layer, { rows: 1, columns }, 1)).toMatchObject(expected);
   });
 });
 
@@ -96,7 +96,7 @@ describe('planLayer for cells of minima', () => {
     ['pixels that multiply without sums of activations', wide('multiply'), 5, { packed: 2, sumColumns: false }],
     ['as many filters as there are columns', wide('adder'), 2, { packed: 1, sumColumns: false, filterTiles: 1 }],
   ])('should cut %s', (_, layer, columns, expected) => {
-    expect(planLayer(layer, { columns, cell: 'minimum' }, 1)).toMatchObject(expected);
+    expect(planLayer(layer, { rows: 1, columns, cell: 'minimum' }, 1)).toMatchObject(expected);
   });
 });
 

@@ -18,14 +18,14 @@ import {
   passBits,
   totalBits,
 } from '../../src/compile/index.ts';
-import { checkNetwork, lenet5, layerGeometry, type QuantizedNetwork } from '../../src/network/index.ts';
+import { checkNetwork, lenet5, layerGeometry, type QuantizedNetwork, twinOf } from '../../src/network/index.ts';
 import { networkOf, quantizedOf } from '../support/layer-of.ts';
 
-function blankLenet(): QuantizedNetwork {
-  const layers = lenet5.layers.map((layer) =>
+function blankLenet(network = lenet5): QuantizedNetwork {
+  const layers = network.layers.map((layer) =>
     quantizedOf(layer, { weights: new Uint8Array(layerGeometry(layer).taps * layer.filters) }),
   );
-  return { ...networkOf('lenet5', layers), network: lenet5 };
+  return { ...networkOf(network.name, layers), network };
 }
 
 describe('lenet5', () => {
@@ -58,11 +58,19 @@ describe('checkNetwork', () => {
 });
 
 describe('configurations', () => {
-  it('should all run lenet5', () => {
-    expect(configurationNames()).toContain('default');
-    for (const name of configurationNames()) {
-      expect(() => compileNetwork(blankLenet(), loadConfiguration(name))).not.toThrow();
-    }
+  it('should all run lenet5, or where cells multiply its twin, but for one of smaller networks', () => {
+    const refused = configurationNames().filter((name) => {
+      const configuration = loadConfiguration(name);
+      const network = configuration.cell === 'product' ? twinOf(lenet5) : lenet5;
+      try {
+        compileNetwork(blankLenet(network), configuration);
+        return false;
+      } catch (error) {
+        expect((error as Error).message).toMatch(/^Expected accBits to be at least 17 bits for layer fc1 /);
+        return true;
+      }
+    });
+    expect(refused).toEqual(['hx8k']);
   });
 
   it('should list the names when one is unknown', () => {
@@ -86,7 +94,10 @@ describe('configurations', () => {
         [JSON.stringify({ ...own, rows: 0 }), `rows in ${path} to be an integer from 1 to 64, but received 0.`],
         [JSON.stringify({ ...own, rows: '16' }), `rows in ${path} to be an integer from 1 to 64, but received "16".`],
         [JSON.stringify({ ...own, rows: undefined }), 'but received no rows.'],
-        [JSON.stringify({ ...own, cell: 1 }), `cell in ${path} to be one of distance, minimum, but received 1.`],
+        [
+          JSON.stringify({ ...own, cell: 1 }),
+          `cell in ${path} to be one of distance, minimum, product, but received 1.`,
+        ],
         [JSON.stringify({ ...own, cells: 3 }), 'but received an unknown cells.'],
         ['[]', `Expected ${path} to be JSON with rows, columns, `],
         ['{', `Expected ${path} to be JSON with rows, columns, `],
@@ -108,12 +119,17 @@ describe('configurations', () => {
     [{ sumBits: 18 }, 'Expected sumBits to exceed accBits (18), but received 18.'],
     [{ padDepth: 4097 }, 'Expected padDepth to be an integer from 1 to 4096, but received 4097.'],
     [{ weightDepth: Number.NaN }, 'Expected weightDepth to be an integer from 1 to 8388608, but received NaN.'],
-    [{ cell: 'product' as 'minimum' }, 'Expected cell to be one of distance, minimum, but received "product".'],
+    [{ cell: 'sum' as 'minimum' }, 'Expected cell to be one of distance, minimum, product, but received "sum".'],
     [
       { cell: 'minimum', accBits: 9 },
       'Expected accBits to be at least dataBits + 2 (10) with cells of minima, but received 9.',
     ],
     [{ cell: 'minimum', partialDepth: 64 }, 'Expected partialDepth to be 0 with cells of minima, but received 64.'],
+    [
+      { cell: 'product', accBits: 15 },
+      'Expected accBits to be at least twice dataBits (16) with cells of products, but received 15.',
+    ],
+    [{ cell: 'product', partialDepth: 64 }, 'Expected partialDepth to be 0 with cells of products, but received 64.'],
   ])('should refuse %j', (change, message) => {
     expect(() => checkConfiguration({ ...base, ...change })).toThrow(message);
   });
@@ -232,6 +248,20 @@ describe('a network that the array does not compute', () => {
     ],
   ])('should be refused by name if it %s', (_, net, message) => {
     expect(() => compileNetwork(net, base)).toThrow(message);
+  });
+
+  it.each([
+    ['reaches over rows around its map', { height: 28, width: 20 }, 3, '34x26'],
+    ['has a wide map', { height: 4, width: 33 }, 0, '4x33'],
+  ])('should be refused by name where rows and columns have 5 bits if it %s', (_, size, padding, received) => {
+    const kernel = 2 * padding + 1;
+    const layer = { name: 'a', input: { ...size, channels: 1 }, kernelHeight: kernel, kernelWidth: kernel, padding };
+    const net = networkOf('n', [quantizedOf(layer, { weights: new Uint8Array(kernel ** 2) })]);
+    const deep = { ...base, activationDepth: 2048, resultDepth: 2048 };
+    expect(() => compileNetwork(net, { ...deep, sideBits: 5 })).toThrow(
+      `Expected layer a of n to reach over at most 32 rows and columns (sideBits) on the array, but received ${received}.`,
+    );
+    expect(() => compileNetwork(net, { ...deep, sideBits: 6 })).not.toThrow();
   });
 });
 

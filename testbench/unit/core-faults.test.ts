@@ -3,11 +3,18 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model, Simulation } from '../../sim/index.ts';
-import { reset, watchWrites } from '../../src/device/core-driver.ts';
-import { ARRAY_CELLS } from '../../src/compile/index.ts';
-import { buildCore } from '../../src/device/index.ts';
-import { finish, HAND, type HandLayer, loadLayers, loadPictures, results, start } from '../support/hand-core.ts';
-import { TESTED_RTL } from '../support/tested-rtl.ts';
+import { watchWrites } from '../../src/device/written-words.ts';
+import { buildCore, reset } from '../support/core-ports.ts';
+import {
+  ADDING_CELLS,
+  finish,
+  HAND,
+  type HandLayer,
+  loadLayers,
+  loadPictures,
+  results,
+  start,
+} from '../support/hand-core.ts';
 
 const [FINE, MALFORMED, PAST] = [0, 1, 2];
 
@@ -25,10 +32,10 @@ function errorsOf(sim: Simulation, layers: readonly HandLayer[], address = 0): n
   return Number(sim.dut['errors']);
 }
 
-describe.each(ARRAY_CELLS)('adder_core with cells of %ss', (cell) => {
+describe.each(ADDING_CELLS)('adder_core with cells of %ss', (cell) => {
   let model: Model;
   beforeAll(async () => {
-    model = await buildCore({ ...HAND, cell }, { rtl: TESTED_RTL });
+    model = await buildCore({ ...HAND, cell });
   });
 
   it.each<[string, HandLayer['fields']]>([

@@ -3,10 +3,12 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../sim/index.ts';
-import { errorsOf, readCounters, reset, watchWrites } from '../../src/device/core-driver.ts';
-import { ARRAY_CELLS, type ArrayCell, PROGRAM_LAYERS } from '../../src/compile/index.ts';
-import { buildCore } from '../../src/device/index.ts';
+import { watchWrites } from '../../src/device/written-words.ts';
+import { PROGRAM_LAYERS } from '../../src/compile/index.ts';
+import { buildCore, errorsOf, readCounters, reset } from '../support/core-ports.ts';
 import {
+  ADDING_CELLS,
+  type AddingCell,
   codesOf,
   finish,
   HAND,
@@ -19,18 +21,15 @@ import {
   UNUSED,
 } from '../support/hand-core.ts';
 import { LAYER_WORDS } from '../support/program-document.ts';
-import { TESTED_RTL } from '../support/tested-rtl.ts';
 
-let models: Record<ArrayCell, Model>;
+let models: Record<AddingCell, Model>;
 beforeAll(async () => {
-  const [distance, minimum] = await Promise.all(
-    ARRAY_CELLS.map((cell) => buildCore({ ...HAND, cell }, { rtl: TESTED_RTL })),
-  );
+  const [distance, minimum] = await Promise.all(ADDING_CELLS.map((cell) => buildCore({ ...HAND, cell })));
   models = { distance: distance!, minimum: minimum! };
 });
 
 /** Runs layers, written for cells of distances; gives the words of the results, a list for each image. */
-function run(cell: ArrayCell, pictures: number[][], layers: HandLayer[], count: number): number[][] {
+function run(cell: AddingCell, pictures: number[][], layers: HandLayer[], count: number): number[][] {
   using sim = models[cell].create({ seed: 3 });
   reset(sim);
   loadLayers(sim, cell === 'minimum' ? layers.map(ofMinima) : layers);
@@ -46,7 +45,7 @@ function run(cell: ArrayCell, pictures: number[][], layers: HandLayer[], count: 
 /** Copies what it reads. */
 const copy = { weights: [[0]], folds: [{}] };
 
-describe.each(ARRAY_CELLS)('adder_core with cells of %ss', (cell) => {
+describe.each(ADDING_CELLS)('adder_core with cells of %ss', (cell) => {
   it('should sum |x - w| over a tile of taps and fold the sums', () => {
     const layer: HandLayer = {
       fields: { limit_0: 1, low: 3 },
@@ -308,9 +307,8 @@ describe.each(ARRAY_CELLS)('adder_core with cells of %ss', (cell) => {
       start(sim, { images: 1 });
       finish(sim);
       expect(results(sim, 2)[0]).toEqual([40, 47]);
-      sim.eval();
       // One image, two columns, one tap.
-      expect(sim.words('counters')[2 * 6]).toBe(2);
+      expect(readCounters(sim, 0).events.sads).toBe(2);
     }
   });
 
@@ -321,7 +319,7 @@ describe.each(ARRAY_CELLS)('adder_core with cells of %ss', (cell) => {
       return { fields: { source: even ? 0 : 1, dest: last ? 2 : even ? 1 : 0 }, weights: [[0]], folds: [{ add: 1 }] };
     });
     const room = { programDepth: PROGRAM_LAYERS * LAYER_WORDS, weightDepth: PROGRAM_LAYERS, foldDepth: PROGRAM_LAYERS };
-    const large = await buildCore({ ...HAND, ...room, cell }, { rtl: TESTED_RTL });
+    const large = await buildCore({ ...HAND, ...room, cell });
     using sim = large.create({ seed: 2 });
     reset(sim);
     loadLayers(sim, layers);

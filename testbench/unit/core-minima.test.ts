@@ -3,9 +3,9 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model, Simulation } from '../../sim/index.ts';
-import { errorsOf, reset, watchWrites } from '../../src/device/core-driver.ts';
+import { watchWrites } from '../../src/device/written-words.ts';
 import type { Configuration } from '../../src/compile/index.ts';
-import { buildCore } from '../../src/device/index.ts';
+import { buildCore, errorsOf, readCount, reset } from '../support/core-ports.ts';
 import {
   finish,
   HAND,
@@ -18,7 +18,6 @@ import {
   UNUSED,
 } from '../support/hand-core.ts';
 import { documentTable } from '../support/program-document.ts';
-import { TESTED_RTL } from '../support/tested-rtl.ts';
 
 const MINIMA: Configuration = { ...HAND, cell: 'minimum' };
 const COUNTERS = documentTable('index', 'counter', 'counts').map(([, counter]) => counter!);
@@ -27,15 +26,12 @@ const CLOCKS = ['setup', 'stream', 'drain', 'stall', 'flush', 'load', 'scan'];
 
 let model: Model;
 beforeAll(async () => {
-  model = await buildCore(MINIMA, { rtl: TESTED_RTL });
+  model = await buildCore(MINIMA);
 });
 
 /** A layer's counters by their names in docs/program.md. */
 function counters(sim: Simulation, layer = 0): Record<string, number> {
-  sim.dut['counters_layer'] = layer;
-  sim.eval();
-  const words = sim.words('counters');
-  const counted = Object.fromEntries(COUNTERS.map((name, index) => [name, words[2 * index]!]));
+  const counted = Object.fromEntries(COUNTERS.map((name, index) => [name, readCount(sim, layer, index)]));
   expect(counted['total']).toBe(CLOCKS.reduce((sum, name) => sum + counted[name]!, 0));
   return counted;
 }

@@ -3,10 +3,8 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model, Simulation } from '../../sim/index.ts';
-import { LOAD_TARGETS, reset } from '../../src/device/core-driver.ts';
-import { buildCore } from '../../src/device/index.ts';
+import { buildCore, LOAD_TARGETS, readCount, reset } from '../support/core-ports.ts';
 import { finish, HAND, type HandLayer, lanes, loadLayers, loadPictures, results, start } from '../support/hand-core.ts';
-import { TESTED_RTL } from '../support/tested-rtl.ts';
 
 const LOAD_COUNTER = 15;
 /** Two halves of the buffer, which segments take in turn. */
@@ -16,7 +14,7 @@ const WEIGHTS = [3, 100, 7];
 
 let model: Model;
 beforeAll(async () => {
-  model = await buildCore(HAND, { rtl: TESTED_RTL });
+  model = await buildCore(HAND);
 });
 
 /** Sums |x - w| and |0 - w| of a padded tap: two words of weights for each layer. */
@@ -72,9 +70,7 @@ function hasRoom(sim: Simulation): boolean {
 
 /** Clocks that a layer of the last run waited for its weights. */
 function waited(sim: Simulation, layer: number): number {
-  sim.dut['counters_layer'] = layer;
-  sim.eval();
-  return sim.words('counters')[2 * LOAD_COUNTER]!;
+  return readCount(sim, layer, LOAD_COUNTER);
 }
 
 describe('segments of weights', () => {
@@ -93,10 +89,7 @@ describe('segments of weights', () => {
       expect(waited(sim, layer)).toBeGreaterThan(100);
       expect(waited(sim, layer)).toBeLessThan(200);
     }
-    sim.dut['counters_layer'] = 1;
-    sim.eval();
-    const counts = sim.words('counters');
-    const [setup, stream, drain, stall, flush, total] = [0, 1, 2, 3, 4, 5].map((index) => counts[2 * index]!);
+    const [setup, stream, drain, stall, flush, total] = [0, 1, 2, 3, 4, 5].map((index) => readCount(sim, 1, index));
     expect(setup! + stream! + drain! + stall! + flush! + waited(sim, 1)).toBe(total);
   });
 

@@ -12,9 +12,14 @@ import {
   getLane,
   packImages,
 } from '../../src/compile/index.ts';
+import { classOf, type Codes, mapSize, pictureShape } from '../../src/network/index.ts';
+import { inferReference } from '../../src/reference/index.ts';
+import { cases } from '../support/arbitraries.ts';
+import { MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 import {
   type Block,
   blockOf,
+  buildCore,
   load,
   LOAD_TARGETS,
   portParts,
@@ -23,14 +28,8 @@ import {
   readResults,
   reset,
   resultCount,
-} from '../../src/device/core-driver.ts';
-import { buildCore } from '../../src/device/index.ts';
-import { classOf, type Codes, mapSize, pictureShape } from '../../src/network/index.ts';
-import { inferReference } from '../../src/reference/index.ts';
-import { cases } from '../support/arbitraries.ts';
-import { MINIMUM_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+} from '../support/core-ports.ts';
 import { finish } from '../support/hand-core.ts';
-import { TESTED_RTL } from '../support/tested-rtl.ts';
 
 const configuration = SMALL_CONFIGURATIONS['4x4']!;
 const { rows } = configuration;
@@ -59,7 +58,7 @@ let clocks: number;
 
 /** Builds the core that the tests after it are about. */
 async function prepare(core: Configuration): Promise<void> {
-  model = await buildCore(core, { rtl: TESTED_RTL });
+  model = await buildCore(core);
   compiled = compileNetwork(network, core);
   using sim = loaded(1);
   const before = sim.cycle;

@@ -12,28 +12,37 @@ import { testedSources } from '../support/tested-rtl.ts';
 const LEVELS = 4;
 const [W_COUNT, W] = [4, 10];
 
+/** Whether loops may move a quantity, level 0 first. */
+const MOVING = { b: [true, false, true, false], c: [false, true, false, true] } as const;
+
+function movingBits(levels: readonly boolean[]): string {
+  return levels.map(Number).toReversed().join('');
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'berus nest '));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A counter that drives two values, as the feeder's does. */
+/** A counter that drives values, as the feeder's does: one that all loops move, and two that some do. */
 const NEST = `
 module nest (
     input  wire clk, start, advance,
     input  wire [${LEVELS * W_COUNT - 1}:0] limit,
-    input  wire [${W - 1}:0] origin_a, origin_b,
-    input  wire [${LEVELS * W - 1}:0] step_a, step_b,
+    input  wire [${W - 1}:0] origin_a, origin_b, origin_c,
+    input  wire [${LEVELS * W - 1}:0] step_a, step_b, step_c,
     output wire [${W_COUNT - 1}:0] innermost,
     output wire [${LEVELS - 1}:0] at_first, at_last,
-    output wire [${W - 1}:0] a, b
+    output wire [${W - 1}:0] a, next_a, b, next_b, c, next_c
 );
 wire [${LEVELS - 1}:0] moves, steps;
 nest_counter #(.LEVELS(${LEVELS}), .W_COUNT(${W_COUNT})) counter_u (
     .clk(clk), .start(start), .advance(advance), .limit(limit), .innermost(innermost),
     .at_first(at_first), .at_last(at_last), .moves(moves), .steps(steps));
 nest_value #(.LEVELS(${LEVELS}), .W(${W})) a_u (
-    .clk(clk), .start(start), .advance(advance), .moves(moves), .steps(steps), .origin(origin_a), .step(step_a), .value(a));
-nest_value #(.LEVELS(${LEVELS}), .W(${W})) b_u (
-    .clk(clk), .start(start), .advance(advance), .moves(moves), .steps(steps), .origin(origin_b), .step(step_b), .value(b));
+    .clk(clk), .start(start), .advance(advance), .moves(moves), .steps(steps), .origin(origin_a), .step(step_a), .value(a), .next(next_a));
+nest_value #(.LEVELS(${LEVELS}), .W(${W}), .MOVING(${LEVELS}'b${movingBits(MOVING.b)})) b_u (
+    .clk(clk), .start(start), .advance(advance), .moves(moves), .steps(steps), .origin(origin_b), .step(step_b), .value(b), .next(next_b));
+nest_value #(.LEVELS(${LEVELS}), .W(${W}), .MOVING(${LEVELS}'b${movingBits(MOVING.c)})) c_u (
+    .clk(clk), .start(start), .advance(advance), .moves(moves), .steps(steps), .origin(origin_c), .step(step_c), .value(c), .next(next_c));
 endmodule
 `;
 
@@ -47,11 +56,15 @@ beforeAll(async () => {
 const perLevel = (values: fc.Arbitrary<number>) => fc.array(values, { minLength: LEVELS, maxLength: LEVELS });
 const quantity = fc.record({ origin: fc.nat(2 ** W - 1), steps: perLevel(fc.nat(2 ** W - 1)) });
 
+const movedBy = (levels: readonly boolean[]) =>
+  quantity.map(({ origin, steps }) => ({ origin, steps: steps.map((step, level) => (levels[level] ? step : 0)) }));
+
 /** One iteration of the innermost loop. */
 interface Iteration {
   readonly index: readonly number[];
   readonly a: number;
   readonly b: number;
+  readonly c: number;
 }
 
 /** Iterations of nested loops, level 0 innermost. */
@@ -64,10 +77,10 @@ function iterations(counts: readonly number[], values: readonly { origin: number
       left = Math.floor(left / count);
       return mine;
     });
-    const [a, b] = values.map(({ origin, steps }) =>
+    const [a, b, c] = values.map(({ origin, steps }) =>
       steps.reduce((sum, step, level) => (sum + step * index[level]!) % 2 ** W, origin),
     );
-    return { index, a: a!, b: b! };
+    return { index, a: a!, b: b!, c: c! };
   });
 }
 
@@ -85,12 +98,13 @@ describe('nest_counter and nest_value', () => {
       fc.property(
         perLevel(fc.integer({ min: 1, max: 5 })),
         quantity,
-        quantity,
+        movedBy(MOVING.b),
+        movedBy(MOVING.c),
         fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }),
         fc.nat(2 ** 31 - 2),
-        (counts, a, b, gaps, seed) => {
+        (counts, a, b, c, gaps, seed) => {
           using sim = model.create({ seed: seed + 1 });
-          const all = iterations(counts, [a, b]);
+          const all = iterations(counts, [a, b, c]);
           const { dut } = sim;
           Object.assign(dut, {
             limit: Number(
@@ -101,8 +115,10 @@ describe('nest_counter and nest_value', () => {
             ),
             origin_a: a.origin,
             origin_b: b.origin,
+            origin_c: c.origin,
             step_a: Number(packed(a.steps, W)),
             step_b: Number(packed(b.steps, W)),
+            step_c: Number(packed(c.steps, W)),
             start: 1,
             advance: 0,
           });
@@ -120,6 +136,7 @@ describe('nest_counter and nest_value', () => {
               at_last: dut['at_last'],
               a: dut['a'],
               b: dut['b'],
+              c: dut['c'],
             }).toEqual({
               innermost: index[0],
               at_first: flags(index.map((i) => i === 0)),
@@ -137,7 +154,17 @@ describe('nest_counter and nest_value', () => {
   it('should begin again with a start in the middle, with other counts', () => {
     using sim = model.create({ seed: 2 });
     const { dut } = sim;
-    Object.assign(dut, { origin_a: 5, origin_b: 6, step_a: 1, step_b: 2, limit: 0x3333, start: 1, advance: 0 });
+    Object.assign(dut, {
+      origin_a: 5,
+      origin_b: 6,
+      origin_c: 0,
+      step_a: 1,
+      step_b: 2,
+      step_c: 0,
+      limit: 0x3333,
+      start: 1,
+      advance: 0,
+    });
     sim.tick();
     Object.assign(dut, { start: 0, advance: 1 });
     sim.run(50);

@@ -38,8 +38,18 @@ describe('networks by name', () => {
   });
 
   it('should be found by name', () => {
-    expect(networkNames).toEqual(['lenet5', 'cifar-small', 'vgg-small', 'resnet20', 'resnet32', 'resnet18']);
+    expect(networkNames).toEqual([
+      'lenet5',
+      'cifar-small',
+      'vgg-small',
+      'resnet20',
+      'resnet32',
+      'resnet18',
+      'lenet5-cnn',
+      'resnet20-cnn',
+    ]);
     expect(networkByName('resnet32')).toBe(resnet32);
+    expect(networkByName('resnet20-cnn')).toEqual(twinOf(resnet20));
     expect(() => networkByName('resnet9')).toThrow(
       /^Expected a network's name \(lenet5, .*\), but received resnet9\.$/,
     );

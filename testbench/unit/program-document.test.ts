@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM_WORDS } from '../../src/compile/index.ts';
 import { packFolds } from '../../src/compile/pack-folds.ts';
-import { LOAD_TARGETS } from '../../src/device/core-driver.ts';
+import { LOAD_TARGETS } from '../support/core-ports.ts';
 import { rtlSources } from '../../src/device/index.ts';
 import { quantizedOf } from '../support/layer-of.ts';
 import {
@@ -27,7 +27,10 @@ const rtl = new Map(rtlSources().map((path) => [basename(path), readFileSync(pat
 function constantsOf(text: string): Map<string, number> {
   const widths: [string, number][] = [
     ['W_COUNT', 16],
+    ['W_SIDE', 16],
+    ['W_COLS', 7],
     ['W_ADDR', 24],
+    ['W_WEIGHT', 24],
     ['W_DATA', 8],
   ];
   const local = [...text.matchAll(/\b([A-Z_]+) += (\d+)\b/g)].map(([, name, value]): [string, number] => [
@@ -191,7 +194,9 @@ describe('docs/program.md', () => {
   });
 
   it('should have the counters in the order of the RTL', () => {
-    const [, list] = /each at the port: ([^.]*)\./.exec(rtl.get('layer_counters.v')!.replaceAll(/\n\/\/ ?/g, ' '))!;
+    const [, list] = /Order of the counters: ([^.]*)\./.exec(
+      rtl.get('layer_counters.v')!.replaceAll(/\n\/\/ ?/g, ' '),
+    )!;
     const names = documentTable('index', 'counter', 'counts').map(([, counter]) => counter);
     expect(list!.split(',').map((name) => name.trim())).toEqual(names);
   });

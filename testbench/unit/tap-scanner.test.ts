@@ -27,9 +27,10 @@ module fed (
     input  wire [23:0] image_addr,
     input  wire write, write_flag,
     input  wire [23:0] write_addr,
-    output wire ready, issue, tile_last, nest_last, map_read, flag_read, valid, first, last,
+    output wire ready, issue, tile_last, nest_last, filters_last, map_read, flag_read, valid, first, last,
     output wire [23:0] activation_addr, weight_addr, pad_addr,
-    output wire [19:0] flag_block
+    output wire [19:0] flag_block,
+    output wire [2:0] tile_step
 );
 wire activation_read, weight_read, waits, push, swap, x_used, column_used;
 wire [7:0] x, w;
@@ -38,6 +39,7 @@ assign issue = ready & allow;
 feeder #(.ROWS(1), .COLUMNS(1), .LANES(1), .CELL(1)) feeder_u (
     .clk(clk), .rst(rst), .layer_start(layer_start), .issue(issue), .fields(fields), .image_addr(image_addr),
     .ready(ready), .tile_last(tile_last), .nest_last(nest_last), .waits(waits),
+    .tile_step(tile_step), .filters_last(filters_last),
     .activation_read(activation_read), .map_read(map_read), .activation_addr(activation_addr), .activation_word(8'd0),
     .weight_read(weight_read), .weight_addr(weight_addr), .weight_word(9'd0), .pad_addr(pad_addr), .pad_code(8'd0),
     .flag_read(flag_read), .flag_block(flag_block), .flags(flags),

@@ -14,7 +14,7 @@ let models: readonly Model[];
 beforeAll(async () => {
   models = await Promise.all(
     [0, 1].map((CELL) =>
-      build({ top: 'tile_walker', sources: testedSources(), params: { COLUMNS, FIELDS: LAYER_WORDS, CELL } }),
+      build({ top: 'tile_walker', sources: testedSources(), params: { COLUMNS, FIELDS: LAYER_WORDS, TILES: 1, CELL } }),
     ),
   );
 });
@@ -89,14 +89,35 @@ function wordsOf(shape: LayerShape): Uint32Array {
   });
 }
 
+function range(length: number): number[] {
+  return Array.from({ length }, (_, index) => index);
+}
+
+/** Iterations of the loops around a tile: group, tile of filters, row, pack, down and right in a window, plane. */
+function tilesOf({ groups, filters, rows, packs, pool, planes }: LayerShape): number[][] {
+  const loops = [groups, Math.ceil(filters / COLUMNS), rows, packs, pool, pool, planes].map(range);
+  return loops.reduce<number[][]>((outer, inner) => outer.flatMap((at) => inner.map((i) => [...at, i])), [[]]);
+}
+
+/** What comes with the last tap of each tile. */
+function issuesOf(shape: LayerShape): { issued_step: number; issued_last: number }[] {
+  const tiles = tilesOf(shape);
+  return tiles.map((at, index) => {
+    const next = tiles[index + 1];
+    const outermost = next?.findIndex((iteration, loop) => iteration !== at[loop]);
+    return {
+      issued_step: outermost === undefined ? 7 : 6 - outermost,
+      issued_last: Number(at[1] === sizesOf(shape).tiles - 1),
+    };
+  });
+}
+
 /** Every sum of a layer in the order in which they leave the array. */
 function sumsOf(shape: LayerShape): Record<string, number>[] {
-  const { planes, pool, poolStride, poolPadding, packed, packs, rows, filters, groups } = shape;
+  const { planes, pool, poolStride, poolPadding, packed, filters } = shape;
   const { all, width, convWidth, convHeight, tile, tiles, last, more } = sizesOf(shape);
-  const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-  const loops = [groups, tiles, rows, packs, pool, pool, planes].map(range);
-  const nest = loops.reduce<number[][]>((outer, inner) => outer.flatMap((at) => inner.map((i) => [...at, i])), [[]]);
-  return nest.flatMap(([group, filterTile, row, pack, down, right, plane]) => {
+  const tilesInOrder = tilesOf(shape);
+  return tilesInOrder.flatMap(([group, filterTile, row, pack, down, right, plane], index) => {
     const used = filterTile === tiles - 1 ? last : tile;
     return range(COLUMNS)
       .toReversed()
@@ -109,11 +130,8 @@ function sumsOf(shape: LayerShape): Record<string, number>[] {
           first_plane: Number(plane === 0),
           last_plane: Number(plane === planes - 1),
           first_pixel: Number(down === 0 && right === 0),
-          last_pixel: Number(down === pool - 1 && right === pool - 1),
-          layer_end: Number(
-            column === 0 &&
-              [group, filterTile, row, pack, down, right, plane].every((at, loop) => at === loops[loop]!.length - 1),
-          ),
+          last_pixel: Number(down === pool - 1 && right === pool - 1 && plane === planes - 1),
+          layer_end: Number(column === 0 && index === tilesInOrder.length - 1),
         };
         const y = row! * poolStride - poolPadding + down!;
         const x = (pack! * packed + pixel) * poolStride - poolPadding + right!;
@@ -147,17 +165,23 @@ describe('tile_walker', () => {
           const { dut } = sim;
           const words = wordsOf(shape);
           const fields = [...words].reduceRight((all, word) => (all << 32n) | BigInt(word), 0n);
-          Object.assign(dut, { fields, start: 1, sums_valid: 0, sums_column: 0 });
+          const issues = issuesOf(shape);
+          Object.assign(dut, { fields, rst: 1, start: 0, issued: 0, sums_valid: 0, leave: 1, sums_column: 0 });
           sim.tick();
-          dut['start'] = 0;
+          Object.assign(dut, { rst: 0, start: 1, issued: 1, ...issues[0] });
+          sim.tick();
+          Object.assign(dut, { start: 0, issued: 0 });
           sumsOf(shape).forEach((expected, index) => {
+            // The next tile's last tap is issued with this one's first sum.
+            const next = index % COLUMNS === 0 ? issues[index / COLUMNS + 1] : undefined;
             Object.assign(dut, { sums_valid: 1, sums_column: COLUMNS - 1 - (index % COLUMNS) });
+            Object.assign(dut, { issued: Number(next !== undefined), ...next });
             sim.eval();
             const got = Object.fromEntries(Object.keys(expected).map((name) => [name, dut[name]]));
             expect({ index, ...got }).toEqual({ index, ...expected });
             sim.tick();
             if (index % COLUMNS !== COLUMNS - 1 || gap === 0) return;
-            dut['sums_valid'] = 0;
+            Object.assign(dut, { sums_valid: 0, issued: 0 });
             sim.run(gap);
           });
         },

@@ -3,7 +3,8 @@
 
 import { loadData } from '../../../src/data/index.ts';
 import type { FloatModel } from '../../../src/network/index.ts';
-import { arrayEnergy } from '../support/array-energy.ts';
+import { netlistArea } from '../../../src/energy/gate/index.ts';
+import { arrayEnergy, arrayGates } from '../support/array-energy.ts';
 import type { Measured } from '../support/figures.ts';
 import { quantizedResnet20 } from '../support/official.ts';
 import { realOperands } from '../support/operands.ts';
@@ -29,12 +30,13 @@ export async function arrayFigures(
   for (const size of SIZES) {
     const images = loadData('cifar10', 'test').images.subarray(0, size * 3072);
     const operands = realOperands(net, images, size, TAPS, { rows: size, columns: size, float: model });
-    const { liberty, library } = technology;
     let distances: { energy: number; withoutClock: number; area: number } | undefined;
     for (const [cell, name] of CELLS) {
       note(`${size}x${size} of ${name}`);
       const w = cell === 2 ? operands.floatWeights! : operands.w;
-      const { total, clock, area } = await arrayEnergy(cell, { ...operands, w }, liberty, library);
+      const gates = await arrayGates(cell, size, size, technology);
+      const { total, clock } = await arrayEnergy(gates, { ...operands, w }, technology.library);
+      const area = netlistArea(gates.netlist);
       const each = (joules: number): number => (joules * 1e12) / size ** 2;
       const own = { energy: each(total), withoutClock: each(total - clock), area: area / size ** 2 };
       distances ??= own;

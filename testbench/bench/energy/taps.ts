@@ -12,7 +12,7 @@ import { type Operands, realOperands, share } from '../support/operands.ts';
 import { tapEnergy } from '../support/tap-energy.ts';
 import { cellNetlist, type Technology } from './cells.ts';
 
-/** Widths, and how many of the smallest cells of each kind are measured at them. */
+/** Widths, and how many of the smallest cells of each kind are measured at them; at 8 bits those with gated clocks, too. */
 const WIDTHS = [
   [8, 2],
   [6, 1],
@@ -62,23 +62,27 @@ async function streams(dataBits: number, model: FloatModel | undefined): Promise
   return found;
 }
 
-/** The smallest cells of each kind. */
+/** The smallest cells of each kind whose registers are always clocked, and at 8 bits those whose are not. */
 async function smallest(dataBits: number, count: number, technology: Technology): Promise<Gates[]> {
   const all: Gates[] = [];
   for (const cell of TRIED_CELLS) all.push({ cell, netlist: await cellNetlist(cell, dataBits, technology) });
   const area = ({ netlist }: Gates): number => netlistArea(netlist);
-  return ['distance', 'minimum', 'multiply'].flatMap((kind) =>
+  const clocked = ['distance', 'minimum', 'multiply'].flatMap((kind) =>
     all
-      .filter(({ cell }) => cell.kind === kind)
+      .filter(({ cell }) => cell.kind === kind && cell.gated !== true)
       .toSorted((a, b) => area(a) - area(b))
       .slice(0, count),
   );
+  return dataBits === 8 ? [...clocked, ...all.filter(({ cell }) => cell.gated === true)] : clocked;
 }
 
 function figuresOf(rows: readonly Row[], dataBits: number, { name, operands, signed }: Stream): Measured[] {
-  const kinds = ['distance', ...signed.map(([what]) => `multiply, ${what}`)];
-  const best = kinds.map(
-    (kind) => rows.filter((row) => row.kind === kind).toSorted((a, b) => a.energy.total - b.energy.total)[0]!,
+  const kinds = ['distance', ...['', 'gated '].flatMap((gated) => signed.map(([what]) => `${gated}multiply, ${what}`))];
+  const best = kinds.flatMap((kind) =>
+    rows
+      .filter((row) => row.kind === kind)
+      .toSorted((a, b) => a.energy.total - b.energy.total)
+      .slice(0, 1),
   );
   const ratios = (own: GateEnergy, of: (energy: GateEnergy) => number): string =>
     best.map((to) => `${to.name}: ratio ${(of(own) / of(to.energy)).toFixed(2)}`).join('; ');
@@ -129,7 +133,11 @@ export async function tapFigures(
           const taps = { x: operands.x[0]!, w, first: operands.first };
           const energy = await tapEnergy(cell, dataBits, netlist, technology.library, taps);
           const suffix = what === '' ? '' : `, ${what}`;
-          rows.push({ name: `${cell.module}${suffix}`, kind: `${cell.kind}${suffix}`, energy });
+          rows.push({
+            name: `${cell.module}${suffix}`,
+            kind: `${cell.gated === true ? 'gated ' : ''}${cell.kind}${suffix}`,
+            energy,
+          });
         }
       }
       figures.push(...figuresOf(rows, dataBits, stream));

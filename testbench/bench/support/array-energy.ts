@@ -6,11 +6,14 @@ import { countToggles, rtlSources } from '../../../src/device/index.ts';
 import {
   type GateEnergy,
   type Library,
+  type Netlist,
   priceToggles,
+  type SimulationNetlist,
   simulationNetlist,
   synthesize,
 } from '../../../src/energy/gate/index.ts';
 import { TAP_BITS } from '../../support/tried-cells.ts';
+import type { Technology } from '../energy/cells.ts';
 import type { Operands } from './operands.ts';
 
 /** What a kind of cells adds; w is signed where it multiplies. */
@@ -31,21 +34,44 @@ function skewed(lanes: readonly Uint8Array[], length: number): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-/**
- * Measures an array of 8-bit cells as large as the operands' grid; energies are those of all cells in a clock.
- * @param cell 0: distances; 1: minima, which leave as minima; 2: products
- */
-export async function arrayEnergy(
-  cell: 0 | 1 | 2,
-  { x, w, first }: Operands,
-  liberty: string,
-  library: Library,
-): Promise<GateEnergy & { readonly area: number }> {
-  const [rows, columns] = [x.length, w.length];
+/** Cells of an array: 0 sums distances, 1 minima, which leave as minima, 2 products. */
+export type ArrayCell = 0 | 1 | 2;
+
+/** An array of 8-bit cells as gates. */
+export interface ArrayGates {
+  readonly cell: ArrayCell;
+  readonly rows: number;
+  readonly columns: number;
+  readonly accBits: number;
+  readonly netlist: Netlist;
+  readonly counted: SimulationNetlist;
+}
+
+/** Synthesizes an array; its row is one block. */
+export async function arrayGates(
+  cell: ArrayCell,
+  rows: number,
+  columns: number,
+  { liberty, library }: Technology,
+): Promise<ArrayGates> {
   const accBits = cell === 2 ? 16 + TAP_BITS : 8 + TAP_BITS + cell;
   const parameters = { ROWS: rows, COLUMNS: columns, W_DATA: 8, W_ACC: accBits, CELL: cell };
   const sources = rtlSources().filter((path) => /adder_(array|row)\.v$/.test(path));
-  const netlist = await synthesize({ top: 'adder_array', sources, parameters, liberty, library });
+  const netlist = await synthesize({ top: 'adder_array', sources, parameters, block: 'adder_row', liberty, library });
+  return { cell, rows, columns, accBits, netlist, counted: simulationNetlist(netlist) };
+}
+
+/** What an array takes for some operands. */
+export interface ArrayEnergy extends GateEnergy {
+  readonly clocks: number;
+}
+
+/** Measures an array with as many rows and columns as the operands have; energies are those of all cells in a clock. */
+export async function arrayEnergy(
+  { cell, rows, columns, accBits, counted }: ArrayGates,
+  { x, w, first }: Operands,
+  library: Library,
+): Promise<ArrayEnergy> {
   const taps = first.length;
   const length = taps + WARM_UP + rows + 2 * columns;
   const flag = (set: (tap: number) => boolean): Uint8Array =>
@@ -61,13 +87,11 @@ export async function arrayEnergy(
     x: skewed(x, length),
     w: skewed(w, length),
   };
-  const counted = simulationNetlist(netlist);
   const outputs = ['sums_valid', 'sums_column', 'sums'];
   const toggles = await countToggles(counted, inputs, length, WARM_UP, outputs);
   check(cell, accBits, { x, w, first }, toggles.outputs);
   const byNet = new Map(counted.nets.map((net, i) => [net, toggles.counts[i]!]));
-  const area = netlist.instances.reduce((sum, instance) => sum + instance.cell.area, 0);
-  return { ...priceToggles(netlist, library, byNet, toggles.clocks), area };
+  return { ...priceToggles(counted.flat, library, byNet, toggles.clocks), clocks: toggles.clocks };
 }
 
 function check(

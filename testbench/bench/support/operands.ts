@@ -34,6 +34,18 @@ function numbers(): (n: number) => number {
   };
 }
 
+/** What is taken. */
+export interface OperandOptions {
+  /** Cells of the grid. @defaultValue 1 */
+  readonly rows?: number;
+  readonly columns?: number;
+  readonly float?: FloatModel | undefined;
+  /** Index of the only layer that taps are taken of. @defaultValue all that add and have as many filters as columns */
+  readonly only?: number;
+  /** What the layers give for the images, where it is known. */
+  readonly maps?: readonly Codes[];
+}
+
 /**
  * Takes operands from an inference.
  * @param images codes of `count` pictures, at least as many as `rows`
@@ -45,16 +57,15 @@ export function realOperands(
   images: Codes,
   count: number,
   taps: number,
-  { rows = 1, columns = 1, float }: { rows?: number; columns?: number; float?: FloatModel | undefined } = {},
+  { rows = 1, columns = 1, float, only, maps = inferReference(net, images, count).maps }: OperandOptions = {},
 ): Operands {
-  const { maps } = inferReference(net, images, count);
   const pick = numbers();
   const empty = (length: number): number[][] => Array.from({ length }, () => []);
   const [x, w, signed, first] = [empty(rows), empty(columns), empty(columns), new Set<number>()];
   const top = 2 ** (net.bits - 1);
   net.layers.forEach(({ layer, weights, padCodes }, index) => {
     const { cell, kernelHeight, kernelWidth, filters, stride, padding, dilation, groups, input } = layer;
-    if (cell !== 'adder' || groups !== 1 || filters < columns) return;
+    if (cell !== 'adder' || groups !== 1 || filters < columns || (only ?? index) !== index) return;
     const source = sourceOf(net.network, index);
     const map = source < 0 ? images : maps[source]!;
     const { height, width, channels } = input;

@@ -28,7 +28,9 @@ module adder_core #(
     parameter RESULT_DEPTH     = 16,
     parameter PROGRAM_DEPTH    = 64,
     parameter PARTIAL_DEPTH    = 0,
-    parameter CELL             = 0
+    parameter CELL             = 0,
+    parameter SERIAL           = 0,
+    parameter W_SIDE           = 16
 ) (
     input  wire                    clk,
     input  wire                    rst,
@@ -61,8 +63,10 @@ module adder_core #(
     output wire [23:0]             write_addr,
     output wire [ROWS*W_DATA-1:0]  write_word,
 
-    input  wire [5:0]              counters_layer,
-    output wire [18*64-1:0]        counters
+    input  wire [5:0]              count_layer,
+    input  wire [4:0]              count_index,
+    output reg  [47:0]             count,
+    output reg                     count_there
 );
 
 localparam W_X    = ROWS * W_DATA;
@@ -88,13 +92,13 @@ reg [23:0]  counted [0:1];
 reg [15:0]  best_class [0:2*ROWS-1];
 reg [W_DATA-1:0] best [0:ROWS-1];
 
-wire [15:0] count   = commands[0][15:0];
+wire [15:0] words   = commands[0][15:0];
 wire        bad     = commands[0][31:24] != 8'had;
-wire        over    = {8'd0, base} + {16'd0, count} > ACTIVATION_DEPTH;
+wire        over    = {8'd0, base} + {16'd0, words} > ACTIVATION_DEPTH;
 wire        waits   = commands[2][2] & ~layer & index == 16'd0 & held == 2'd0;
 wire        step    = busy & ~hold & ~bad & ~waits & ~commands[2][1] & gap == commands[1][15:0];
-wire        used_up = step & ~layer & index == count & commands[2][2];
-wire        write   = step & index != count;
+wire        used_up = step & ~layer & index == words & commands[2][2];
+wire        write   = step & index != words;
 wire        source  = commands[4][0];
 wire        scratch = commands[4][1];
 
@@ -120,10 +124,16 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
         end
 end endgenerate
 
-genvar c;
-generate for (c = 0; c < 18; c = c + 1) begin : gen_counter
-    assign counters[c*64 +: 64] = {24'd0, 8'd1 + c[7:0], runs[15:0], 10'd0, counters_layer};
-end endgenerate
+// A count is there in one of three clocks, and wrong in the others.
+reg [1:0] count_clock;
+
+always @(posedge clk) begin
+    count_clock <= count_clock == 2'd0 ? 2'd2 : count_clock - 1'b1;
+    count_there <= count_clock == 2'd0;
+    count       <= count_index >= 5'd18 ? 48'd0 : {8'd0, {3'd0, count_index} + 8'd1, runs[15:0], 10'd0, count_layer};
+    if (count_clock != 2'd0)
+        count <= ~48'd0;
+end
 
 assign write_valid  = write;
 assign write_layer  = {5'd0, layer};
@@ -169,14 +179,14 @@ always @(posedge clk) begin
     end else if (busy & bad) begin
         busy   <= 1'b0;
         errors <= 2'd1;
-    end else if (step & index == count) begin
+    end else if (step & index == words) begin
         index <= 16'd0;
         layer <= 1'b1;
         if (layer & ~commands[2][0]) begin
             busy         <= 1'b0;
             errors       <= {over, 1'b0};
             runs         <= runs + 1'b1;
-            counted[bank] <= {8'd0, count};
+            counted[bank] <= {8'd0, words};
         end
     end
 
@@ -212,7 +222,7 @@ end
 `endif
 
 wire unused = &{1'b0, commands[0][23:16], commands[2][31:3], commands[1][31:16], commands[3][31:24], commands[4][31:2], used,
-    W_ACC[0], W_SUM[0], PARTIAL_DEPTH[0], CELL[0], runs[31:16], picture_at, scratch_at, result_at};
+    W_ACC[0], W_SUM[0], PARTIAL_DEPTH[0], CELL[0], SERIAL[0], W_SIDE[0], runs[31:16], picture_at, scratch_at, result_at};
 
 endmodule
 

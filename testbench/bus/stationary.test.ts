@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The core with held weights after things that a run may be cut by: a reset at any moment, and another schedule before.
+// The accelerator with held weights after things that a run may be cut by: a reset at any moment, and another schedule
+// before.
 
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../sim/index.ts';
 import { compileNetwork, type Schedule } from '../../src/compile/index.ts';
 import { networkCounters } from '../../src/cycles/index.ts';
-import { reset, startRun } from '../../src/device/core-driver.ts';
-import { buildCore } from '../../src/device/index.ts';
-import { MapStore } from '../../src/device/map-store.ts';
-import { loadNetwork } from '../../src/device/rtl-device.ts';
-import { loadPictures, type LoadedCore, runBatches } from '../../src/device/run-batches.ts';
+import { buildTop } from '../../src/device/index.ts';
+import { picturePacket } from '../../src/device/network-packets.ts';
+import { streamParts } from '../../src/device/packets.ts';
+import { type LoadedCore, sendNetwork } from '../../src/device/run-batches.ts';
+import { runWatched } from '../../src/device/rtl-device.ts';
+import { resetTop, sendPacket } from '../../src/device/top-driver.ts';
 import { cases } from '../support/arbitraries.ts';
 import { HOLDING_CONFIGURATIONS } from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
@@ -24,26 +26,17 @@ const examples = fc
 
 let model: Model;
 beforeAll(async () => {
-  model = await buildCore(configuration);
+  model = await buildTop(configuration);
 });
 
 function shouldRun(core: LoadedCore, example: (typeof examples)[number], schedule: Schedule): void {
   const { network, images, count } = example;
-  const store = new MapStore(core.compiled, count);
-  const counters = runBatches(core, images, count, {
-    holds: NO_HOLDS,
-    step: (ahead) => ahead,
-    onWords: (words, batch) => {
-      store.add(words, batch);
-      return false;
-    },
-    onResults: (words, classes, batch) => store.addResults(words, classes, batch),
-  })!;
-  shouldMatchReference(example, { count, maps: store.maps });
-  expect(counters.layers).toEqual(networkCounters(network, configuration, count, schedule));
+  const found = runWatched(core, images, count, NO_HOLDS, { step: (ahead) => ahead, onWords: () => false })!;
+  shouldMatchReference(example, found);
+  expect(found.counters!.layers).toEqual(networkCounters(network, configuration, count, schedule));
 }
 
-describe('adder_core with held weights', () => {
+describe('adder_top with held weights', () => {
   it('should run again after a reset at any moment', () => {
     const example = examples[0]!;
     const compiled = compileNetwork(example.network, configuration, { schedule: 'weight' });
@@ -53,25 +46,26 @@ describe('adder_core with held weights', () => {
     );
     using sim = model.create({ seed: 5 });
     const core = { sim, compiled, networkLoadCycles: 0 };
-    reset(sim);
-    loadNetwork(sim, compiled);
-    for (let cycle = 1; cycle < total; cycle += Math.ceil(total / 150)) {
-      loadPictures(core, example.images, example.count, 0);
-      startRun(sim, { bank: 0, imageAddress: compiled.images.addresses[0]!, images: 1 }, NO_HOLDS);
+    resetTop(sim);
+    sendNetwork(sim, compiled);
+    const parts = streamParts(configuration);
+    for (let cycle = 1; cycle < total; cycle += Math.ceil(total / 100)) {
+      // Without a gate, the batch starts when its pictures are there.
+      sendPacket(sim, picturePacket(compiled, example.images, example.count, 0), parts);
       sim.run(cycle);
-      reset(sim);
+      resetTop(sim);
       shouldRun(core, example, 'weight');
     }
   });
 
   it('should take schedules by turns', () => {
     using sim = model.create({ seed: 6 });
-    reset(sim);
+    resetTop(sim);
     const schedules = ['weight', 'output', 'weight', 'weight', 'output', 'output', 'weight'] as const;
     schedules.forEach((schedule, index) => {
       const example = examples[index]!;
       const compiled = compileNetwork(example.network, configuration, { schedule });
-      loadNetwork(sim, compiled);
+      sendNetwork(sim, compiled);
       shouldRun({ sim, compiled, networkLoadCycles: 0 }, example, schedule);
     });
   });

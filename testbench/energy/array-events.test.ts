@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events of an array counted by hand, and what a table of measured energies makes of a run.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ARRAY_EVENTS, arrayRegisterBits, countArrayEvents } from '../../src/energy/array-events.ts';
+import { type CountedRun, measuredEnergy, measuredTableNames, readMeasuredTable } from '../../src/energy/index.ts';
+import { measuredTap } from '../../src/energy/measured.ts';
+import { NO_COUNTERS } from '../../src/cycles/counters-sum.ts';
+import { loadConfiguration } from '../../src/compile/index.ts';
+import { leastSquares } from '../bench/support/least-squares.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'berus measured '));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('events of an array', () => {
+  // Two taps of one cell: 1 and 0, then 2 and 3.
+  const operands = { x: [Uint8Array.of(1, 2)], w: [Uint8Array.of(0, 3)], first: Uint8Array.of(1, 0) };
+  const same = { taps: 2, xBits: 2, wBits: 2, moves: 1 };
+  it.each([
+    // 2 - 3 is all ones: 8 bits of the difference change, and as many borrows.
+    ['adder', { ...same, innerBits: 16, addedBits: 0, sumBits: 2, carryBits: 1, rowBits: 0 }],
+    ['minimum', { ...same, innerBits: 8, addedBits: 1, sumBits: 1, carryBits: 0, rowBits: 1 }],
+    // Two products of single bits, 6 in all.
+    ['multiplier', { ...same, innerBits: 2, addedBits: 2, sumBits: 2, carryBits: 0, rowBits: 0 }],
+  ] as const)('should be counted for cells of kind %s', (kind, expected) => {
+    expect(countArrayEvents({ kind, dataBits: 8, accBits: 18, sumBits: 19 }, operands)).toEqual(expected);
+  });
+
+  it('should be as many more as there are cells that see them', () => {
+    const cell = { kind: 'adder', dataBits: 8, accBits: 18, sumBits: 19 } as const;
+    const [x, w] = [operands.x[0]!, operands.w[0]!];
+    const events = countArrayEvents(cell, { ...operands, x: [x, x], w: [w, w, w] });
+    expect(events).toMatchObject({ taps: 12, xBits: 12, wBits: 12, sumBits: 12, moves: 12 });
+  });
+
+  it.each([
+    // Flip-flops of 4x4 cells as Yosys makes them.
+    ['adder', 18, 817],
+    ['minimum', 19, 949],
+    ['multiplier', 26, 1061],
+  ] as const)('should be clocked in all registers of cells of kind %s', (kind, accBits, bits) => {
+    expect(arrayRegisterBits({ kind, dataBits: 8, accBits, sumBits: 27 }, 4, 4)).toBe(bits);
+  });
+});
+
+describe('a table of measured energies', () => {
+  const all = (value: number): never =>
+    Object.fromEntries(ARRAY_EVENTS.map((event) => [event, value])) as unknown as never;
+  const events = ARRAY_EVENTS.length;
+  const TABLE = {
+    ...{ id: 'round', source: 'this test', process: '-', voltage: '-', date: '-', rule: '-' },
+    clockBit: 0.5,
+    cells: {
+      adder: { picojoules: all(1), perTap: all(1) },
+      minimum: { picojoules: all(2), perTap: all(1) },
+      multiplier: { picojoules: all(1), perTap: all(3) },
+    },
+  };
+  const run: CountedRun = {
+    configuration: loadConfiguration('tiny'),
+    images: 2,
+    layers: [{ name: 'a', events: { ...NO_COUNTERS.events, sads: 1000, weightReads: 300 } }],
+    host: { networkBytes: 0, imageBytes: 0, resultBytes: 0 },
+  };
+
+  it('should price taps and clocked bits', () => {
+    const { adder, twin, ratio } = measuredEnergy(run, 400, TABLE);
+    expect(adder.compute).toBeCloseTo((1e-3 * 1000 * events) / 2, 9);
+    expect(adder.clock).toBeCloseTo((1e-3 * 400 * 817 * 0.5) / 2, 9);
+    expect(adder.total).toBeCloseTo(adder.compute + adder.clock, 9);
+    expect(twin.clock).toBeCloseTo((1e-3 * 400 * 1061 * 0.5) / 2, 9);
+    expect(ratio.compute).toBeCloseTo(3, 9);
+  });
+
+  it('should be of cells of 8 bits', () => {
+    const configuration = { ...run.configuration, dataBits: 6 };
+    expect(() => measuredEnergy({ ...run, configuration }, 400, TABLE)).toThrow(
+      'Expected cells of 8 bits, which table round is of, but received 6.',
+    );
+  });
+
+  it.each(measuredTableNames())('should have come with the package: %s, a minimum below a distance', (name) => {
+    const { cells } = readMeasuredTable(name);
+    expect(measuredTap(cells.minimum)).toBeLessThan(measuredTap(cells.adder));
+    expect(measuredTap(cells.adder)).toBeLessThan(measuredTap(cells.multiplier));
+  });
+
+  it('should be read from a file, and refused in one line where it is wrong', () => {
+    const path = join(folder, 'table.json');
+    const read = (value: unknown): unknown => {
+      writeFileSync(path, JSON.stringify(value));
+      return readMeasuredTable(path);
+    };
+    expect(read(TABLE)).toEqual(TABLE);
+    const { sumBits: _, ...rest } = TABLE.cells.adder.picojoules as Record<string, number>;
+    const without = { ...TABLE, cells: { ...TABLE.cells, adder: { ...TABLE.cells.adder, picojoules: rest } } };
+    expect(() => read(without)).toThrow(/to be a table of measured energies, but received a wrong .*sumBits/);
+    expect(() => read({ ...TABLE, clockBit: -1 })).toThrow(/received a wrong clockBit/);
+    expect(() => readMeasuredTable(join(folder, 'none.json'))).toThrow(
+      /to hold a table as JSON, but received ENOENT\./,
+    );
+  });
+});
+
+it('least squares should find coefficients, none of them negative', () => {
+  const rows = [
+    [1, 2],
+    [2, 1],
+    [3, 5],
+  ];
+  const values = rows.map(([a, b]) => 2 * a! + 0.5 * b!);
+  leastSquares(rows, values).forEach((found, i) => expect(found).toBeCloseTo([2, 0.5][i]!, 6));
+  const against = rows.map(([a, b]) => 2 * a! - 0.5 * b!);
+  expect(leastSquares(rows, against)[1]).toBe(0);
+});

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// serial_accelerator: a stand-in that is quick to look at, for what is around it.
+
+`default_nettype none
+
+module serial_accelerator #(
+    parameter ROWS             = 4,
+    parameter COLUMNS          = 4,
+    parameter W_DATA           = 8,
+    parameter W_ACC            = 18,
+    parameter W_SUM            = 19,
+    parameter ACTIVATION_DEPTH = 2048,
+    parameter WEIGHT_DEPTH     = 4608,
+    parameter FOLD_DEPTH       = 256,
+    parameter PAD_DEPTH        = 16,
+    parameter RESULT_DEPTH     = 16,
+    parameter PROGRAM_DEPTH    = 256,
+    parameter PARTIAL_DEPTH    = 0,
+    parameter CELL             = 0,
+    parameter SERIAL           = 0,
+    parameter W_SIDE           = 16,
+    parameter DIVIDER          = 12,
+    parameter W_TIMEOUT        = 16
+) (
+    input  wire clk,
+    input  wire rst,
+    input  wire rx,
+    output reg  tx,
+    output wire busy,
+    output wire error
+);
+
+localparam ALL = ROWS + COLUMNS + W_DATA + W_ACC + W_SUM + ACTIVATION_DEPTH + WEIGHT_DEPTH + FOLD_DEPTH + PAD_DEPTH +
+    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + W_SIDE + DIVIDER + W_TIMEOUT;
+
+assign busy  = ALL[0];
+assign error = rst;
+
+always @(posedge clk)
+    tx <= rx;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// A board's top under Verilator as a channel: the same bytes as over a serial port, on a simulated line.
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type BuildOptions, type Model } from '../../../sim/index.ts';
+import { type Configuration, coreParameters, rtlSources } from '../../../src/compile/index.ts';
+import type { ByteChannel } from '../../../src/device/index.ts';
+import { root } from '../../house/source-files.ts';
+import { SMALL_CONFIGURATIONS } from '../../support/configurations.ts';
+import { DIVIDER, SimulatedLine } from './simulated-line.mjs';
+
+/** Bits a second that the line is said to have; clocks of a millisecond follow. */
+const BAUD = 1_000_000;
+const CLOCKS_A_MILLISECOND = (DIVIDER * BAUD) / 1000;
+
+/** For tests: no USB adapter holds bytes back, and 2 ms are more clocks than the board waits for the rest of a frame. */
+export const QUICK = { answer: 2 } as const;
+
+/**
+ * What simulated boards hold, so that one is built for all tests: room for a digit, and for so few weights that most
+ * networks load some for each batch.
+ */
+export const BOARD_CONFIGURATION: Configuration = {
+  ...SMALL_CONFIGURATIONS['3x5']!,
+  activationDepth: 900,
+  weightDepth: 80,
+  programDepth: 1000,
+};
+
+/** Verilog of a board with the crystal as its clock. */
+export function boardSources(board = 'hx8k'): string[] {
+  const link = join(root, 'fpga', 'link');
+  return [
+    ...rtlSources(),
+    ...readdirSync(link)
+      .filter((name) => name.endsWith('.v'))
+      .toSorted()
+      .map((name) => join(link, name)),
+    join(root, 'fpga', 'boards', board, 'top.v'),
+    join(import.meta.dirname, 'board_clock.v'),
+  ];
+}
+
+/** How the top of a board is built. */
+export function boardOptions(): BuildOptions {
+  return {
+    top: 'top',
+    sources: boardSources(),
+    params: { ...coreParameters(BOARD_CONFIGURATION), DIVIDER, W_TIMEOUT: 10 },
+  };
+}
+
+/** Builds the top of a board. */
+export function buildBoard(): Promise<Model> {
+  return build(boardOptions());
+}
+
+/** Clocks of the reset after power-on, and some. */
+const POWER_ON = 300;
+
+/** What may happen to bytes on the way. */
+export type Noise = (bytes: Uint8Array, direction: 'out' | 'in') => Uint8Array;
+
+/** A simulated board, switched on, as a channel. */
+export interface SimulatedBoard extends ByteChannel {
+  /** Switches it off and on: it knows nothing of before. */
+  restart(): void;
+}
+
+/** Switches a simulated board on. */
+export function startBoard(model: Model, noise: Noise = (bytes) => bytes, seed = 1): SimulatedBoard {
+  const create = (): { sim: ReturnType<Model['create']>; line: SimulatedLine } => {
+    const sim = model.create({ clock: 'crystal', seed });
+    sim.dut['rx'] = 1;
+    sim.run(POWER_ON);
+    return { sim, line: new SimulatedLine(sim) };
+  };
+  let { sim, line } = create();
+  return {
+    name: 'the simulated board',
+    baud: BAUD,
+    write: (bytes) => line.write(noise(bytes, 'out')),
+    read: (milliseconds) => noise(line.read(milliseconds * CLOCKS_A_MILLISECOND), 'in'),
+    restart: () => {
+      sim.dispose();
+      ({ sim, line } = create());
+    },
+    [Symbol.dispose]: () => sim.dispose(),
+  };
+}

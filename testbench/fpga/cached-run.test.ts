@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// A step of the flow is done once for the same input; what fails or is killed leaves nothing, and can be repeated. And a
+// board's top takes the configuration whole.
+
+import { readFileSync, writeFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { boardDesign, boardNames, readBoard, type Toolchain } from '../../fpga/index.ts';
+import { cachedRun, type Step } from '../../fpga/flow/cached-run.ts';
+import { loadConfiguration } from '../../src/compile/index.ts';
+import { root } from '../house/source-files.ts';
+
+let folder = '';
+let runs: string[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'berus steps '));
+  vi.stubEnv('BERUS_CACHE_DIR', folder);
+  runs = [];
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A toolchain whose program copies its input, and fails while it is told to. */
+function copier(version: string, fails = false): Toolchain {
+  return {
+    kind: 'system',
+    versions: { yosys: version },
+    run: async (_, args, where) => {
+      runs.push(args.join(' '));
+      writeFileSync(join(where, 'out'), fails ? 'half' : readFileSync(join(where, 'in')));
+      if (fails) throw new Error('killed');
+      return '';
+    },
+  };
+}
+
+const step = (text: string, toolchain: Toolchain, args: readonly string[] = ['a']): Step => ({
+  about: 'a copy',
+  toolchain,
+  tool: 'yosys',
+  args,
+  inputs: [['in', text]],
+  outputs: ['out'],
+});
+
+describe('a step', () => {
+  const read = async (one: Step): Promise<string> => readFileSync(join(await cachedRun(one), 'out'), 'utf8');
+
+  it('should be done once for the same input, arguments and version', async () => {
+    expect(await read(step('one', copier('1')))).toBe('one');
+    expect(await read(step('one', copier('1')))).toBe('one');
+    expect(runs).toHaveLength(1);
+    expect(await read(step('two', copier('1')))).toBe('two');
+    expect(await read(step('one', copier('2')))).toBe('one');
+    expect(await read(step('one', copier('1'), ['b']))).toBe('one');
+    expect(runs).toEqual(['a', 'a', 'a', 'b']);
+  });
+
+  it('should leave nothing where it fails, and be done when it is asked for again', async () => {
+    await expect(read(step('one', copier('1', true)))).rejects.toThrow('killed');
+    expect(readdirSync(join(folder, 'v1', 'entries'))).toEqual([]);
+    expect(readdirSync(join(folder, 'v1', 'tmp'))).toEqual([]);
+    expect(await read(step('one', copier('1')))).toBe('one');
+  });
+});
+
+describe("a board's top", () => {
+  const tiny = loadConfiguration('tiny');
+
+  it.each(boardNames().filter((id) => readBoard(id).top !== undefined))('should take every size: %s', (id) => {
+    const { parameters, sizes } = boardDesign(readBoard(id), tiny);
+    expect(parameters).toEqual(sizes);
+  });
+
+  it('should be refused where it lacks one that the configuration sets', () => {
+    const small = readBoard(join(root, 'testbench', 'fpga', 'boards', 'small'));
+    expect(boardDesign(small, tiny).parameters).toMatchObject({ ROWS: 4, WEIGHT_DEPTH: tiny.weightDepth });
+    expect(() => boardDesign(small, { ...tiny, partialDepth: 8 })).toThrow(
+      'Expected small_top to have the parameter PARTIAL_DEPTH, which the configuration sets to 8, but received none.',
+    );
+  });
+});

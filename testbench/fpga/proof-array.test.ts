@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The array after synthesis and after place and route: what the cells of the FPGA compute, and what the bytes of the
+// bitstream do, obeys the array's law; and a bitstream with one wrong bit does not.
+
+import { describe, expect, it } from 'vitest';
+import {
+  type BitUse,
+  configurationVerilog,
+  type Design,
+  type LogicBit,
+  moduleDesign,
+  netlistVerilog,
+  setBits,
+  unpackedBitstream,
+  useOf,
+  withoutCells,
+} from '../../fpga/index.ts';
+import { build, type Model } from '../../sim/index.ts';
+import { rtlSources } from '../../src/device/index.ts';
+import { CELLS, type Cells, shouldSum } from '../support/array-law.ts';
+import { flipOutcomes, randomFrom } from '../support/flips.ts';
+import { NO_ICESTORM, NO_YOSYS, systemTools } from '../support/fpga-tools.ts';
+
+const [ROWS, COLUMNS] = [2, 2];
+const DISTANCES = CELLS['distances']!;
+
+const SOURCES = rtlSources().filter((path) => /adder_(array|row)\.v$/.test(path));
+
+function arrayDesign({ cell, accBits }: Cells): Design {
+  return moduleDesign('adder_array', SOURCES, { ROWS, COLUMNS, W_ACC: accBits, CELL: cell });
+}
+
+/** An array for the smallest FPGA of the family, whose configuration is read in less than a second. */
+const SMALLEST = moduleDesign('adder_array', SOURCES, { ROWS: 1, COLUMNS: 2, W_DATA: 4, W_ACC: 10 }, ['lp384', 'cm49']);
+
+function buildBits(source: string): Promise<Model> {
+  return build({ top: 'adder_array', sources: [source], verilatorFlags: ['-Wno-lint', '-Wno-style'] });
+}
+
+describe.skipIf(NO_YOSYS)('array after synthesis for iCE40', { timeout: 180_000 }, () => {
+  it.each(Object.entries(CELLS))('should sum %s', async (_, cells) => {
+    const model = await buildBits(await netlistVerilog(arrayDesign(cells), await systemTools('yosys')));
+    shouldSum(model, ROWS, COLUMNS, cells);
+  });
+});
+
+describe.skipIf(NO_ICESTORM)('array read back from its bitstream', () => {
+  it('should sum distances', { timeout: 600_000 }, async () => {
+    const toolchain = await systemTools('yosys', 'nextpnr-ice40', 'icepack');
+    const unpacked = await unpackedBitstream(arrayDesign(DISTANCES), toolchain);
+    const text = await configurationVerilog(unpacked, 'adder_array');
+    shouldSum(await buildBits(await withoutCells(text, 'adder_array', toolchain)), ROWS, COLUMNS, DISTANCES);
+  });
+
+  it('should not when a bit of it is flipped', { timeout: 600_000 }, async () => {
+    const toolchain = await systemTools('yosys', 'nextpnr-ice40', 'icepack');
+    const unpacked = await unpackedBitstream(SMALLEST, toolchain);
+    const random = randomFrom(1);
+    const of = (use: BitUse, count: number): LogicBit[] => {
+      const bits = setBits(unpacked.asc).filter((bit) => useOf(bit) === use);
+      return Array.from({ length: count }, () => bits[Math.floor(random() * bits.length)]!);
+    };
+    const outcomes = await flipOutcomes(
+      unpacked,
+      [...of('routing', 4), ...of('table', 3), ...of('cell', 1)],
+      toolchain,
+    );
+    expect(outcomes).not.toContain('nothing seen');
+    expect(outcomes.filter((outcome) => outcome !== 'not read').length).toBeGreaterThanOrEqual(5);
+  });
+});

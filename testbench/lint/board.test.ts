@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The link and the tops of the boards are clean in three tools, at the edges of their parameters, too; an illegal one
+// stops all three with its own name.
+
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../src/compile/index.ts';
+import { coreParameters } from '../../src/device/index.ts';
+import { root } from '../house/source-files.ts';
+import { boardsOfTops } from '../fpga/board/boards-of-tops.ts';
+import { boardSources } from '../fpga/board/simulated-board.ts';
+import { type Parameters, TOOLS } from './tools.ts';
+
+const files = boardSources().filter((path) => /\/fpga\/link\/|\/ram_1r1w\.v$/.test(path));
+const link = files.filter((path) => path.includes('/fpga/link/')).map((path) => basename(path, '.v'));
+
+function sourcesOf(top: string): string[] {
+  return top === 'serial_accelerator' ? boardSources() : files;
+}
+
+/** Verilog of a board around a stand-in for what all have in common. */
+function aroundStandIn(id: string): string[] {
+  const own = boardSources(id).filter((path) => /\/(top|board_clock|power_on_reset)\.v$/.test(path));
+  return [...own, join(root, 'testbench', 'fpga', 'board', 'serial_accelerator.v')];
+}
+
+const tiny = loadConfiguration('tiny');
+
+const EDGES: readonly (readonly [top: string, parameters: Parameters])[] = [
+  ['host_link', { STREAM_BYTES: 8, RESULT_BYTES: 2, W_TIMEOUT: 4 }],
+  ['host_link', { STREAM_BYTES: 136, RESULT_BYTES: 128, W_TIMEOUT: 20 }],
+  ['uart_rx', { DIVIDER: 4 }],
+  ['uart_tx', { DIVIDER: 4 }],
+  ['uart_rx', { DIVIDER: 5000 }],
+  ['uart_tx', { DIVIDER: 5000 }],
+  ['serial_accelerator', coreParameters({ ...tiny, rows: 7, columns: 2, dataBits: 16, accBits: 32, sumBits: 40 })],
+];
+
+const ILLEGAL: readonly (readonly [top: string, parameters: Parameters, message: string])[] = [
+  ['uart_rx', { DIVIDER: 3 }, 'error_DIVIDER_must_be_at_least_4'],
+  ['uart_tx', { DIVIDER: 3 }, 'error_DIVIDER_must_be_at_least_4'],
+  ['host_link', { STREAM_BYTES: 7 }, 'error_STREAM_BYTES_must_be_at_least_8'],
+  ['host_link', { RESULT_BYTES: 1 }, 'error_RESULT_BYTES_must_be_from_2_to_254'],
+  ['host_link', { RESULT_BYTES: 255 }, 'error_RESULT_BYTES_must_be_from_2_to_254'],
+];
+
+describe.each(Object.keys(TOOLS))('%s', (tool) => {
+  it.each(link)('should find nothing in %s', (top) => {
+    expect(TOOLS[tool]!(top, {}, sourcesOf(top))).toEqual({ status: 0, messages: '' });
+  });
+
+  it.each(EDGES)('should find nothing in %s %j', (top, parameters) => {
+    expect(TOOLS[tool]!(top, parameters, sourcesOf(top))).toEqual({ status: 0, messages: '' });
+  });
+
+  it.each(boardsOfTops())('should find nothing in the top of $id', ({ id }) => {
+    expect(TOOLS[tool]!('top', coreParameters(tiny), aroundStandIn(id))).toEqual({ status: 0, messages: '' });
+  });
+
+  it.each(ILLEGAL)('should stop at %s %j', (top, parameters, message) => {
+    const { status, messages } = TOOLS[tool]!(top, parameters, files);
+    expect(status).not.toBe(0);
+    expect(messages).toContain(message);
+  });
+});
+
+it('should see every module of the link', () => {
+  expect(link).toHaveLength(8);
+});
