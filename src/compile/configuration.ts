@@ -56,8 +56,8 @@ export interface Configuration {
    */
   readonly serialFold?: number;
   /**
-   * Bits of a row or column of a map, 4 to 16: a map and what its windows reach of its surroundings have 2^sideBits rows
-   * and columns at most. Fewer make a smaller core, but where weights may stay or cells are minima. @defaultValue 16
+   * Bits of a row or column of a map, 4 to 16: a map and what its windows reach of its surroundings have 2^sideBits - 1
+   * rows and columns at most. Fewer make a smaller core, but where weights may stay or cells are minima. @defaultValue 16
    */
   readonly sideBits?: number;
 }

@@ -41,7 +41,10 @@ function reached(length: number, padding: number, windows: number, apart: number
   return Math.max(length + padding, (windows - 1) * apart + span);
 }
 
-/** Whether an array counts rows and columns as far as the layer's windows reach. */
+/**
+ * Whether an array counts rows and columns as far as the layer's windows reach: all of them, and how many there are, are
+ * numbers of sideBits.
+ */
 export function unsupportedSides(layer: Layer, { sideBits = 16 }: Pick<Configuration, 'sideBits'>): Unsupported | null {
   const { input, kernelHeight, kernelWidth, stride, dilation, padding, pool, poolStride, poolPadding } = layer;
   const { convolved, output } = layerGeometry(layer);
@@ -53,7 +56,7 @@ export function unsupportedSides(layer: Layer, { sideBits = 16 }: Pick<Configura
     );
   const height = side(input.height, kernelHeight, convolved.height, output.height);
   const width = side(input.width, kernelWidth, convolved.width, output.width);
-  const most = 2 ** sideBits;
+  const most = 2 ** sideBits - 1;
   if (height <= most && width <= most) return null;
   return {
     expected: `to reach over at most ${most} rows and columns (sideBits)`,

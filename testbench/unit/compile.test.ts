@@ -253,13 +253,14 @@ describe('a network that the array does not compute', () => {
   it.each([
     ['reaches over rows around its map', { height: 28, width: 20 }, 3, '34x26'],
     ['has a wide map', { height: 4, width: 33 }, 0, '4x33'],
+    ['has a map whose width takes a bit more than its columns', { height: 4, width: 32 }, 0, '4x32'],
   ])('should be refused by name where rows and columns have 5 bits if it %s', (_, size, padding, received) => {
     const kernel = 2 * padding + 1;
     const layer = { name: 'a', input: { ...size, channels: 1 }, kernelHeight: kernel, kernelWidth: kernel, padding };
     const net = networkOf('n', [quantizedOf(layer, { weights: new Uint8Array(kernel ** 2) })]);
     const deep = { ...base, activationDepth: 2048, resultDepth: 2048 };
     expect(() => compileNetwork(net, { ...deep, sideBits: 5 })).toThrow(
-      `Expected layer a of n to reach over at most 32 rows and columns (sideBits) on the array, but received ${received}.`,
+      `Expected layer a of n to reach over at most 31 rows and columns (sideBits) on the array, but received ${received}.`,
     );
     expect(() => compileNetwork(net, { ...deep, sideBits: 6 })).not.toThrow();
   });
