@@ -111,6 +111,11 @@ describe.each(Object.keys(TOOLS))('%s', (tool) => {
     ['CELL', { CELL: 3 }, 'error_CELL_must_be_from_0_to_2'],
     ['PARTIAL_DEPTH', { CELL: 1, PARTIAL_DEPTH: 1 }, 'error_PARTIAL_DEPTH_must_be_0_with_CELL_1_or_2'],
     ['PARTIAL_DEPTH', { CELL: 2, PARTIAL_DEPTH: 1 }, 'error_PARTIAL_DEPTH_must_be_0_with_CELL_1_or_2'],
+    ['SERIAL', { SERIAL: 2 }, 'error_SERIAL_must_be_0_or_1'],
+    ['SERIAL', { SERIAL: 1, CELL: 1 }, 'error_SERIAL_must_be_0_with_CELL_1_or_PARTIAL_DEPTH'],
+    ['SERIAL', { SERIAL: 1, PARTIAL_DEPTH: 1 }, 'error_SERIAL_must_be_0_with_CELL_1_or_PARTIAL_DEPTH'],
+    ['W_SIDE', { W_SIDE: 3 }, 'error_W_SIDE_must_be_from_4_to_16'],
+    ['W_SIDE', { W_SIDE: 17 }, 'error_W_SIDE_must_be_from_4_to_16'],
     ['W_ACC', { CELL: 1, W_ACC: 9 }, 'error_W_ACC_must_exceed_W_DATA_by_2_with_CELL_1'],
     ['W_ACC', { CELL: 2, W_ACC: 15 }, 'error_W_ACC_must_be_at_least_twice_W_DATA_with_CELL_2'],
   ])('should stop at an illegal %s %j', (_, change, message) => {

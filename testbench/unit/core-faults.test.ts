@@ -18,6 +18,9 @@ import {
 
 const [FINE, MALFORMED, PAST] = [0, 1, 2];
 
+/** Words of the deepest buffer but that of the weights. */
+const DEEPEST = HAND.programDepth;
+
 /** A layer that copies what it reads, but for some of its fields. */
 function copy(fields: HandLayer['fields'] = {}): HandLayer {
   return { fields, weights: [[0]], folds: [{ shortcut_mul: 1 }], pads: [] };
@@ -56,6 +59,10 @@ describe.each(ADDING_CELLS)('adder_core with cells of %ss', (cell) => {
     const faulty = (address: number): number => errorsOf(sim, [copy({ ...fields, [name]: address })]);
     expect(faulty(past - 1)).toBe(FINE);
     expect(faulty(past)).toBe(PAST);
+    // As far past as is surely seen, and where an address of the depth's own bits would be 0.
+    const deepest = name === 'weight_base' ? HAND.weightDepth : DEEPEST;
+    expect(faulty(2 * deepest)).toBe(PAST);
+    expect(faulty(2 ** Math.ceil(Math.log2(deepest)))).toBe(PAST);
     // Addresses below the first word are far past the last.
     if (name === 'addr_origin' || name === 'shortcut_base') expect(faulty(-1)).toBe(PAST);
     loadPictures(sim, [[5], [6]]);
