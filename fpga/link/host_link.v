@@ -8,7 +8,7 @@
 
 module host_link #(
     parameter STREAM_BYTES = 12,   // of a beat of S_AXIS, at least 8
-    parameter RESULT_BYTES = 4,    // of a beat of M_AXIS, 2 to 255
+    parameter RESULT_BYTES = 4,    // of a beat of M_AXIS, 2 to 254
     parameter W_TIMEOUT    = 16    // half a frame is forgotten, and a side not waited for, after 2^W_TIMEOUT clocks
 ) (
     input  wire                      clk,

@@ -18,7 +18,7 @@
 
 module link_operations #(
     parameter STREAM_BYTES = 12,   // of a beat of S_AXIS, at least 8
-    parameter RESULT_BYTES = 4     // of a beat of M_AXIS, 2 to 255
+    parameter RESULT_BYTES = 4     // of a beat of M_AXIS, 2 to 254
 ) (
     input  wire                      clk,
     input  wire                      rst,
