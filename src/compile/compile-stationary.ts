@@ -38,7 +38,7 @@ function uniform(quantized: QuantizedLayer): QuantizedLayer {
 }
 
 /** Plans of a network's layers. */
-export function planStationaryLayers(
+function planStationaryLayers(
   layers: readonly Layer[],
   configuration: Configuration,
   integers?: readonly QuantizedLayer[],

@@ -6,7 +6,7 @@ export {
   type PicturePlaces,
   type Segment,
 } from './compile.ts';
-export { padWordCounts, placeBlocks, planStationaryLayers, stationaryNeeds } from './compile-stationary.ts';
+export { padWordCounts, placeBlocks, stationaryNeeds } from './compile-stationary.ts';
 export {
   ARRAY_CELLS,
   type ArrayCell,
@@ -19,7 +19,7 @@ export { getLane, packImages, partsOf } from './lanes.ts';
 export { type Need, passBits, sizeNeeds, totalBits } from './needs.ts';
 export { FOLD_PARTS } from './pack-folds.ts';
 export { type LaneFolds, packBlocks, type PadWords } from './pack-stationary.ts';
-export { type MapPlaces, placeMaps } from './place-maps.ts';
+export type { MapPlaces } from './place-maps.ts';
 export { flushCycles, heldFlushCycles, setupAfter, setupCycles } from './pipeline.ts';
 export { assumedPlanes, type LayerPlan, pixelColumns, planLayer, tilesOf, weightPlanes, weightWords } from './plan.ts';
 export {
