@@ -44,6 +44,12 @@ export function encodeFrame({ sequence, payload }: Frame): Uint8Array {
 /** Finds frames in bytes as they come. */
 export class FrameReader {
   #bytes = new Uint8Array(0);
+  #strayBytes = 0;
+
+  /** Bytes that were forgotten: they belonged to no frame. */
+  get strayBytes(): number {
+    return this.#strayBytes;
+  }
 
   /** Takes bytes. */
   push(bytes: Uint8Array): void {
@@ -64,16 +70,16 @@ export class FrameReader {
       if (length === undefined) return undefined;
       const end = start + length + AROUND;
       if (end > bytes.length || crc16(bytes.subarray(start + 1, end)) !== 0) continue;
+      this.#strayBytes += start;
       this.#bytes = bytes.slice(end);
       return { sequence: bytes[start + 1]!, payload: bytes.slice(start + 3, end - 2) };
     }
     return undefined;
   }
 
-  /** Forgets all that came; gives how many bytes that were. */
-  clear(): number {
-    const { length } = this.#bytes;
+  /** Forgets all that came. */
+  clear(): void {
+    this.#strayBytes += this.#bytes.length;
     this.#bytes = new Uint8Array(0);
-    return length;
   }
 }

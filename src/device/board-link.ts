@@ -12,7 +12,7 @@ export interface LinkCounts {
   readonly requests: number;
   /** Requests sent again, because no whole answer came in time. */
   readonly repeats: number;
-  /** Bytes that came and belonged to no answer: noise, or parts of answers that were damaged. */
+  /** Bytes that came and belonged to no whole answer: noise, or parts of answers that were damaged. */
   readonly strayBytes: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
@@ -37,7 +37,6 @@ export class BoardLink {
   #sequence = 0;
   #requests = 0;
   #repeats = 0;
-  #strayBytes = 0;
   #bytesSent = 0;
   #bytesReceived = 0;
 
@@ -55,7 +54,7 @@ export class BoardLink {
     return {
       requests: this.#requests,
       repeats: this.#repeats,
-      strayBytes: this.#strayBytes,
+      strayBytes: this.#reader.strayBytes,
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
     };
@@ -86,21 +85,25 @@ export class BoardLink {
     );
   }
 
-  /** Waits for the answer to a request of so many bytes. */
+  /**
+   * Waits for the answer to a request of so many bytes: until none comes, or as many as the line carries in that time
+   * have come and are none of it, as from a port with something else behind it that never rests.
+   */
   #answer(sequence: number, sent: number): Uint8Array | undefined {
     const bits = 10 * (sent + MAX_PAYLOAD);
     const limit = this.#patience.answer + (bits * 1000) / this.#channel.baud;
+    const most = this.#bytesReceived + (limit * this.#channel.baud) / 10_000;
     for (let waited = false; !waited;) {
       const bytes = this.#channel.read(limit);
-      waited = bytes.length === 0;
       this.#bytesReceived += bytes.length;
+      waited = bytes.length === 0 || this.#bytesReceived > most;
       this.#reader.push(bytes);
       for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
         // Others are of a request that was repeated though its answer was only late.
         if (frame.sequence === sequence) return frame.payload;
       }
     }
-    this.#strayBytes += this.#reader.clear();
+    this.#reader.clear();
     return undefined;
   }
 }

@@ -116,6 +116,25 @@ describe('a noisy line', () => {
   });
 });
 
+describe('a line that never rests', () => {
+  it('should be given up, not listened to for ever', async () => {
+    let reads = 0;
+    const message = await faultOf(() =>
+      deviceOn({
+        name: 'something else',
+        baud: 1_000_000,
+        write: () => undefined,
+        read: () => {
+          if (++reads > 10_000) throw new Error('Expected the line to be given up.');
+          return Uint8Array.from({ length: 64 }, (_, i) => reads + i);
+        },
+        [Symbol.dispose]: () => undefined,
+      }),
+    );
+    expect(message).toMatch(/^Expected the board at something else to answer a request, but 10 attempts/);
+  });
+});
+
 describe('a board', () => {
   it('should be found silent where nothing answers', async () => {
     const message = await faultOf(() =>
