@@ -57,11 +57,12 @@ function zerosIn(
   return occupied;
 }
 
-/** The name of a set that is used without being asked for; undefined where there is none, or one with fewer images. */
-function fitting(network: Network, images: number): string | undefined {
-  const name = dataOfShape(network);
-  if (name === undefined || !hasData(name)) return undefined;
-  return loadDataFor(network, name, 'test').count < images ? undefined : name;
+/** The test images of a set that is used without being asked for; undefined where there is none, or one with fewer. */
+function fittingSet(network: Network, images: number): { data: string; set: ImageSet } | undefined {
+  const data = dataOfShape(network);
+  if (data === undefined || !hasData(data)) return undefined;
+  const set = loadDataFor(network, data, 'test');
+  return set.count < images ? undefined : { data, set };
 }
 
 /**
@@ -79,9 +80,11 @@ export async function imageZeros(
     const expected = quantized === undefined ? 'a network with weights' : 'a configuration with cells of minima';
     throw new RangeError(`Expected ${expected} with --data, but received one without.`);
   }
-  const name = data ?? fitting(quantized.network, images);
-  if (name === undefined || name === NO_DATA) return undefined;
-  const set = firstImages(loadDataFor(quantized.network, name, 'test'), images);
+  if (data === NO_DATA) return undefined;
+  const { network: shape } = quantized;
+  const chosen = data === undefined ? fittingSet(shape, images) : { data, set: loadDataFor(shape, data, 'test') };
+  if (chosen === undefined) return undefined;
+  const set = firstImages(chosen.set, images);
   using device = await createKernelDevice(quantized, progress.note);
-  return { data: name, occupied: zerosIn(quantized, configuration, set, device.infer) };
+  return { data: chosen.data, occupied: zerosIn(quantized, configuration, set, device.infer) };
 }

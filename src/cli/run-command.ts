@@ -16,8 +16,8 @@ import {
   type CheckedRunOptions,
   type DeviceLevel,
   type Mismatch,
-  partSize,
   runChecked,
+  threadsOf,
   traceMismatch,
   type VerifyMode,
 } from '../device/index.ts';
@@ -39,7 +39,7 @@ import { oneOf, wholeNumber } from './options.ts';
 import { scheduleOption } from './schedule-option.ts';
 import { checkOut } from './out-file.ts';
 import { jsonText, type Output } from './output.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { type Progress, whileShown } from './progress.ts';
 
 interface RunOptions {
   readonly config: string;
@@ -144,7 +144,7 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
     device: level,
     verify,
     checker: asked.checker,
-    threads: level === 'rtl' || level === 'netlist' ? Math.min(threads, Math.ceil(count / partSize(asked))) : 1,
+    threads: threadsOf(asked),
     schedule,
   };
   const wrong = 'wrong' in found ? found.wrong : found.layers.find(({ first }) => first)?.first;
@@ -201,15 +201,9 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ berus run lenet5 --config wide --images 1000 --json')
     .action(async (name: string, options: RunOptions) => {
-      const progress = createProgress(output);
-      try {
-        const report = await run(name, options, progress);
-        progress.end();
-        const text = 'mismatch' in report ? stoppedText(report) : runText(report);
-        output.out(options.json ? jsonText(report) : text);
-        finish(report.bitExact && report.countersEqual !== false ? 0 : 1);
-      } finally {
-        progress.end();
-      }
+      const report = await whileShown(output, (progress) => run(name, options, progress));
+      const text = 'mismatch' in report ? stoppedText(report) : runText(report);
+      output.out(options.json ? jsonText(report) : text);
+      finish(report.bitExact && report.countersEqual !== false ? 0 : 1);
     });
 }

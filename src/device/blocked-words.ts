@@ -11,6 +11,11 @@ export function imagesAtOnce({ schedule, configuration }: Pick<CompiledNetwork, 
   return schedule === 'weight' ? 1 : configuration.rows;
 }
 
+/** Batches of a run of `count` images. */
+export function batchesOf(compiled: Pick<CompiledNetwork, 'schedule' | 'configuration'>, count: number): number {
+  return Math.ceil(count / imagesAtOnce(compiled));
+}
+
 /** Images of a batch of a run of `count`. */
 export function imagesOf(
   compiled: Pick<CompiledNetwork, 'schedule' | 'configuration'>,

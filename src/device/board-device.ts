@@ -3,23 +3,23 @@
 // shows the results and the counters; the maps of inner layers stay on chip.
 
 import { type CompiledNetwork, compileNetwork } from '../compile/index.ts';
-import { addCounters, type LayerCounters, NO_COUNTERS, PACKET_CLOCKS, SEGMENTS_HELD } from '../cycles/index.ts';
+import { type LayerCounters, NO_COUNTERS, SEGMENTS_HELD } from '../cycles/index.ts';
 import type { Codes, QuantizedNetwork } from '../network/index.ts';
 import { cycleLimit } from './batch-limit.ts';
-import { imagesAtOnce, imagesOf, resultValues, valueClasses } from './blocked-words.ts';
+import { batchesOf, imagesOf, resultValues, valueClasses } from './blocked-words.ts';
 import { BoardBus } from './board-bus.ts';
 import { checkBoard } from './board-check.ts';
 import { BoardLink, type LinkPatience } from './board-link.ts';
 import type { ByteChannel } from './byte-channel.ts';
 import { checkImages } from './check-images.ts';
 import { complaintOf } from './complaints.ts';
-import { COUNTERS, countersOf } from './counter-order.ts';
+import { addBatch, COUNTERS, countersOf } from './counter-order.ts';
 import type { Device, Inference, RunCounters } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
 import { trafficBytes } from './host-traffic.ts';
 import { MapStore } from './map-store.ts';
 import { networkPackets, picturePacket, segmentPackets } from './network-packets.ts';
-import { type Packet, resultPacket, type ResultPacket, resultParts, streamParts } from './packets.ts';
+import { type Packet, packetClocks, resultPacket, type ResultPacket, resultParts, streamParts } from './packets.ts';
 import { REGISTERS } from './registers.ts';
 import { chosenSchedule, type RtlDeviceOptions } from './rtl-device.ts';
 import { fieldBits, fieldsIn } from './top-registers.ts';
@@ -98,7 +98,7 @@ class Board {
   infer(images: Codes, count: number): Inference {
     const compiled = this.#compiled;
     const { network, records, resultWords } = compiled;
-    const batches = Math.ceil(count / imagesAtOnce(compiled));
+    const batches = batchesOf(compiled, count);
     const segments = segmentPackets(compiled);
     const store = new MapStore(compiled, count);
     let layers: LayerCounters[] = network.layers.map(() => NO_COUNTERS);
@@ -115,9 +115,8 @@ class Board {
       const used = imagesOf(compiled, count, batch);
       const { words, classes } = this.#takeResults(used, what);
       store.addResults(resultValues(words, compiled), valueClasses(classes, compiled), batch);
-      records.forEach(({ layer }, record) => {
-        layers = layers.with(layer, addCounters(layers[layer]!, this.#counters(record)));
-      });
+      const run = records.map((_, record) => this.#counters(record));
+      layers = addBatch(layers, compiled, run);
       this.#look(what);
       host.readCycles += resultWords + used;
     }
@@ -150,7 +149,7 @@ class Board {
   #send(packet: Packet): number {
     const wait = this.#patience('take a packet');
     this.#bus.send(packet, this.#parts, () => void wait());
-    return packet.words.length / this.#parts + PACKET_CLOCKS;
+    return packetClocks(packet, this.#parts);
   }
 
   /**

@@ -62,16 +62,20 @@ const PART_BATCHES = 16;
 /** How many images a part has: whole batches. */
 export function partSize({ level, network, configuration, schedule = 'output' }: PartOptions): number {
   const rows = imagesAtOnce({ schedule, configuration });
-  // What a board takes a second for.
-  if (level === 'board') return rows;
   // A batch takes long enough.
-  if (level === 'netlist') return rows;
+  if (level === 'board' || level === 'netlist') return rows;
   if (level !== 'rtl' || network.layers.length > PROGRAM_LAYERS) {
     return rows * Math.max(1, Math.floor(PLAIN_PART / rows));
   }
   const counters = networkCounters(network, configuration, rows, schedule);
   const cycles = counters.reduce((sum, layer) => sum + layer.cycles.total, 0);
   return rows * Math.min(Math.max(Math.floor(PART_CYCLES / cycles), 1), PART_BATCHES);
+}
+
+/** Threads that a run uses. */
+export function threadsOf(options: CheckedRunOptions): number {
+  const { level, count, threads = 1 } = options;
+  return level === 'rtl' || level === 'netlist' ? Math.min(threads, Math.ceil(count / partSize(options))) : 1;
 }
 
 /** Operations up to which plain loops are quick enough to check a run. */
@@ -85,12 +89,12 @@ export function chooseChecker({ layers }: QuantizedNetwork, count: number): Chec
 
 /** Runs images and checks every code. */
 export async function runChecked(options: CheckedRunOptions): Promise<CheckedRun | StoppedRun> {
-  const { images, count, threads = 1, onDone, onProgress, ...rest } = options;
+  const { images, count, threads: _, onDone, onProgress, ...rest } = options;
   const size = partSize(options);
   const parts: Part[] = [];
   for (let first = 0; first < count; first += size) parts.push({ first, count: Math.min(size, count - first) });
   const merge = new Merge(options.network, count);
-  const workers = options.level === 'rtl' || options.level === 'netlist' ? Math.min(threads, parts.length) : 1;
+  const workers = threadsOf(options);
   const take = (part: PartRun | PartStop, thread: number): void => {
     merge.add(part, thread);
     onDone?.(merge.done);

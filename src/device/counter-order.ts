@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A layer's counters by their place in rtl/layer_counters.v.
+// A layer's counters by their place in rtl/layer_counters.v, and a batch's by layer.
 
-import type { LayerCounters } from '../cycles/index.ts';
+import type { CompiledNetwork } from '../compile/index.ts';
+import { addCounters, type LayerCounters } from '../cycles/index.ts';
 
 /** Counters of a layer. */
 export const COUNTERS = 18;
@@ -32,4 +33,17 @@ export function countersOf(at: (counter: number) => number): LayerCounters {
       flagReads: at(17),
     },
   };
+}
+
+/** The counters of layers with those of the records of another batch. */
+export function addBatch(
+  layers: readonly LayerCounters[],
+  { records }: CompiledNetwork,
+  batch: readonly LayerCounters[],
+): LayerCounters[] {
+  const sums = [...layers];
+  records.forEach(({ layer }, record) => {
+    sums[layer] = addCounters(sums[layer]!, batch[record]!);
+  });
+  return sums;
 }

@@ -6,6 +6,7 @@ export {
   partSize,
   runChecked,
   type StoppedRun,
+  threadsOf,
 } from './checked-run.ts';
 export type { LinkCounts, LinkPatience } from './board-link.ts';
 export type { ByteChannel } from './byte-channel.ts';

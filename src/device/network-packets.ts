@@ -7,7 +7,7 @@ import { imagesAtOnce, imagesOf } from './blocked-words.ts';
 import { type Packet, PACKET_TARGETS, streamParts } from './packets.ts';
 
 /** Words of `parts` 32-bit parts with as many as a beat has. */
-function spreadParts(words: Uint32Array, parts: number, toParts: number): Uint32Array {
+export function spreadParts(words: Uint32Array, parts: number, toParts: number): Uint32Array {
   if (parts === toParts) return words;
   const count = words.length / parts;
   const spread = new Uint32Array(count * toParts);

@@ -2,6 +2,7 @@
 // Packets of the accelerator's two streams as 32-bit parts; see docs/bus.md. How they get there is for others.
 
 import { type Configuration, partsOf } from '../compile/index.ts';
+import { PACKET_CLOCKS } from '../cycles/index.ts';
 
 /** What a packet is for, as its header says it. */
 export const PACKET_TARGETS = {
@@ -62,6 +63,14 @@ export function headerOf(
   header[0] = target + (words.length / parts) * 2 ** 8;
   header[1] = address + images * 2 ** 24 + Number(exclusive) * 2 ** 31;
   return header;
+}
+
+/**
+ * Clocks of a packet where none of its beats waits.
+ * @param parts 32-bit parts of a beat
+ */
+export function packetClocks({ words }: Packet, parts: number): number {
+  return words.length / parts + PACKET_CLOCKS;
 }
 
 /**

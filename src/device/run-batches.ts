@@ -5,15 +5,16 @@
 
 import type { Simulation } from '../../sim/index.ts';
 import type { CompiledNetwork } from '../compile/index.ts';
-import { addCounters, NO_COUNTERS, type LayerCounters, PACKET_CLOCKS, SEGMENTS_HELD } from '../cycles/index.ts';
+import { NO_COUNTERS, type LayerCounters, SEGMENTS_HELD } from '../cycles/index.ts';
 import type { Codes } from '../network/index.ts';
 import { cycleLimit } from './batch-limit.ts';
-import { imagesAtOnce, imagesOf, resultValues, valueClasses, writtenValues } from './blocked-words.ts';
+import { batchesOf, imagesOf, resultValues, valueClasses, writtenValues } from './blocked-words.ts';
+import { addBatch } from './counter-order.ts';
 import type { RunCounters } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
 import { trafficBytes } from './host-traffic.ts';
 import { networkPackets, picturePacket, segmentPackets } from './network-packets.ts';
-import { type Packet, type ResultPacket, resultParts, streamParts } from './packets.ts';
+import { type Packet, packetClocks, type ResultPacket, resultParts, streamParts } from './packets.ts';
 import {
   answerInterrupt,
   closeGate,
@@ -50,7 +51,7 @@ export interface RunHooks {
   readonly onResults: (words: Uint32Array, classes: Uint16Array, batch: number) => void;
 }
 
-/** Sends a network; takes a clock a word and PACKET_CLOCKS a packet. */
+/** Sends a network, in the clocks that {@link packetClocks} gives of its packets. */
 export function sendNetwork(sim: Simulation, compiled: CompiledNetwork): void {
   const parts = streamParts(compiled.configuration);
   for (const packet of networkPackets(compiled)) sendPacket(sim, packet, parts);
@@ -114,11 +115,11 @@ export function runBatches(core: LoadedCore, images: Codes, count: number, hooks
   const { sim, compiled, networkLoadCycles } = core;
   const { configuration, network, resultWords, records } = compiled;
   const parts = streamParts(configuration);
-  const batches = Math.ceil(count / imagesAtOnce(compiled));
+  const batches = batchesOf(compiled, count);
   const early = compiled.images.addresses.length > 1;
   const limit = cycleLimit(compiled, hooks.holds.length);
   const segments = segmentPackets(compiled);
-  const clocksOf = ({ words }: Packet): number => words.length / parts + PACKET_CLOCKS;
+  const clocksOf = (packet: Packet): number => packetClocks(packet, parts);
   const layerOf = (record: number): string => network.layers[records[record]?.layer ?? -1]?.layer.name ?? 'no layer';
   let counters: LayerCounters[] = network.layers.map(() => NO_COUNTERS);
   const host = { imageLoadCycles: 0, segmentLoadCycles: 0, readCycles: 0, hiddenCycles: 0 };
@@ -167,9 +168,7 @@ export function runBatches(core: LoadedCore, images: Codes, count: number, hooks
     hooks.onResults(resultValues(words, compiled), valueClasses(classes, compiled), batch);
 
     const run = records.map((_, record) => readCounters(sim, record));
-    records.forEach(({ layer }, record) => {
-      counters = counters.with(layer, addCounters(counters[layer]!, run[record]!));
-    });
+    counters = addBatch(counters, compiled, run);
     host.readCycles += resultWords + used;
     host.segmentLoadCycles += segments.reduce((sum, segment) => sum + clocksOf(segment), 0);
     host.hiddenCycles += clocksBefore(started + run.reduce((sum, { cycles }) => sum + cycles.total, 0), sent);

@@ -5,7 +5,7 @@
 import type { CompiledNetwork } from '../compile/index.ts';
 import type { Occupancy } from '../cycles/index.ts';
 import { type Codes, layerGeometry } from '../network/index.ts';
-import { imagesAtOnce, imagesOf } from './blocked-words.ts';
+import { batchesOf, imagesAtOnce, imagesOf } from './blocked-words.ts';
 import { type Mismatch, mismatchAt } from './compare.ts';
 import type { WrittenWords } from './written-words.ts';
 import { DeviceFault } from './device-fault.ts';
@@ -87,8 +87,7 @@ export class WordCheck {
    * cells of minima all of it depends on what its maps hold.
    */
   #clocksOf(batch: number): readonly Float64Array[] {
-    const batches = Math.ceil(this.#expected.count / imagesAtOnce(this.#compiled));
-    const more = batch + 1 < batches;
+    const more = batch + 1 < batchesOf(this.#compiled, this.#expected.count);
     const occupancy = this.#occupied?.[batch];
     const key = occupancy === undefined ? String(more) : `batch ${batch}`;
     const known = this.#clocks.get(key) ?? writeClocks(this.#compiled, more, { occupancy, batch });

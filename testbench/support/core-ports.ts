@@ -6,6 +6,7 @@ import { build, type Model, type Simulation } from '../../sim/index.ts';
 import { type Configuration, coreParameters, partsOf, rtlSources } from '../../src/compile/index.ts';
 import type { LayerCounters } from '../../src/cycles/index.ts';
 import { countersOf } from '../../src/device/counter-order.ts';
+import { spreadParts } from '../../src/device/network-packets.ts';
 import { compilerFlags } from '../../src/device/top-model.ts';
 import { TESTED_RTL } from './tested-rtl.ts';
 
@@ -59,20 +60,6 @@ export function reset(sim: Simulation): void {
   dut['rst'] = 1;
   sim.run(2);
   dut['rst'] = 0;
-}
-
-/**
- * Words with as many parts as a port has.
- * @param parts 32-bit parts of a given word
- */
-export function spreadParts(words: Uint32Array, parts: number, toParts: number): Uint32Array {
-  if (parts === toParts) return words;
-  const count = words.length / parts;
-  const spread = new Uint32Array(count * toParts);
-  for (let word = 0; word < count; word++) {
-    spread.set(words.subarray(word * parts, (word + 1) * parts), word * toParts);
-  }
-  return spread;
 }
 
 /**
