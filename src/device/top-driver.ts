@@ -46,7 +46,7 @@ export interface Sending {
 }
 
 /** Waits for as long as a host ever would. */
-export function patiently(sim: Simulation): Sending {
+function patiently(sim: Simulation): Sending {
   return {
     step: () => {},
     wait: (signal) => {

@@ -228,6 +228,16 @@ describe('a board', () => {
     );
   });
 
+  it('should be let go where it is refused, or its network does not fit', async () => {
+    let closed = 0;
+    const port = { ...boardDouble({ configuration, version: 2 }), [Symbol.dispose]: () => void closed++ };
+    await expect(createDevice('board', network, { configuration, port })).rejects.toThrow(DeviceFault);
+    expect(closed).toBe(1);
+    const tight = { ...configuration, activationDepth: 1 };
+    await expect(createDevice('board', network, { configuration: tight, port })).rejects.toThrow(RangeError);
+    expect(closed).toBe(2);
+  });
+
   it('should be refused without a port', async () => {
     await expect(createDevice('board', network, { configuration })).rejects.toThrow(
       'Expected the port of a board, but received none.',
