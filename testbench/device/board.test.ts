@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../sim/index.ts';
 import { compileNetwork } from '../../src/compile/index.ts';
+import { BoardLink } from '../../src/device/board-link.ts';
 import { REGISTERS } from '../../src/device/registers.ts';
 import { type ByteChannel, createDevice, type Device, DeviceFault, type Inference } from '../../src/device/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
@@ -200,6 +201,15 @@ describe('a board', () => {
       shouldMatchReference(chosen, device.infer(images, count));
     }
     board[Symbol.dispose]();
+  });
+
+  it('should begin anew where the last host left a packet half sent', async () => {
+    const board = startBoard(model);
+    // The header of a program of two words, and one of them.
+    const half = new BoardLink(board, QUICK).request(Uint8Array.of(3, 7, 1, 0, 0, 0, 0, 0, 0, 2, 5, 3, 0, 1, 5));
+    expect([...half]).toEqual([0, 0]);
+    using device = await deviceOn(board);
+    shouldMatchReference(chosen, device.infer(images, count));
   });
 
   const holds = (options: Partial<DoubleOptions>): Promise<string> =>
