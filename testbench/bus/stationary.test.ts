@@ -49,7 +49,7 @@ describe('adder_top with held weights', () => {
     resetTop(sim);
     sendNetwork(sim, compiled);
     const parts = streamParts(configuration);
-    for (let cycle = 1; cycle < total; cycle += Math.ceil(total / 100)) {
+    for (let cycle = 1; cycle < total; cycle += Math.ceil(total / 150)) {
       // Without a gate, the batch starts when its pictures are there.
       sendPacket(sim, picturePacket(compiled, example.images, example.count, 0), parts);
       sim.run(cycle);
