@@ -154,7 +154,6 @@ const cells = [
 const synthesis: Synthesis = {
   design,
   json: '',
-  hash: '',
   cells,
   resources: countResources('ice40', cells),
 };
@@ -164,7 +163,7 @@ const utilization = (logic: number, rams: number): string =>
 
 describe('a design that does not fit', () => {
   it('should be told with what there is too little of, by how much, and what would fit', () => {
-    // Two thirds of 1,600 are the array's, 66.7 a cell. Of 1,280, 1,216 can be filled; less 533 is room for ten cells.
+    // Two thirds of 1,600 are the array's, 66.7 a cell. Of 1,280, 1,248 can be filled; less 533 is room for ten cells.
     expect(misfit(utilization(1600, 0), synthesis)?.message).toBe(
       'Expected the array to fit hx1k, but received 1,600 of 1,280 logic cells (320 too many); ' +
         'by estimate the largest array that fits is 3x3 cells.',
@@ -175,6 +174,13 @@ describe('a design that does not fit', () => {
     expect(misfit(utilization(900, 20), synthesis)?.message).toBe(
       'Expected the array to fit hx1k, but received 20 of 16 block RAMs (4 too many); ' +
         'by estimate buffers fit with WEIGHT_DEPTH 3276 in place of 4096.',
+    );
+  });
+
+  it('should not be told that no array fits where the rest is too large: it is smaller beside a smaller array', () => {
+    // Of 4,000 the array has 2,667: even without it, what is beside it is over 1,248.
+    expect(misfit(utilization(4000, 0), synthesis)?.message).toMatch(
+      /; by estimate fewer cells free too little, unless the rest shrinks with them\.$/,
     );
   });
 
