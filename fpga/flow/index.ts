@@ -11,7 +11,7 @@ export { moduleResources } from './module-resources.ts';
 export { type Part, PARTS } from './parts.ts';
 export type { Placement } from './place.ts';
 export { MisfitError } from './refusals.ts';
-export type { Resources } from './resources.ts';
+export { RESOURCE_NAMES, RESOURCE_TITLES, type Resources } from './resources.ts';
 export type { Fmax } from './spread.ts';
 export { usedParts } from './used-parts.ts';
 export type { Utilization } from './utilization.ts';

@@ -5,6 +5,7 @@ import type { Board } from './board.ts';
 import { FAMILIES } from './families.ts';
 import { NO_RESOURCES, type Resources } from './resources.ts';
 import { instancePath } from './rtl-names.ts';
+import { topModule } from './yosys-json.ts';
 
 /** A cell of a netlist. */
 export interface NetlistCell {
@@ -12,21 +13,9 @@ export interface NetlistCell {
   readonly type: string;
 }
 
-interface YosysJson {
-  readonly modules: Readonly<
-    Record<
-      string,
-      { readonly attributes: Readonly<Record<string, string>>; readonly cells: Readonly<Record<string, NetlistCell>> }
-    >
-  >;
-}
-
 /** The cells of the flat top in a JSON netlist. */
 export function netlistCells(text: string): NetlistCell[] {
-  const { modules } = JSON.parse(text) as YosysJson;
-  const top = Object.values(modules).find(({ attributes }) => attributes['top'] !== undefined);
-  if (top === undefined) throw new Error('Expected the netlist to have a top, but received none.');
-  return Object.entries(top.cells).map(([name, { type }]) => ({ name, type }));
+  return Object.entries(topModule(text).cells).map(([name, { type }]) => ({ name, type }));
 }
 
 /** Counts the parts that cells take. */

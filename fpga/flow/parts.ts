@@ -38,7 +38,7 @@ function moreBits(cell: ArrayCell, { dataBits }: Configuration): number {
 }
 
 /** Parameters of the RTL for cells of another kind than the configuration's, with sums that are as long as they need be. */
-export function partParameters(configuration: Configuration, cell: ArrayCell): Record<string, number> {
+function partParameters(configuration: Configuration, cell: ArrayCell): Record<string, number> {
   const parameters = coreParameters(configuration);
   const own: ArrayCell = configuration.cell ?? 'distance';
   const more = moreBits(cell, configuration) - moreBits(own, configuration);

@@ -10,6 +10,7 @@ import type { Toolchain } from '../toolchain/index.ts';
 import { cachedRun } from './cached-run.ts';
 import type { Design } from './design.ts';
 import type { Stages } from './stages.ts';
+import { topModule } from './yosys-json.ts';
 import { readCommands } from './yosys-script.ts';
 
 /** A port of a module. */
@@ -20,7 +21,7 @@ export interface ModulePort {
 }
 
 /** The module around it. */
-export const PIN_LIGHT = 'pin_light';
+const PIN_LIGHT = 'pin_light';
 
 /** Name of the clock of every module in rtl/. */
 const CLOCK = 'clk';
@@ -81,13 +82,7 @@ async function portsOf(design: Design, toolchain: Toolchain, stages: Stages): Pr
       inputs: [...design.sources.map(({ name, text }) => [name, text] as const), ['ports.ys', `${script}\n`]],
       outputs: ['ports.json'],
     });
-    const { modules } = JSON.parse(await readFile(join(folder, 'ports.json'), 'utf8')) as {
-      modules: Record<
-        string,
-        { attributes: Record<string, string>; ports: Record<string, { direction: string; bits: unknown[] }> }
-      >;
-    };
-    const { ports } = Object.values(modules).find(({ attributes }) => attributes['top'] !== undefined)!;
+    const { ports } = topModule(await readFile(join(folder, 'ports.json'), 'utf8'));
     return Object.entries(ports).map(([name, { direction, bits }]) => ({
       name,
       input: direction === 'input',

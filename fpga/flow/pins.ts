@@ -3,25 +3,11 @@
 // the pin then stays unconnected: here it is an error.
 
 import type { Design } from './design.ts';
-
-interface Port {
-  readonly bits: readonly (number | string)[];
-}
-
-interface YosysPorts {
-  readonly modules: Readonly<
-    Record<
-      string,
-      { readonly attributes: Readonly<Record<string, string>>; readonly ports: Readonly<Record<string, Port>> }
-    >
-  >;
-}
+import { topModule } from './yosys-json.ts';
 
 /** Names of the bits of a netlist's ports, as a file of pins spells them: `led[3]`, `rx`. */
 function portBits(json: string): string[] {
-  const { modules } = JSON.parse(json) as YosysPorts;
-  const top = Object.values(modules).find(({ attributes }) => attributes['top'] !== undefined);
-  return Object.entries(top?.ports ?? {}).flatMap(([name, { bits }]) =>
+  return Object.entries(topModule(json).ports).flatMap(([name, { bits }]) =>
     bits.length === 1 ? [name] : bits.map((_, i) => `${name}[${i}]`),
   );
 }

@@ -37,7 +37,7 @@ export interface Placement {
 }
 
 /** nextpnr's report; JSON. */
-export interface PlacerReport {
+interface PlacerReport {
   readonly fmax: Readonly<Record<string, { readonly achieved: number; readonly constraint: number }>>;
   readonly utilization: Utilization;
   readonly critical_paths: readonly ReportedPath[];

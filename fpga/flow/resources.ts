@@ -16,8 +16,18 @@ export interface Resources {
   readonly dsps: number;
 }
 
-/** The names of {@link Resources}, in the order in which they are shown. */
-export const RESOURCE_NAMES = ['luts', 'flipFlops', 'carries', 'blockRams', 'sprams', 'dsps'] as const;
+/** {@link Resources} as readers know them, in the order in which they are shown. */
+export const RESOURCE_TITLES: Readonly<Record<keyof Resources, string>> = {
+  luts: 'LUTs',
+  flipFlops: 'flip-flops',
+  carries: 'carries',
+  blockRams: 'block RAMs',
+  sprams: 'SPRAMs',
+  dsps: 'DSPs',
+};
+
+/** The names of {@link Resources}, in that order. */
+export const RESOURCE_NAMES: readonly (keyof Resources)[] = Object.keys(RESOURCE_TITLES) as (keyof Resources)[];
 
 /** Nothing of anything. */
 export const NO_RESOURCES: Resources = { luts: 0, flipFlops: 0, carries: 0, blockRams: 0, sprams: 0, dsps: 0 };

@@ -3,7 +3,6 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashContent } from '../../sim/addon/index.ts';
 import type { Toolchain } from '../toolchain/index.ts';
 import { cachedRun } from './cached-run.ts';
 import type { Design } from './design.ts';
@@ -18,8 +17,6 @@ export interface Synthesis {
   readonly design: Design;
   /** The netlist as nextpnr and Yosys read it. */
   readonly json: string;
-  /** SHA-256 of it. */
-  readonly hash: string;
   readonly cells: readonly NetlistCell[];
   readonly resources: Resources;
 }
@@ -51,7 +48,7 @@ export async function synthesize(design: Design, toolchain: Toolchain, stages: S
     });
     const json = await readFile(join(folder, NETLIST), 'utf8');
     const cells = netlistCells(json);
-    return { design, json, hash: hashContent(json), cells, resources: countResources(design.family, cells) };
+    return { design, json, cells, resources: countResources(design.family, cells) };
   } finally {
     stage.end();
   }

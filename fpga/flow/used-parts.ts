@@ -2,18 +2,8 @@
 // Used of available: by the placer, or where none ran by the synthesis and the board's data sheet.
 
 import type { Build } from './build.ts';
-import { RESOURCE_NAMES } from './resources.ts';
+import { RESOURCE_NAMES, RESOURCE_TITLES } from './resources.ts';
 import { PART_NAMES } from './utilization.ts';
-
-/** Names of counts. */
-const NAMES: Readonly<Record<(typeof RESOURCE_NAMES)[number], string>> = {
-  luts: 'LUTs',
-  flipFlops: 'flip-flops',
-  carries: 'carries',
-  blockRams: 'block RAMs',
-  sprams: 'SPRAMs',
-  dsps: 'DSPs',
-};
 
 /** Parts of an FPGA with how many a build uses; what the FPGA has none of is left out. */
 export function usedParts({
@@ -29,7 +19,7 @@ export function usedParts({
   const { available } = request.board;
   if (available === undefined) return [];
   return RESOURCE_NAMES.filter((name) => available[name] > 0).map((name) => ({
-    name: NAMES[name],
+    name: RESOURCE_TITLES[name],
     used: resources[name],
     available: available[name],
   }));

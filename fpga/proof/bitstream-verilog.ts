@@ -42,7 +42,7 @@ export async function unpackedBitstream(
     const synthesis = await synthesize(design, toolchain, stages);
     const placement = await place(synthesis, 1, toolchain, stages);
     const bytes = await bitstream(placement, toolchain);
-    return { asc: await unpack(bytes), ports: pinnedPorts(synthesis.json, design.top, placement.cells) };
+    return { asc: await unpack(bytes), ports: pinnedPorts(synthesis.json, placement.cells) };
   } finally {
     stages.end();
   }

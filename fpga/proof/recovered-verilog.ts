@@ -4,6 +4,7 @@
 
 import { runProcess } from '../../sim/addon/index.ts';
 import type { PlacedCell } from '../flow/place.ts';
+import { topModule } from '../flow/yosys-json.ts';
 
 /** Program that reads a configuration, and where it comes from. */
 export const ICEBOX = 'icebox_vlog';
@@ -21,12 +22,9 @@ export class ConfigurationError extends Error {
 }
 
 /** Ports of a netlist in Yosys' JSON, with the pins that the placer gave them. */
-export function pinnedPorts(json: string, top: string, cells: readonly PlacedCell[]): PinnedPort[] {
-  const { modules } = JSON.parse(json) as {
-    modules: Record<string, { ports: Record<string, { direction: 'input' | 'output'; bits: unknown[] }> }>;
-  };
+export function pinnedPorts(json: string, cells: readonly PlacedCell[]): PinnedPort[] {
   const places = new Map(cells.filter(({ type }) => type === 'SB_IO').map(({ name, bel }) => [name, bel]));
-  return Object.entries(modules[top]!.ports).map(([name, { direction, bits }]) => ({
+  return Object.entries(topModule(json).ports).map(([name, { direction, bits }]) => ({
     name,
     direction,
     pins: bits.map((_, bit) => {

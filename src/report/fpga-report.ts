@@ -26,13 +26,12 @@ export interface FpgaResult {
 
 /** What of a build is said of each twin, too. */
 function figuresOf(build: Build): BuildFigures {
-  const { request, fmaxMHz, placements, criticalPath } = build;
-  const { luts, flipFlops, carries, blockRams, sprams, dsps } = build.resources;
+  const { request, resources, fmaxMHz, placements, criticalPath } = build;
   const { rows, columns } = request.configuration;
   return {
     cell: request.cell,
-    ...{ luts, flipFlops, carries, blockRams, sprams, dsps },
-    lutsPerCell: request.part === 'array' ? luts / (rows * columns) : null,
+    ...resources,
+    lutsPerCell: request.part === 'array' ? resources.luts / (rows * columns) : null,
     used: usedParts(build),
     fmaxMHz: fmaxMHz ?? null,
     fmaxOfSeeds: placements.map((placement) => placement.fmaxMHz),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report of `berus fpga` as text.
 
+import { RESOURCE_NAMES, RESOURCE_TITLES } from '../../fpga/index.ts';
 import { columns, decimal, percent } from './columns.ts';
 import type { BuildFigures, FpgaReport } from './fpga-shape.ts';
 
-const PARTS = ['luts', 'flipFlops', 'carries', 'blockRams', 'sprams', 'dsps'] as const;
-const HEADINGS = ['LUTs', 'flip-flops', 'carries', 'block RAMs', 'SPRAMs', 'DSPs'];
+const HEADINGS = RESOURCE_NAMES.map((name) => RESOURCE_TITLES[name]);
 
 /** Signals that a critical path is shown with, besides its ends. */
 const MOST_THROUGH = 6;
@@ -54,7 +54,10 @@ function moduleTable({ modules }: FpgaReport): string[] {
     '',
     ...columns(
       ['left', ...HEADINGS.map(() => 'right' as const)],
-      [['module', ...HEADINGS], ...modules.map((one) => [one.name, ...PARTS.map((part) => decimal(one[part]))])],
+      [
+        ['module', ...HEADINGS],
+        ...modules.map((one) => [one.name, ...RESOURCE_NAMES.map((part) => decimal(one[part]))]),
+      ],
     ),
   ];
 }
@@ -70,7 +73,7 @@ function twinTable({ twins }: FpgaReport): string[] {
         ['cells', ...HEADINGS, 'LUTs a cell', 'clock'],
         ...twins.map((twin) => [
           twin.cell,
-          ...PARTS.map((part) => decimal(twin[part])),
+          ...RESOURCE_NAMES.map((part) => decimal(twin[part])),
           decimal(twin.lutsPerCell ?? 0, 1),
           fmaxText(twin),
         ]),
@@ -96,7 +99,7 @@ export function fpgaText(report: FpgaReport): string {
   return [
     `${report.boardName}, ${what}; config ${report.config}: ${report.rows}x${report.columns} cells of ${report.cell}s`,
     `tools           ${toolchain.kind}: ${versions.join(', ')}`,
-    `takes           ${PARTS.map((part, i) => `${decimal(report[part])} ${HEADINGS[i]}`).join(', ')}`,
+    `takes           ${RESOURCE_NAMES.map((part, i) => `${decimal(report[part])} ${HEADINGS[i]}`).join(', ')}`,
     ...(report.lutsPerCell === null ? [] : [`of a cell       ${decimal(report.lutsPerCell, 1)} LUTs`]),
     ...used.map(
       ({ name, used: count, available }) =>
