@@ -34,9 +34,21 @@ it('should say by how much one is broken', () => {
   );
 });
 
+it('should hold each figure to its own limit', () => {
+  const limits = { luts: 1, flipFlops: 2, blockRams: 3, sprams: 4, dsps: 5 };
+  const over = { luts: 2, flipFlops: 3, carries: 9, blockRams: 4, sprams: 5, dsps: 6 };
+  const budget = { ...BUDGET, fmaxMHz: undefined, ...limits };
+  expect(checkBudget({ request, resources: over, fmaxMHz }, 'tiny', [budget])).toEqual(
+    Object.entries(limits).map(([name, limit]) => ({ name, value: limit + 1, limit, kept: false })),
+  );
+});
+
 it('should hold nothing else to it', () => {
   expect(checkBudget({ request, resources, fmaxMHz }, 'default', [BUDGET])).toEqual([]);
-  expect(checkBudget({ request: { ...request, part: 'core' }, resources, fmaxMHz }, 'tiny', [BUDGET])).toEqual([]);
+  const others = [{ part: 'core' }, { cell: 'product' }, { board: readBoard('icebreaker') }] as const;
+  for (const other of others) {
+    expect(checkBudget({ request: { ...request, ...other }, resources, fmaxMHz }, 'tiny', [BUDGET])).toEqual([]);
+  }
 });
 
 it('should be of boards and configurations that there are', () => {

@@ -2,7 +2,7 @@
 // A step of the flow is done once for the same input; what fails or is killed leaves nothing, and can be repeated. And a
 // board's top takes the configuration whole.
 
-import { readFileSync, writeFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -16,7 +16,9 @@ let runs: string[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'berus steps '));
-  vi.stubEnv('BERUS_CACHE_DIR', folder);
+  vi.stubEnv('BERUS_CACHE_DIR', join(folder, 'cache'));
+  vi.stubEnv('TMPDIR', join(folder, 'tmp'));
+  mkdirSync(join(folder, 'tmp'));
   runs = [];
 });
 
@@ -61,11 +63,33 @@ describe('a step', () => {
     expect(runs).toEqual(['a', 'a', 'a', 'b']);
   });
 
+  it('should be another by another program, from elsewhere, with other names of files', async () => {
+    const one = step('one', copier('1'));
+    const versions = { yosys: '1', icepack: '1' };
+    await cachedRun(one);
+    await cachedRun({ ...one, toolchain: { ...one.toolchain, kind: 'npm' } });
+    await cachedRun({ ...one, toolchain: { ...one.toolchain, versions }, tool: 'icepack' });
+    await cachedRun({ ...one, inputs: [...one.inputs, ['more', '']] });
+    await cachedRun({ ...one, outputs: ['out', 'in'] });
+    expect(runs).toHaveLength(5);
+  });
+
+  it('should keep what is made of its files, too', async () => {
+    const extract = async (where: string): Promise<Record<string, string>> => ({
+      length: String(readFileSync(join(where, 'out')).length),
+    });
+    const made = await cachedRun({ ...step('four', copier('1')), extract });
+    expect(readdirSync(made)).toEqual(expect.arrayContaining(['length', 'out']));
+    expect(readFileSync(join(made, 'length'), 'utf8')).toBe('4');
+  });
+
   it('should leave nothing where it fails, and be done when it is asked for again', async () => {
     await expect(read(step('one', copier('1', true)))).rejects.toThrow('killed');
-    expect(readdirSync(join(folder, 'v1', 'entries'))).toEqual([]);
-    expect(readdirSync(join(folder, 'v1', 'tmp'))).toEqual([]);
+    expect(readdirSync(join(folder, 'cache', 'v1', 'entries'))).toEqual([]);
+    expect(readdirSync(join(folder, 'cache', 'v1', 'tmp'))).toEqual([]);
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
     expect(await read(step('one', copier('1')))).toBe('one');
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
   });
 });
 

@@ -10,6 +10,7 @@ import { pinLightTop } from '../../fpga/flow/pin-light.ts';
 import { checkPins } from '../../fpga/flow/pins.ts';
 import { placedCells, placerStage, readReport } from '../../fpga/flow/place.ts';
 import { misfit, pinFault } from '../../fpga/flow/refusals.ts';
+import { NO_RESOURCES } from '../../fpga/flow/resources.ts';
 import { instancePath, placedPath, rtlName } from '../../fpga/flow/rtl-names.ts';
 import type { Design } from '../../fpga/flow/design.ts';
 import type { Synthesis } from '../../fpga/flow/synthesize.ts';
@@ -300,6 +301,9 @@ describe('a netlist', () => {
           b: { type: 'SB_DFFESR' },
           c: { type: 'SB_RAM40_4KNW' },
           d: { type: 'SB_MAC16' },
+          e: { type: 'SB_LUT4' },
+          f: { type: 'SB_CARRY' },
+          g: { type: 'SB_SPRAM256KA' },
         },
       },
     },
@@ -307,15 +311,32 @@ describe('a netlist', () => {
 
   it('should be counted', () => {
     const counted = countResources('ice40', netlistCells(json));
-    expect(counted).toEqual({ luts: 1, flipFlops: 1, carries: 0, blockRams: 1, sprams: 0, dsps: 1 });
+    expect(counted).toEqual({ luts: 2, flipFlops: 1, carries: 1, blockRams: 1, sprams: 1, dsps: 1 });
   });
 
   it.each([
+    ['ecp5', 'LUT4', { luts: 1 }],
+    ['ecp5', 'TRELLIS_FF', { flipFlops: 1 }],
     ['ecp5', 'CCU2C', { luts: 2, carries: 1 }],
+    ['ecp5', 'TRELLIS_DPR16X4', { luts: 6 }],
+    ['ecp5', 'DP16KD', { blockRams: 1 }],
+    ['ecp5', 'MULT18X18D', { dsps: 1 }],
+    ['gowin', 'LUT3', { luts: 1 }],
+    ['gowin', 'DFFRE', { flipFlops: 1 }],
     ['gowin', 'ALU', { luts: 1, carries: 1 }],
+    ['gowin', 'RAM16SDP4', { luts: 6 }],
+    ['gowin', 'SDPB', { blockRams: 1 }],
+    ['xilinx7', 'LUT6', { luts: 1 }],
+    ['xilinx7', 'FDRE', { flipFlops: 1 }],
+    ['xilinx7', 'CARRY4', { carries: 1 }],
+    ['xilinx7', 'RAM64M', { luts: 4 }],
+    ['xilinx7', 'RAM64X1D', { luts: 2 }],
+    ['xilinx7', 'SRL16E', { luts: 1 }],
+    ['xilinx7', 'RAMB18E1', { blockRams: 1 }],
     ['xilinx7', 'RAMB36E1', { blockRams: 2 }],
+    ['xilinx7', 'DSP48E1', { dsps: 1 }],
   ] as const)('should be counted by what cells are of %s: %s', (family, type, counts) => {
-    expect(countResources(family, [{ name: 'a', type }])).toMatchObject(counts);
+    expect(countResources(family, [{ name: 'a', type }])).toEqual({ ...NO_RESOURCES, ...counts });
   });
 });
 
