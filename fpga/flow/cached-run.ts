@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A step of the flow: files in, files out, done once for the same input. What is killed leaves nothing, and is done again.
 
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, hashContent, hashValue } from '../../sim/addon/index.ts';
 import type { Toolchain, ToolName } from '../toolchain/index.ts';
+import { inFolder } from './in-folder.ts';
 
 /** One step. */
 export interface Step {
@@ -47,18 +47,14 @@ export function cachedRun(step: Step): Promise<string> {
     key,
     step.about,
     () => step.onLine?.('waiting for another process'),
-    async (entry) => {
-      const folder = await mkdtemp(join(tmpdir(), 'berus fpga '));
-      try {
+    (entry) =>
+      inFolder(async (folder) => {
         for (const [name, content] of inputs) await writeFile(join(folder, name), content);
         await toolchain.run(tool, args, folder, { ...(step.onLine && { onLine: step.onLine }) });
         for (const name of step.outputs) await copyFile(join(folder, name), join(entry, name));
         for (const [name, text] of Object.entries((await step.extract?.(folder)) ?? {})) {
           await writeFile(join(entry, name), text);
         }
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+      }),
   );
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A design after place and route as Verilog, read back from the bytes of its bitstream.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProcess } from '../../sim/addon/index.ts';
 import { bitstream } from '../flow/bitstream.ts';
 import { cachedRun } from '../flow/cached-run.ts';
 import type { Design } from '../flow/design.ts';
+import { inFolder } from '../flow/in-folder.ts';
 import { place } from '../flow/place.ts';
 import { createStages } from '../flow/stages.ts';
 import { synthesize } from '../flow/synthesize.ts';
@@ -20,15 +20,6 @@ export interface Unpacked {
   /** Text of the configuration. */
   readonly asc: string;
   readonly ports: readonly PinnedPort[];
-}
-
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'berus bitstream '));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** Places and routes a design, packs its bitstream, and unpacks that. */

@@ -2,10 +2,10 @@
 // Proves in Yosys that a netlist equals the design that it was synthesized from, for all inputs and all states: registers
 // are paired by their names, and induction shows that pairs which are equal stay equal and that outputs are.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Design } from '../flow/design.ts';
+import { inFolder } from '../flow/in-folder.ts';
 import { NETLIST, readCommands } from '../flow/yosys-script.ts';
 import { ToolError, type Toolchain } from '../toolchain/index.ts';
 import { putInModels } from './cell-models.ts';
@@ -42,17 +42,16 @@ function script(design: Design): string {
  * @throws {ToolError} when Yosys stops before the proof
  */
 export async function equalsNetlist(design: Design, netlist: string, toolchain: Toolchain): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'berus equivalence '));
   try {
-    for (const { name, text } of design.sources) await writeFile(join(folder, name), text);
-    await writeFile(join(folder, NETLIST), netlist);
-    await writeFile(join(folder, 'proof.ys'), script(design));
-    await toolchain.run('yosys', ['-q', '-s', 'proof.ys'], folder);
+    await inFolder(async (folder) => {
+      for (const { name, text } of design.sources) await writeFile(join(folder, name), text);
+      await writeFile(join(folder, NETLIST), netlist);
+      await writeFile(join(folder, 'proof.ys'), script(design));
+      await toolchain.run('yosys', ['-q', '-s', 'proof.ys'], folder);
+    });
     return true;
   } catch (error) {
     if (error instanceof ToolError && /unproven \$equiv cells in 'equiv_status/.test(error.output)) return false;
     throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
