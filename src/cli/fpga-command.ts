@@ -68,8 +68,10 @@ function requestOf(board: Board, configuration: Configuration, options: FpgaOpti
       `Expected --clock to be at least the ${board.clockMHz} MHz that ${board.id} runs at, but received ${options.clock}.`,
     );
   }
-  if (options.floorplan !== undefined && board.family !== 'ice40') {
-    throw new RangeError(`Expected --floorplan with a board that is placed, but received it with ${board.id}.`);
+  for (const option of ['out', 'floorplan'] as const) {
+    if (options[option] !== undefined && board.family !== 'ice40') {
+      throw new RangeError(`Expected --${option} with a board of iCE40, but received it with ${board.id}.`);
+    }
   }
   return {
     board,

@@ -214,6 +214,14 @@ describe('bad input of berus fpga', () => {
       /^Expected --out with a whole board alone, but received it with --part array\.$/,
     ],
     [
+      ['ulx3s', '--config', 'tiny', '--part', 'board', '--out', 'a.bin'],
+      /^Expected --out with a board of iCE40, but received it with ulx3s\.$/,
+    ],
+    [
+      ['ulx3s', '--config', 'tiny', '--floorplan', 'a.svg'],
+      /^Expected --floorplan with a board of iCE40, but received it with ulx3s\.$/,
+    ],
+    [
       ['hx8k', '--config', 'tiny', '--out', '/nowhere/a.bin'],
       /^Expected --out to be in a folder that can be written, but received .*$/,
     ],
