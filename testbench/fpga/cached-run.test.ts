@@ -70,8 +70,9 @@ describe('a step', () => {
     await cachedRun({ ...one, toolchain: { ...one.toolchain, kind: 'npm' } });
     await cachedRun({ ...one, toolchain: { ...one.toolchain, versions }, tool: 'icepack' });
     await cachedRun({ ...one, inputs: [...one.inputs, ['more', '']] });
+    await cachedRun({ ...one, inputs: [...one.inputs, ['other', '']] });
     await cachedRun({ ...one, outputs: ['out', 'in'] });
-    expect(runs).toHaveLength(5);
+    expect(runs).toHaveLength(6);
   });
 
   it('should keep what is made of its files, too', async () => {

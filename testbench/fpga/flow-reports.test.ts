@@ -178,6 +178,20 @@ describe('a design that does not fit', () => {
     );
   });
 
+  it('should be told how much of its largest buffer fits beside the others', () => {
+    const activations = Array.from({ length: 4 }, (_, i) => ({
+      name: `core_u.activations_u.mem.0.${i}_RAM`,
+      type: 'SB_RAM40_4K',
+    }));
+    const more = { ...synthesis, cells: [...cells, ...activations] };
+    // 8 of 24 are too many; weights, which have 20 of them, keep 12.
+    expect(misfit(utilization(900, 24), more)?.message).toContain(
+      'buffers fit with WEIGHT_DEPTH 2457 in place of 4096.',
+    );
+    // 20 too many are all that weights have: no depth of theirs is enough.
+    expect(misfit(utilization(900, 36), more)?.message).toMatch(/\(20 too many\)\.$/);
+  });
+
   it('should not be told that no array fits where the rest is too large: it is smaller beside a smaller array', () => {
     // Of 4,000 the array has 2,667: even without it, what is beside it is over 1,248.
     expect(misfit(utilization(4000, 0), synthesis)?.message).toMatch(
