@@ -13,6 +13,7 @@ export {
   isHidden,
   publishedTables,
 } from './estimate.ts';
+export { countedLayers } from './counted-layers.ts';
 export type { EnergyTables } from './layer-energy.ts';
 export { type ArrayEnergy, type MeasuredEnergy, measuredEnergy } from './measured.ts';
 export { measuredTableNames, readMeasuredTable } from './read-measured.ts';
@@ -20,7 +21,6 @@ export {
   type ArraySizeUse,
   arraySizeUses,
   type Comparison,
-  countedLayers,
   type DramUse,
   dramUses,
 } from './memory-use.ts';

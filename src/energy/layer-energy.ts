@@ -36,8 +36,8 @@ export function actionEnergy(actions: readonly AnyAction[], tables: EnergyTables
 }
 
 /**
- * The events of a layer with multipliers in the cells: one pass, in which every tap is taken.
- * @param operations absolute differences or products that the layer is
+ * The events of a layer with multipliers in the cells: one pass over the same taps.
+ * @param operations products that the taps are
  * @param folds that a total is made of besides its planes, where weights are held
  */
 export function twinEvents(events: LayerEvents, operations: number, folds = 1): LayerEvents {

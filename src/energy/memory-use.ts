@@ -3,9 +3,10 @@
 // from it, and by the size of the array, which is how often a word that is read on chip is used.
 
 import { type Configuration, sizeNeeds } from '../compile/index.ts';
-import { networkCounters, type Occupancy } from '../cycles/index.ts';
-import { layerGeometry, type QuantizedNetwork } from '../network/index.ts';
-import { type CountedLayer, type CountedRun, dramTypes, isHidden, priceBoth, publishedTables } from './estimate.ts';
+import { networkCounters } from '../cycles/index.ts';
+import type { QuantizedNetwork } from '../network/index.ts';
+import { countedLayers } from './counted-layers.ts';
+import { type CountedRun, dramTypes, isHidden, priceBoth, publishedTables } from './estimate.ts';
 import type { EnergyTables } from './layer-energy.ts';
 
 /** Both arrays' energy an image in nJ (middle tables), and the twin's over the adder's. */
@@ -87,24 +88,6 @@ function squareOf(network: QuantizedNetwork, configuration: Configuration, side:
   return { ...roomy, ...Object.fromEntries(depths.map(({ name, needed }) => [name, needed])), partialDepth: 0 };
 }
 
-/**
- * Counted events of layers whose sums stay in the cells, by the closed form.
- * @param occupied of each batch, for cells of minima; without it they skip nothing
- */
-export function countedLayers(
-  network: QuantizedNetwork,
-  configuration: Configuration,
-  images: number,
-  occupied?: readonly Occupancy[],
-): CountedLayer[] {
-  const counters = networkCounters(network, configuration, images, 'output', occupied);
-  return network.network.layers.map((layer, index) => ({
-    name: layer.name,
-    events: counters[index]!.events,
-    operations: layerGeometry(layer).sads * images,
-  }));
-}
-
 /** What the size of the array does, each with a batch that fills its rows. */
 export function arraySizeUses(
   network: QuantizedNetwork,
@@ -116,7 +99,7 @@ export function arraySizeUses(
     const run: CountedRun = {
       configuration: square,
       images: side,
-      layers: countedLayers(network, square, side),
+      layers: countedLayers(network.network, square, side, networkCounters(network, square, side), 'output'),
       host: { networkBytes: 0, imageBytes: 0, resultBytes: 0 },
     };
     return { side, ...compare(run, tables) };

@@ -2,7 +2,7 @@
 // Makes the report of `berus energy`: what an inference costs by the closed form's counts, beside the multiplier twin, and
 // whether memory hides the difference. Field names are stable.
 
-import { compileNetwork, type Configuration, planStationary, type Schedule } from '../compile/index.ts';
+import { compileNetwork, type Configuration, type Schedule } from '../compile/index.ts';
 import { batchesOf, networkCounters } from '../cycles/index.ts';
 import { trafficBytes } from '../device/index.ts';
 import {
@@ -29,7 +29,7 @@ import type { ImageZeros } from './zeros.ts';
 /** One layer's energy an image. */
 export interface EnergyLayerReport {
   readonly name: string;
-  /** Absolute differences, or products, an image. */
+  /** Absolute differences, or products, an image, without those of taps that are skipped. */
   readonly operations: number;
   readonly energy: EnergyReport;
 }
@@ -90,22 +90,9 @@ export interface EnergyQuestion {
 export function countedRun({ network, configuration, images, schedule, zeros }: EnergyQuestion): CountedRun {
   const compiled = compileNetwork(network, configuration, { schedule });
   const batches = batchesOf(images, configuration, schedule);
-  const layers =
-    schedule === 'output'
-      ? countedLayers(network, configuration, images, zeros?.occupied)
-      : heldLayers(network, configuration, images);
+  const counters = networkCounters(network, configuration, images, schedule, zeros?.occupied);
+  const layers = countedLayers(network.network, configuration, images, counters, schedule);
   return { configuration, images, layers, host: trafficBytes(compiled, batches) };
-}
-
-/** The same where weights are held. */
-function heldLayers(network: QuantizedNetwork, configuration: Configuration, images: number): CountedRun['layers'] {
-  const counters = networkCounters(network, configuration, images, 'weight');
-  const plain = countedLayers(network, configuration, images);
-  return plain.map((layer, index) => ({
-    ...layer,
-    events: counters[index]!.events,
-    folds: planStationary(network.network.layers[index]!, configuration, 1).taps,
-  }));
 }
 
 function energyOf({ total, ...parts }: EnergySplit): EnergyReport {

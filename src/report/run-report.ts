@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the report of a run as plain data: counts, ratios, comparison with the reference, priced events.
 
-import { type Configuration, planStationary, type Schedule } from '../compile/index.ts';
+import type { Configuration, Schedule } from '../compile/index.ts';
 import type { Checker, CheckedRun, DeviceLevel, Mismatch, RunCounters, VerifyMode } from '../device/index.ts';
 import { skippedTaps } from '../cycles/index.ts';
-import { type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
+import { countedLayers, type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
 import { countCorrect, layerGeometry, type Network } from '../network/index.ts';
 import {
   elapsedCycles,
@@ -62,25 +62,11 @@ function runCycles({ layers, host }: RunCounters): RunCyclesReport {
 }
 
 function estimateRun(
-  { network, configuration, schedule }: RunResult,
+  { network, configuration, schedule = 'output' }: RunResult,
   counters: RunCounters,
   images: number,
 ): EnergyEstimate {
-  const layers = network.layers.map((layer, index) => {
-    const counted = counters.layers[index]!;
-    const { stream } = counted.cycles;
-    const taken = stream / (stream + skippedTaps(layer, configuration, counted));
-    return {
-      name: layer.name,
-      events: counted.events,
-      // Multipliers, too, would skip what is 0. Cells add bits of products, or of minima a pixel's activations besides:
-      // neither is what they would multiply.
-      ...((layer.cell === 'multiply' || configuration.cell === 'minimum') && {
-        operations: layerGeometry(layer).sads * images * taken,
-      }),
-      ...(schedule === 'weight' && { folds: planStationary(layer, configuration, 1).taps }),
-    };
-  });
+  const layers = countedLayers(network, configuration, images, counters.layers, schedule);
   return estimateEnergy({ configuration, images, layers, host: counters.host });
 }
 

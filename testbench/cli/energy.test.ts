@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../src/compile/index.ts';
 import { ARRAY_EVENTS } from '../../src/energy/array-events.ts';
 import { loadKernel } from '../../src/kernel/index.ts';
 import type { EnergyCommandReport, RunReport } from '../../src/report/index.ts';
@@ -27,8 +28,10 @@ async function energy(...args: string[]): Promise<EnergyCommandReport> {
 }
 
 describe('berus energy', () => {
-  it('should be what berus run estimates from the counters of the RTL', async () => {
-    const args = ['lenet5', '--config', 'tiny', '--images', '5'];
+  it.each(['distance', 'minimum'])('should be what berus run estimates, with cells of kind %s', async (cell) => {
+    const config = join(folder, `${cell}.json`);
+    writeFileSync(config, JSON.stringify({ ...loadConfiguration('tiny'), cell }));
+    const args = ['lenet5', '--config', config, '--images', '5'];
     const ran = (JSON.parse((await berus('run', ...args, '--json')).out) as RunReport).energyPerImage!;
     const form = await energy(...args);
     const { sources: _, multiplierTwin, multiplierRatio, ...adder } = ran;
@@ -55,7 +58,12 @@ describe('berus energy', () => {
     const args = ['lenet5', '--config', 'sparse', '--images', '20'];
     const [form, none] = [await energy(...args), await energy(...args, '--data', 'none')];
     expect([form.zerosOf, none.zerosOf]).toEqual(['mnist', null]);
-    expect(form.energyPerImage.compute.typical).toBeLessThan(0.95 * none.energyPerImage.compute.typical);
+    for (const [some, all] of [
+      [form, none],
+      [form.twin, none.twin],
+    ] as const) {
+      expect(some.energyPerImage.compute.typical).toBeLessThan(0.95 * all.energyPerImage.compute.typical);
+    }
     expect(form.energyPerImage.offChip).toEqual(none.energyPerImage.offChip);
     expect((await berus('energy', ...args)).out).toContain('of the first 20 test images of mnist.\n');
   });
