@@ -17,13 +17,7 @@ export { countedLayers } from './counted-layers.ts';
 export type { EnergyTables } from './layer-energy.ts';
 export { type ArrayEnergy, type MeasuredEnergy, measuredEnergy } from './measured.ts';
 export { measuredTableNames, readMeasuredTable } from './read-measured.ts';
-export {
-  type ArraySizeUse,
-  arraySizeUses,
-  type Comparison,
-  type DramUse,
-  dramUses,
-} from './memory-use.ts';
+export { type ArraySizeUse, arraySizeUses, type Comparison, type DramUse, dramUses } from './memory-use.ts';
 export type {
   ArithmeticTable,
   EnergySource,

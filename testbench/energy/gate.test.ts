@@ -225,6 +225,28 @@ describe('a price', () => {
     expect(total).toBeCloseTo(clock + registers + gates, 20);
   });
 
+  it('should be refused of gates in a loop, which no simulator settles', () => {
+    const { instances, ...rest } = counter();
+    // The inverter follows itself.
+    const loop: Netlist = {
+      ...rest,
+      instances: instances.map((one) =>
+        one.cell.name === 'INV'
+          ? {
+              ...one,
+              pins: new Map([
+                ['A', 5],
+                ['Y', 5],
+              ]),
+            }
+          : one,
+      ),
+    };
+    const message = 'Expected counter to have no loop of gates, but received one.';
+    expect(() => priceToggles(loop, LIBRARY, new Map([[3, 1]]), 1)).toThrow(message);
+    expect(() => simulationNetlist(loop)).toThrow(message);
+  });
+
   it('should be refused when nothing toggles', () => {
     expect(() => priceToggles(counter(), LIBRARY, new Map([[3, 0]]), 10)).toThrow(
       'Expected nets of counter to toggle, but received none that did.',

@@ -13,6 +13,7 @@
 import { clocksOf } from './clocks.ts';
 import type { Arc, Edges, Library, Pin } from './library.ts';
 import { requirePower } from './library.ts';
+import { inOrder } from './in-order.ts';
 import { LibertyError } from './liberty-error.ts';
 import { lookUp, type Table } from './lookup.ts';
 import type { FlatNetlist, Instance, Net } from './netlist.ts';
@@ -62,39 +63,13 @@ function inputs({ cell, pins }: Instance): number[] {
   });
 }
 
-/** Instances, each after those that drive its inputs; registers first. */
-function inOrder({ instances, top }: FlatNetlist): Instance[] {
+/** Instances, each after those that drive its inputs, which registers do not wait for. */
+function driversFirst({ instances, top }: FlatNetlist): Instance[] {
   const driver = new Map<number, Instance>();
   for (const instance of instances) for (const [, net] of outputs(instance)) driver.set(net, instance);
-  const ordered: Instance[] = [];
-  const state = new Map<Instance, 'open' | 'done'>();
-  for (const start of instances) {
-    const stack = [start];
-    while (stack.length > 0) {
-      const instance = stack.at(-1)!;
-      if (state.get(instance) === 'done') {
-        stack.pop();
-        continue;
-      }
-      const before = instance.cell.register
-        ? []
-        : inputs(instance).flatMap((net) => {
-            const from = driver.get(net);
-            return from && state.get(from) !== 'done' ? [from] : [];
-          });
-      if (before.length === 0) {
-        state.set(instance, 'done');
-        ordered.push(instance);
-        stack.pop();
-      } else if (before.some((from) => state.get(from) === 'open')) {
-        throw new LibertyError(`Expected ${top} to have no loop of gates, but received one.`);
-      } else {
-        state.set(instance, 'open');
-        stack.push(...before.slice(0, 1));
-      }
-    }
-  }
-  return ordered;
+  const needs = (instance: Instance): Instance[] =>
+    instance.cell.register ? [] : inputs(instance).flatMap((net) => driver.get(net) ?? []);
+  return inOrder(instances, needs, top);
 }
 
 function slewAfter(arc: Arc, edge: 'rise' | 'fall', from: Slews, load: number): number {
@@ -109,7 +84,7 @@ function slewAfter(arc: Arc, edge: 'rise' | 'fall', from: Slews, load: number): 
 /** Slews of all nets. */
 function slewsOf(netlist: FlatNetlist, loads: ReadonlyMap<Net, number>): Map<Net, Slews> {
   const slews = new Map<Net, Slews>();
-  for (const instance of inOrder(netlist)) {
+  for (const instance of driversFirst(netlist)) {
     for (const [{ arcs }, net] of outputs(instance)) {
       const load = loads.get(net) ?? 0;
       let [rise, fall] = [0, 0];

@@ -15,6 +15,7 @@
 import { parseFunction, toVerilog } from './boolean.ts';
 import { clocksOf } from './clocks.ts';
 import { type Flattened, flatten, outerNets } from './flatten.ts';
+import { inOrder } from './in-order.ts';
 import { LibertyError } from './liberty-error.ts';
 import type { Instance, Net, Netlist } from './netlist.ts';
 
@@ -98,30 +99,11 @@ function addCell({ cell, pins, name }: Instance, word: Words, gated: ReadonlySet
   }
 }
 
-/** Each after those that set its sources. */
-function inOrder(statements: readonly Statement[], top: string): string[] {
+/** Lines of statements, each after those that set its sources. */
+function settling(statements: readonly Statement[], top: string): string[] {
   const setting = new Map(statements.map((statement) => [statement.target, statement]));
-  const state = new Map<Statement, 'open' | 'done'>();
-  const lines: string[] = [];
-  for (const start of statements) {
-    const stack = [start];
-    while (stack.length > 0) {
-      const statement = stack.at(-1)!;
-      const before = statement.sources.flatMap((source) => setting.get(source) ?? []);
-      const open = state.get(statement) === 'done' ? undefined : before.find((other) => state.get(other) !== 'done');
-      if (open === undefined) {
-        stack.pop();
-        if (state.get(statement) !== 'done') lines.push(statement.text);
-        state.set(statement, 'done');
-      } else if (state.get(open) === 'open') {
-        throw new LibertyError(`Expected ${top} to have no loop of gates, but received one.`);
-      } else {
-        state.set(statement, 'open');
-        stack.push(open);
-      }
-    }
-  }
-  return lines;
+  const needs = ({ sources }: Statement): Statement[] => sources.flatMap((source) => setting.get(source) ?? []);
+  return inOrder(statements, needs, top).map(({ text }) => text);
 }
 
 /** Gives words to nets, and says which nets their bits are. */
@@ -261,7 +243,7 @@ export function simulationNetlist(netlist: Netlist, planes = 20): SimulationNetl
     'integer g, k;',
     `initial for (k = 0; k < ${words.length * planes}; k = k + 1) toggle_planes[k] = 0;`,
     `always @(negedge ${clockPort.name}) begin`,
-    ...indent([...inputs, ...inOrder(work.settle, netlist.top), ...outputs]),
+    ...indent([...inputs, ...settling(work.settle, netlist.top), ...outputs]),
     'end',
     `always @(posedge ${clockPort.name}) begin`,
     ...indent([...work.registers, ...words.rises]),
