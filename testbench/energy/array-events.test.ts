@@ -16,24 +16,25 @@ const folder = mkdtempSync(join(tmpdir(), 'berus measured '));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('events of an array', () => {
-  // Two taps of one cell: 1 and 0, then 2 and 3.
-  const operands = { x: [Uint8Array.of(1, 2)], w: [Uint8Array.of(0, 3)], first: Uint8Array.of(1, 0) };
-  const same = { taps: 2, xBits: 2, wBits: 2, moves: 1 };
+  // Three taps of one cell: 1 and 0, then 2 and 3; and of another tile 7 and 251, which as a signed weight is -5.
+  const operands = { x: [Uint8Array.of(1, 2, 7)], w: [Uint8Array.of(0, 3, 251)], first: Uint8Array.of(1, 0, 1) };
+  const same = { taps: 3, xBits: 4, wBits: 7, moves: 2 };
   it.each([
-    // 2 - 3 is all ones: 8 bits of the difference change, and as many borrows.
-    ['adder', { ...same, innerBits: 16, addedBits: 0, sumBits: 2, carryBits: 1, rowBits: 0 }],
-    ['minimum', { ...same, innerBits: 8, addedBits: 1, sumBits: 1, carryBits: 0, rowBits: 1 }],
-    // Two products of single bits, 6 in all.
-    ['multiplier', { ...same, innerBits: 2, addedBits: 2, sumBits: 2, carryBits: 0, rowBits: 0 }],
+    // 2 - 3 is all ones: 8 bits of the difference change, and as many borrows. 7 - 251 is 100001100, borrows 111110000.
+    ['adder', { ...same, innerBits: 16 + 9, addedBits: 6, sumBits: 2 + 6, carryBits: 2, rowBits: 0 }],
+    // Sums of the row are 1 and 3, then 7.
+    ['minimum', { ...same, innerBits: 8 + 3, addedBits: 3, sumBits: 3, carryBits: 0, rowBits: 2 }],
+    // Two products of single bits, 6 in all; then 21, of which two were there before, -35 in all.
+    ['multiplier', { ...same, innerBits: 2 + 19, addedBits: 2 + 16, sumBits: 2 + 16, carryBits: 0, rowBits: 0 }],
   ] as const)('should be counted for cells of kind %s', (kind, expected) => {
     expect(countArrayEvents({ kind, dataBits: 8, accBits: 18, sumBits: 19 }, operands)).toEqual(expected);
   });
 
-  it('should be as many more as there are cells that see them', () => {
-    const cell = { kind: 'adder', dataBits: 8, accBits: 18, sumBits: 19 } as const;
+  it('should be as many more as there are cells that see them, and rows', () => {
+    const cell = { kind: 'minimum', dataBits: 8, accBits: 19, sumBits: 19 } as const;
     const [x, w] = [operands.x[0]!, operands.w[0]!];
     const events = countArrayEvents(cell, { ...operands, x: [x, x], w: [w, w, w] });
-    expect(events).toMatchObject({ taps: 12, xBits: 12, wBits: 12, sumBits: 12, moves: 12 });
+    expect(events).toMatchObject({ taps: 18, xBits: 24, wBits: 42, sumBits: 18, rowBits: 4, moves: 24 });
   });
 
   it.each([
