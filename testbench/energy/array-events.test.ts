@@ -76,6 +76,19 @@ describe('a table of measured energies', () => {
     expect(ratio.compute).toBeCloseTo(3, 9);
   });
 
+  it('should leave out the clocks of planes, of which multipliers take one', () => {
+    // Two planes of 150 taps, so as many partial sums as folds.
+    const planes = { ...NO_COUNTERS.events, sads: 1000, weightReads: 300, foldReads: 10, partialReads: 10 };
+    const { adder, twin } = measuredEnergy(
+      { ...run, layers: [{ name: 'a', events: planes, operations: 600 }] },
+      400,
+      TABLE,
+    );
+    expect(adder.clock).toBeCloseTo((1e-3 * 400 * 817 * 0.5) / 2, 9);
+    expect(twin.clock).toBeCloseTo((1e-3 * (400 - 150) * 1061 * 0.5) / 2, 9);
+    expect(twin.compute).toBeCloseTo((1e-3 * 600 * 3 * events) / 2, 9);
+  });
+
   it('should be of cells of 8 bits', () => {
     const configuration = { ...run.configuration, dataBits: 6 };
     expect(() => measuredEnergy({ ...run, configuration }, 400, TABLE)).toThrow(
