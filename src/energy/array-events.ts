@@ -37,6 +37,11 @@ export type ArrayEvent = (typeof ARRAY_EVENTS)[number];
 /** How often each happened, or what each costs. */
 export type ArrayEvents = Readonly<Record<ArrayEvent, number>>;
 
+/** A number for each kind. */
+export function eachEvent(of: (event: ArrayEvent) => number): Record<ArrayEvent, number> {
+  return Object.fromEntries(ARRAY_EVENTS.map((event) => [event, of(event)])) as Record<ArrayEvent, number>;
+}
+
 /** Bits that are 1 in a word of 32. */
 function ones(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
@@ -96,7 +101,7 @@ function rowSums(x: Uint8Array, first: Uint8Array): Uint32Array {
 /** Counts the events of an array whose rows and columns are those of the operands. */
 export function countArrayEvents(cell: Cell, { x, w, first }: ArrayOperands): ArrayEvents {
   const [rows, columns] = [x.length, w.length];
-  const events = Object.fromEntries(ARRAY_EVENTS.map((event) => [event, 0])) as Record<ArrayEvent, number>;
+  const events = eachEvent(() => 0);
   events.taps = rows * columns * first.length;
   for (const codes of x) events.xBits += columns * changes(codes);
   for (const codes of w) events.wBits += rows * changes(codes);

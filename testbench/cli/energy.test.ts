@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
-import { ARRAY_EVENTS } from '../../src/energy/array-events.ts';
+import { eachEvent } from '../../src/energy/array-events.ts';
 import { loadKernel } from '../../src/kernel/index.ts';
 import type { EnergyCommandReport, RunReport } from '../../src/report/index.ts';
 import { berus } from './berus.ts';
@@ -139,8 +139,10 @@ describe('berus energy', () => {
   });
 
   it('should price the array by measured energies beside the bands, where it is asked to', async () => {
-    const all = (value: number): unknown => Object.fromEntries(ARRAY_EVENTS.map((event) => [event, value]));
-    const cells = (picojoules: number): unknown => ({ picojoules: all(picojoules), perTap: all(1) });
+    const cells = (picojoules: number): unknown => ({
+      picojoules: eachEvent(() => picojoules),
+      perTap: eachEvent(() => 1),
+    });
     const about = { id: 'round', source: 'this test', process: '1 um', voltage: '5 V', date: '-', rule: '-' };
     const table = { ...about, clockBit: 0.1, cells: { adder: cells(1), minimum: cells(1), multiplier: cells(2) } };
     const path = join(folder, 'table.json');

@@ -5,7 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ARRAY_EVENTS, arrayRegisterBits, countArrayEvents } from '../../src/energy/array-events.ts';
+import {
+  ARRAY_EVENTS,
+  type ArrayEvents,
+  arrayRegisterBits,
+  countArrayEvents,
+  eachEvent,
+} from '../../src/energy/array-events.ts';
 import { type CountedRun, measuredEnergy, measuredTableNames, readMeasuredTable } from '../../src/energy/index.ts';
 import { measuredTap } from '../../src/energy/measured.ts';
 import { NO_COUNTERS } from '../../src/cycles/counters-sum.ts';
@@ -48,8 +54,7 @@ describe('events of an array', () => {
 });
 
 describe('a table of measured energies', () => {
-  const all = (value: number): never =>
-    Object.fromEntries(ARRAY_EVENTS.map((event) => [event, value])) as unknown as never;
+  const all = (value: number): ArrayEvents => eachEvent(() => value);
   const events = ARRAY_EVENTS.length;
   const TABLE = {
     ...{ id: 'round', source: 'this test', process: '-', voltage: '-', date: '-', rule: '-' },

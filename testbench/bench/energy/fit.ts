@@ -9,6 +9,7 @@ import {
   arrayRegisterBits,
   type ArrayEvents,
   countArrayEvents,
+  eachEvent,
 } from '../../../src/energy/array-events.ts';
 import type { Cell } from '../../../src/energy/operation.ts';
 import type { MeasuredCell } from '../../../src/energy/table.ts';
@@ -126,7 +127,7 @@ function fitted(samples: readonly Sample[]): ArrayEvents {
     rows.map((row) => row.map((value) => value * 1e-12)),
     samples.map(() => 1),
   );
-  return Object.fromEntries(ARRAY_EVENTS.map((event, i) => [event, found[i]! * 1e-12])) as unknown as ArrayEvents;
+  return eachEvent((event) => found[ARRAY_EVENTS.indexOf(event)]! * 1e-12);
 }
 
 function estimate({ events, clocks, registerBits }: Sample, energies: ArrayEvents, clockBit: number): number {
@@ -194,11 +195,9 @@ export async function fitFigures(
     const energies = fitted(samples.filter(({ held }) => !held));
     figures.push(...errorFigures(kind, samples, (sample) => estimate(sample, energies, clockBit), note));
     const taps = sum(samples, ({ events }) => events.taps);
-    const each = (of: (event: (typeof ARRAY_EVENTS)[number]) => number): ArrayEvents =>
-      Object.fromEntries(ARRAY_EVENTS.map((event) => [event, of(event)])) as unknown as ArrayEvents;
     cells[kind] = {
-      picojoules: each((event) => energies[event] * 1e12),
-      perTap: each((event) => sum(samples, ({ events }) => events[event]) / taps),
+      picojoules: eachEvent((event) => energies[event] * 1e12),
+      perTap: eachEvent((event) => sum(samples, ({ events }) => events[event]) / taps),
     };
   }
   const table = measuredTable(

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fitted energies as a table that `berus energy --table` takes.
 
-import { ARRAY_EVENTS, type ArrayEvents } from '../../../src/energy/array-events.ts';
+import { type ArrayEvents, eachEvent } from '../../../src/energy/array-events.ts';
 import type { Library } from '../../../src/energy/gate/index.ts';
 import type { MeasuredCell, MeasuredTable } from '../../../src/energy/table.ts';
 
 const short = (value: number): number => Number(value.toPrecision(4));
 
 function shortEvents(events: ArrayEvents): ArrayEvents {
-  return Object.fromEntries(ARRAY_EVENTS.map((event) => [event, short(events[event])])) as unknown as ArrayEvents;
+  return eachEvent((event) => short(events[event]));
 }
 
 /**
