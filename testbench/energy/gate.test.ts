@@ -127,7 +127,7 @@ describe('toggles', () => {
           (
             name,
           ) => `cell (${name}) { area : 4; ff (IQ, IQN) { next_state : "D"; clocked_on : "${name === 'REG' ? '' : '!'}CK"; }
-        pin (CK) { direction : input; internal_power () { rise_power (scalar) { values ("0.5"); } fall_power (scalar) { values ("0.5"); } } }
+        pin (CK) { direction : input; capacitance : 1; internal_power () { rise_power (scalar) { values ("0.5"); } fall_power (scalar) { values ("0.5"); } } }
         pin (D) { direction : input; } pin (Q) { direction : output; function : "IQ"; } }`,
         )
         .join('\n')} }`;
@@ -160,8 +160,10 @@ describe('toggles', () => {
     const toggles = new Map(counted.nets.map((net, i) => [net, counts[i]!]));
     expect(Object.fromEntries(toggles)).toEqual({ 2: 50, 3: 50, 4: 25, 5: 25, 6: 25, 7: 50 });
     // Two registers on the clock itself, one on a quarter of it; and the gate's rise and fall each fourth clock.
-    const { clock } = priceToggles(counted.flat, library, toggles, 100);
+    const { clock, gates } = priceToggles(counted.flat, library, toggles, 100);
     expect(clock).toBeCloseTo((2 * 1 + 0.25 * 1 + 0.25 * (2 + 4)) * 1e-12, 18);
+    // What hangs on a clock is not charged, behind a gate as at the root.
+    expect(gates).toBe(0);
   });
 
   it('should be counted in each copy of a block', async () => {
