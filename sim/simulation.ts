@@ -6,14 +6,7 @@
 import { resolve } from 'node:path';
 import { extendSigns, outputColumn, sameRows, toStorage } from './batch.ts';
 import { Capture, captureSignals, type CaptureOptions } from './capture.ts';
-import {
-  activeLevel,
-  findDrivenClock,
-  findReset,
-  makeClock,
-  type ClockOptions,
-  type ResetOptions,
-} from './clocking.ts';
+import { activeLevel, findReset, makeClock, type ClockOptions, type ResetOptions } from './clocking.ts';
 import type { CoveragePoint } from './coverage/index.ts';
 import { readCounts } from './coverage/read-counts.ts';
 import type { AnyDesign, DesignTypes, ExposedOf, PortName, ReadOnly, SignalName } from './design-types.ts';
@@ -23,11 +16,11 @@ import { addDisposer } from './dispose.ts';
 import type { Engine } from './engine.ts';
 import type { PortArray } from './native.ts';
 import type { SignalLayout } from './ports.ts';
+import { EngineHost } from './process-host.ts';
 import {
   Scheduler,
   type EdgeDirection,
   type First,
-  type ProcessHost,
   type ResultsOf,
   type RunAsyncOptions,
   type Task,
@@ -501,20 +494,7 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
   }
 
   #processes(): Scheduler {
-    if (this.#scheduler === undefined) {
-      const engine = this.#engine;
-      const host: ProcessHost = {
-        get cycle() {
-          return engine.cycle;
-        },
-        run: (cycles) => engine.run(cycles),
-        advance: (wanted) => engine.advance(wanted),
-        toEdge: (wanted) => engine.toEdge(wanted),
-        clockNumber: (name) => findDrivenClock(engine, name),
-        timeout: (message) => engine.error('timeout', message),
-      };
-      this.#scheduler = new Scheduler(host);
-    }
+    this.#scheduler ??= new Scheduler(new EngineHost(this.#engine));
     return this.#scheduler;
   }
 

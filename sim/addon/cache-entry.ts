@@ -1,36 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// An entry is a folder of files and a manifest with the size and SHA-256 of
-// each, written last. What the manifest does not confirm is not used.
+// An entry is a folder of files and a manifest, written last, with the size and
+// SHA-256 of each and the marks that any later write changes. What the manifest
+// does not confirm is not used: a file whose marks differ (in a copied cache, for
+// example) by its content, which takes as long as reading it.
 
+import type { Stats } from 'node:fs';
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { hashContent } from './hash.ts';
 
 const manifestName = 'entry.json';
 
-/** Manifest of one entry: bytes in all, and for each file its size and SHA-256. */
+/** What is known of a file. */
+type Confirmed = readonly [size: number, sha256: string, mark: string];
+
+/** Manifest of one entry. */
 interface Manifest {
   /** What the entry is, for a reader: its kind and its name. */
   readonly about?: string;
+  /** Of all files. */
   readonly bytes: number;
-  readonly files: Readonly<Record<string, readonly [size: number, sha256: string]>>;
+  readonly files: Readonly<Record<string, Confirmed>>;
+}
+
+function markOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
 /** Writes the manifest of a folder that is complete. */
 export async function sealEntry(folder: string, about: string): Promise<void> {
-  const files: Record<string, readonly [number, string]> = {};
+  const files: Record<string, Confirmed> = {};
   let bytes = 0;
   for (const item of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!item.isFile()) continue;
     const path = join(item.parentPath, item.name);
     const content = await readFile(path);
-    files[relative(folder, path)] = [content.length, hashContent(content)];
+    files[relative(folder, path)] = [content.length, hashContent(content), markOf(await stat(path))];
     bytes += content.length;
   }
   await writeFile(join(folder, manifestName), JSON.stringify({ about, bytes, files } satisfies Manifest));
 }
 
-// Files found right before, by the marks that any later write changes.
+// Files found right by their content before.
 const confirmed = new Map<string, string>();
 
 /** Whether every file of an entry is as it was when the entry was sealed. */
@@ -38,19 +49,18 @@ export async function isIntact(folder: string): Promise<boolean> {
   const manifest = await readManifest(folder);
   if (manifest === undefined) return false;
   const files = Object.entries(manifest.files);
-  const intact = await Promise.all(
-    files.map(([name, [size, sha256]]) => isFileIntact(join(folder, name), size, sha256)),
-  );
+  const intact = await Promise.all(files.map(([name, known]) => isFileIntact(join(folder, name), known)));
   return intact.every(Boolean);
 }
 
-async function isFileIntact(path: string, size: number, sha256: string): Promise<boolean> {
+async function isFileIntact(path: string, [size, sha256, sealed]: Confirmed): Promise<boolean> {
   try {
     const found = await stat(path);
-    const mark = `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs} ${sha256}`;
-    if (confirmed.get(path) === mark) return true;
+    const mark = markOf(found);
+    const key = `${mark} ${sha256}`;
+    if (mark === sealed || confirmed.get(path) === key) return true;
     if (found.size !== size || hashContent(await readFile(path)) !== sha256) return false;
-    confirmed.set(path, mark);
+    confirmed.set(path, key);
     return true;
   } catch {
     return false;

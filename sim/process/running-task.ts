@@ -49,6 +49,8 @@ export class RunningTask<out T = unknown> extends Waiter implements Task<T>, Roo
   #origin: Origin | undefined;
   #body: TaskBody<T> | undefined;
   #generator: Process<T> | undefined = undefined;
+  /** The generator's, taken once: each generator function's generators have a shape of their own to look it up in. */
+  #next: Process<T>['next'] | undefined = undefined;
   #isRunning = false;
   #isKilled = false;
   /** The generator was told to return. */
@@ -155,6 +157,7 @@ export class RunningTask<out T = unknown> extends Waiter implements Task<T>, Roo
       made = body();
       if (isGenerator(made)) {
         this.#generator = made as Process<T>;
+        this.#next = this.#generator.next;
       } else if (isPromise(made)) {
         if (!this.isAsync) this.#keeper.foundAsync();
         this.isAsync = true;
@@ -187,13 +190,14 @@ export class RunningTask<out T = unknown> extends Waiter implements Task<T>, Roo
   /** Runs the generator to the next trigger that has to be waited for, or to its end. */
   #drive(first: 'next' | 'throw' | 'return', value: unknown): void {
     const generator = this.#generator!;
+    const next = this.#next!;
     let mode = first;
     let input = value;
     this.#isRunning = true;
     for (;;) {
       let result: IteratorResult<Yielded, T>;
       try {
-        if (mode === 'next') result = generator.next(input);
+        if (mode === 'next') result = next.call(generator, input);
         else if (mode === 'throw') result = generator.throw(input);
         else result = generator.return(undefined as T);
       } catch (error) {

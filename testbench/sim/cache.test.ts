@@ -171,6 +171,16 @@ describe('cache entries', () => {
     expect(loadAddon<{ answer: number }>(path).answer).toBe(42);
   });
 
+  it('should be used when a file was written again, but is the same', async () => {
+    const place = copyAddon();
+    const path = await buildAddon(place.options);
+    writeFileSync(path, readFileSync(path));
+    utimesSync(path, 1, 1);
+    const runs = place.runs().length;
+    expect(await outputOf(await buildElsewhere(place))).toBe('42');
+    expect(place.runs()).toHaveLength(runs);
+  });
+
   it('should be built again when the manifest or the index is damaged', async () => {
     const place = copyAddon();
     const path = await buildAddon(place.options);
