@@ -35,7 +35,10 @@ module adder_core #(
     parameter PARTIAL_DEPTH    = 0,      // pixels of a layer whose weights are held; 0: none are
     parameter CELL             = 0,      // what cells sum: 0 absolute differences, 1 minima, 2 products
     parameter SERIAL           = 0,      // 1: sums are folded one row a clock, not all rows at once
-    parameter W_SIDE           = 16      // bits of a row or column of a map, 4 to 16
+    parameter PIPELINED        = 0,      // 1: cells for FPGAs, whose sums leave two clocks later; for CELL 0 and 1
+    parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
+    parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: a word is written or read in a clock, and no segments are taken
+    parameter SHORTCUT         = 1       // 0: no layer adds a map, and one that asks for it is malformed
 ) (
     input  wire                      clk,
     input  wire                      rst,
@@ -84,7 +87,10 @@ module adder_core #(
 localparam W_X    = ROWS * W_DATA;
 localparam W_W    = COLUMNS * (W_DATA + 1);
 localparam W_WIDE = W_X > W_W ? W_X : W_W;
-localparam W_FOLD = 96;
+localparam W_FOLD   = 96;
+localparam W_SLOPE  = 16;   // of a fold word: {10 unused, shortcut's slope[24], offset[46], slope[16]}
+localparam W_OFFSET = 46;   // the offset and its shift
+localparam W_SLOPES = 40;
 localparam W_LOAD = W_WIDE > W_FOLD ? W_WIDE : W_FOLD;
 
 localparam FIELDS  = 40;
@@ -97,6 +103,7 @@ localparam LANES_AT_ONCE = SERIAL != 0 ? 1 : ROWS;   // rows folded at once
 localparam W_CELLS = $clog2(ROWS * COLUMNS + 1);
 
 localparam STATIONARY = PARTIAL_DEPTH > 0 ? 1 : 0;
+localparam SEGMENTS   = WEIGHT_PORTS == 2 ? 1 : 0;
 
 // Bits of an address within: one more than the deepest buffer's, so that one past a buffer is seen. Loops count no more
 // words than there are; a small core may walk far off its maps. What skips taps, or holds weights, takes all bits.
@@ -136,8 +143,8 @@ generate
     if (CELL < 0 || CELL > 2) begin : check_cell
         error_CELL_must_be_from_0_to_2 stop ();
     end
-    if (CELL != 0 && PARTIAL_DEPTH > 0) begin : check_partial_depth
-        error_PARTIAL_DEPTH_must_be_0_with_CELL_1_or_2 stop ();
+    if (CELL == 2 && PARTIAL_DEPTH > 0) begin : check_partial_depth
+        error_PARTIAL_DEPTH_must_be_0_with_CELL_2 stop ();
     end
     if (W_SIDE < 4 || W_SIDE > 16) begin : check_w_side
         error_W_SIDE_must_be_from_4_to_16 stop ();
@@ -147,6 +154,18 @@ generate
     end
     if (SERIAL == 1 && (CELL == 1 || PARTIAL_DEPTH > 0)) begin : check_serial_alone
         error_SERIAL_must_be_0_with_CELL_1_or_PARTIAL_DEPTH stop ();
+    end
+    if (PIPELINED < 0 || PIPELINED > 1) begin : check_pipelined
+        error_PIPELINED_must_be_0_or_1 stop ();
+    end
+    if (PIPELINED == 1 && (CELL == 2 || PARTIAL_DEPTH > 0)) begin : check_pipelined_alone
+        error_PIPELINED_must_be_0_with_CELL_2_or_PARTIAL_DEPTH stop ();
+    end
+    if (WEIGHT_PORTS < 1 || WEIGHT_PORTS > 2) begin : check_weight_ports
+        error_WEIGHT_PORTS_must_be_1_or_2 stop ();
+    end
+    if (SHORTCUT < 0 || SHORTCUT > 1) begin : check_shortcut
+        error_SHORTCUT_must_be_0_or_1 stop ();
     end
 endgenerate
 
@@ -171,7 +190,7 @@ assign load_ready = to_buffer ? ~write_blocks : load_target == TO_SEGMENT ? segm
 // Program and sequence
 
 reg               bank_q;
-reg  [6:0]        images_q;
+reg  [W_ROWS-1:0] images_q;
 reg  [W_ADDR-1:0] image_addr_q;
 
 wire begin_run = start & ~busy;
@@ -179,7 +198,7 @@ wire begin_run = start & ~busy;
 always @(posedge clk) begin
     if (begin_run) begin
         bank_q       <= start_bank;
-        images_q     <= images;
+        images_q     <= images[W_ROWS-1:0];
         image_addr_q <= image_addr[W_ADDR-1:0];
     end
 end
@@ -210,8 +229,8 @@ ram_1r1w #(.W(32), .DEPTH(PROGRAM_DEPTH), .W_ADDR(W_ADDR)) program_u (
 localparam COLUMN_CLOCKS = SERIAL != 0 ? ROWS : 1;
 localparam INTERVAL      = COLUMNS * COLUMN_CLOCKS < 2 ? 2 : COLUMNS * COLUMN_CLOCKS;
 
-// From a tile's last tap to its last sum: fed in, across the columns, out, down the rows.
-localparam LATENCY = 2 + COLUMNS - 1 + (COLUMNS - 1) * COLUMN_CLOCKS + 1 + ROWS;
+// From a tile's last tap to its last sum: fed in, across the columns, through the cells' pipeline, out, down the rows.
+localparam LATENCY = 2 + COLUMNS - 1 + 2 * PIPELINED + (COLUMNS - 1) * COLUMN_CLOCKS + 1 + ROWS;
 localparam TILES   = LATENCY / INTERVAL + 1;   // on their way, at most
 
 // Words of the next layer come from the second clock after the last tap on, and those of this one are used until the last
@@ -219,9 +238,10 @@ localparam TILES   = LATENCY / INTERVAL + 1;   // on their way, at most
 localparam EARLY = LATENCY + 3 < FIELDS ? LATENCY + 3 : FIELDS;
 localparam [FIELDS-1:0] AT_START = STATIONARY != 0 ? 40'd0 : 40'd1 << 20 | 40'd1 << 27 | 40'd1 << 31 | 40'd1 << 33 | 40'd1 << 38;
 localparam [FIELDS-1:0] COPIED   = ~({FIELDS{1'b1}} << EARLY) & ~AT_START;
+localparam DIRECT = STATIONARY == 0 && EARLY <= 20 ? 1 : 0;   // in writeback
 
 sequencer #(
-    .INTERVAL(INTERVAL), .FIELDS(FIELDS), .W_ADDR(W_ADDR), .W_FIELD(W_FIELD), .W_LAYER(W_LAYER)
+    .INTERVAL(INTERVAL), .FIELDS(FIELDS), .W_ADDR(W_ADDR), .W_FIELD(W_FIELD), .W_LAYER(W_LAYER), .SEGMENTS(SEGMENTS), .SHORTCUT(SHORTCUT)
 ) sequencer_u (
     .clk           (clk),
     .rst           (rst),
@@ -253,15 +273,21 @@ sequencer #(
     .in_scan       (in_scan)
 );
 
-segments segments_u (
-    .clk    (clk),
-    .rst    (rst),
-    .loaded (load & load_target == TO_SEGMENT & load_last),
-    .taken  (segment_taken),
-    .freed  (segment_freed),
-    .ready  (segment_ready),
-    .room   (segment_room)
-);
+generate if (SEGMENTS != 0) begin : gen_segments
+    segments segments_u (
+        .clk    (clk),
+        .rst    (rst),
+        .loaded (load & load_target == TO_SEGMENT & load_last),
+        .taken  (segment_taken),
+        .freed  (segment_freed),
+        .ready  (segment_ready),
+        .room   (segment_room)
+    );
+end else begin : gen_no_segments
+    assign segment_ready = 1'b0;
+    assign segment_room  = 1'b0;
+    wire unused_segment = &{1'b0, load_last, segment_taken, segment_freed};
+end endgenerate
 
 layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD), .COPIED(COPIED)) layer_fields_u (
     .clk    (clk),
@@ -299,6 +325,9 @@ feeder #(
     .layer_start     (layer_start),
     .issue           (issue),
     .fields          (fields),
+    .word_write      (field_write),
+    .word_index      (field),
+    .word            (program_word),
     .image_addr      (image_addr_q),
     .ready           (tap_ready),
     .tile_last       (tile_last),
@@ -354,7 +383,7 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
         .write_addr (layer_write ? result_at : load_at),
         .write_data (layer_write ? written_word : load_word[W_X-1:0]),
         .read       (is_source ? activation_read : shortcut_read),
-        .read_addr  (is_source ? tap_addr : shortcut_addr),
+        .read_addr  (is_source | SHORTCUT == 0 ? tap_addr : shortcut_addr),
         .read_data  (buffer_word[b])
     );
 
@@ -387,15 +416,28 @@ end endgenerate
 assign source_word = buffer_word[source];
 assign flags       = buffer_flags[source];
 
-ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weights_u (
-    .clk        (clk),
-    .write      (load & (load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
-    .write_addr (load_addr[W_WEIGHT-1:0]),
-    .write_data (load_word[W_W-1:0]),
-    .read       (weight_read),
-    .read_addr  (weight_addr),
-    .read_data  (weight_word)
-);
+// With one port, weights come while no run is on, and so while none is read.
+generate if (WEIGHT_PORTS == 1) begin : gen_one_port
+    ram_1rw #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weights_u (
+        .clk        (clk),
+        .write      (load & load_target == TO_WEIGHTS),
+        .write_addr (load_addr[W_WEIGHT-1:0]),
+        .write_data (load_word[W_W-1:0]),
+        .read       (weight_read),
+        .read_addr  (weight_addr),
+        .read_data  (weight_word)
+    );
+end else begin : gen_two_ports
+    ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weights_u (
+        .clk        (clk),
+        .write      (load & (load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
+        .write_addr (load_addr[W_WEIGHT-1:0]),
+        .write_data (load_word[W_W-1:0]),
+        .read       (weight_read),
+        .read_addr  (weight_addr),
+        .read_data  (weight_word)
+    );
+end endgenerate
 
 ram_1r1w #(.W(W_DATA), .DEPTH(PAD_DEPTH), .W_ADDR(W_ADDR)) pads_u (
     .clk        (clk),
@@ -417,19 +459,26 @@ wire                      sums_valid;
 wire [W_COLS-1:0]         sums_column;
 wire [W_ROWS-1:0]         sums_row;
 wire [ROWS*W_ACC-1:0]     sums_skewed;
+wire [ROWS-1:0]           rests_skewed;
 wire [LANES_AT_ONCE*W_ACC-1:0] sums;
+wire [LANES_AT_ONCE-1:0]  rests;
 
 skew #(.LANES(ROWS), .W(W_DATA)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
-skew #(.LANES(COLUMNS), .W(W_DATA)) skew_w_u (.clk(clk), .in(w), .out(w_skewed));
+skew #(.LANES(COLUMNS), .W(W_DATA)) skew_w_u (.clk(clk), .in(w ^ {COLUMNS*W_DATA{PIPELINED[0]}}), .out(w_skewed));
 skew #(.LANES(COLUMNS), .W(1)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
+
+wire plain = taken[MULTIPLY] | taken[SUM_COLUMNS];   // with cells of minima
 
 generate if (STATIONARY != 0) begin : gen_either
     wire [ROWS-1:0] x_used_skewed;
 
-    assign sums_row = {W_ROWS{1'b0}};
+    assign sums_row     = {W_ROWS{1'b0}};
+    assign rests_skewed = {ROWS{1'b0}};
     skew #(.LANES(ROWS), .W(1)) skew_x_used_u (.clk(clk), .in(x_used), .out(x_used_skewed));
 
-    stationary_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .LANES(LANES), .W_DATA(W_DATA), .W_ACC(W_ACC)) array_u (
+    stationary_array #(
+        .ROWS(ROWS), .COLUMNS(COLUMNS), .LANES(LANES), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL)
+    ) array_u (
         .clk         (clk),
         .rst         (rst),
         .stationary  (held),
@@ -438,6 +487,7 @@ generate if (STATIONARY != 0) begin : gen_either
         .valid       (tap_valid),
         .first       (tap_first),
         .last        (tap_last),
+        .plain       (plain),
         .row_used    (row_used),
         .column_used (column_used_skewed),
         .x           (x_skewed),
@@ -447,8 +497,32 @@ generate if (STATIONARY != 0) begin : gen_either
         .sums_column (sums_column),
         .sums        (sums_skewed)
     );
+end else if (PIPELINED != 0) begin : gen_pipelined
+    wire unused_held = &{1'b0, push, swap, x_used};
+
+    pipelined_array #(
+        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL)
+    ) array_u (
+        .clk         (clk),
+        .rst         (rst),
+        .valid       (tap_valid),
+        .first       (tap_first),
+        .last        (tap_last),
+        .plain       (plain),
+        .row_used    (row_used),
+        .column_used (column_used_skewed),
+        .x           (x_skewed),
+        .w_n         (w_skewed),
+        .sums_valid  (sums_valid),
+        .sums_column (sums_column),
+        .sums_row    (sums_row),
+        .sums        (sums_skewed),
+        .rests       (rests_skewed)
+    );
 end else begin : gen_moving
     wire unused_held = &{1'b0, push, swap, x_used};
+
+    assign rests_skewed = {ROWS{1'b0}};
 
     adder_array #(
         .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL)
@@ -458,7 +532,7 @@ end else begin : gen_moving
         .valid       (tap_valid),
         .first       (tap_first),
         .last        (tap_last),
-        .plain       (taken[MULTIPLY] | taken[SUM_COLUMNS]),
+        .plain       (plain),
         .row_used    (row_used),
         .column_used (column_used_skewed),
         .x           (x_skewed),
@@ -483,9 +557,11 @@ generate if (SERIAL != 0) begin : gen_row_by_row
     end
 
     assign sums       = sum_of[sums_row[W_ROW-1:0]];
+    assign rests      = rests_skewed[sums_row[W_ROW-1:0]];
     assign sums_flags = {sums_row, sums_column, sums_valid};
 end else begin : gen_all_rows
     skew #(.LANES(ROWS), .W(W_ACC), .REVERSE(1)) unskew_u (.clk(clk), .in(sums_skewed), .out(sums));
+    skew #(.LANES(ROWS), .W(1), .REVERSE(1)) unskew_rests_u (.clk(clk), .in(rests_skewed), .out(rests));
 
     delay #(.CLOCKS(ROWS - 1), .W(W_COLS + W_ROWS + 1)) delay_flags_u (
         .clk (clk),
@@ -502,48 +578,82 @@ reg               writeback_start;   // `taken` holds the new layer's fields
 wire              fold_read, partial_read, partial_past, pool_read;
 wire [6:0]        write_lanes;
 wire [W_ADDR-1:0] fold_addr;
-wire [W_FOLD-1:0] fold_word;
+wire [W_SLOPES-1:0] slopes;
+wire [W_OFFSET-1:0] offset;
+
+wire                offset_read;
+wire [W_ADDR-1:0]   offset_addr;
+wire [W_SLOPES-1:0] load_slopes = {load_word[W_SLOPE+W_OFFSET +: W_SLOPES-W_SLOPE], load_word[W_SLOPE-1:0]};
+wire [W_OFFSET-1:0] load_offset = load_word[W_SLOPE +: W_OFFSET];
 
 always @(posedge clk)
     writeback_start <= layer_start & ~rst;
 
-ram_1r1w #(.W(W_FOLD), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) folds_u (
+// Slopes are needed a clock before offsets.
+ram_1r1w #(.W(W_SLOPES), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) slopes_u (
     .clk        (clk),
     .write      (load & load_target == TO_FOLDS),
     .write_addr (load_at),
-    .write_data (load_word[W_FOLD-1:0]),
+    .write_data (load_slopes),
     .read       (fold_read & ~held),
     .read_addr  (fold_addr),
-    .read_data  (fold_word)
+    .read_data  (slopes)
 );
 
-wire [LANES*W_FOLD-1:0] lane_folds;
+ram_1r1w #(.W(W_OFFSET), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) offsets_u (
+    .clk        (clk),
+    .write      (load & load_target == TO_FOLDS),
+    .write_addr (load_at),
+    .write_data (load_offset),
+    .read       (offset_read & ~held),
+    .read_addr  (offset_addr),
+    .read_data  (offset)
+);
+
+wire [LANES*W_SLOPES-1:0] lane_slopes;
+wire [LANES*W_OFFSET-1:0] lane_offsets;
 
 generate for (i = 0; i < LANES; i = i + 1) begin : gen_lane_folds
     if (STATIONARY != 0) begin : gen_bank
-        ram_1r1w #(.W(W_FOLD), .DEPTH(LANE_FOLDS), .W_ADDR(W_ADDR)) lane_folds_u (
+        wire to_lane = load & load_target == TO_LANE_FOLDS & load_addr[7:0] == i;
+
+        ram_1r1w #(.W(W_SLOPES), .DEPTH(LANE_FOLDS), .W_ADDR(W_ADDR)) lane_slopes_u (
             .clk        (clk),
-            .write      (load & load_target == TO_LANE_FOLDS & load_addr[7:0] == i),
+            .write      (to_lane),
             .write_addr ({8'd0, load_at[W_ADDR-1:8]}),
-            .write_data (load_word[W_FOLD-1:0]),
+            .write_data (load_slopes),
             .read       (fold_read & held),
             .read_addr  (fold_addr),
-            .read_data  (lane_folds[i*W_FOLD +: W_FOLD])
+            .read_data  (lane_slopes[i*W_SLOPES +: W_SLOPES])
+        );
+
+        ram_1r1w #(.W(W_OFFSET), .DEPTH(LANE_FOLDS), .W_ADDR(W_ADDR)) lane_offsets_u (
+            .clk        (clk),
+            .write      (to_lane),
+            .write_addr ({8'd0, load_at[W_ADDR-1:8]}),
+            .write_data (load_offset),
+            .read       (offset_read & held),
+            .read_addr  (offset_addr),
+            .read_data  (lane_offsets[i*W_OFFSET +: W_OFFSET])
         );
     end else begin : gen_none
-        assign lane_folds[i*W_FOLD +: W_FOLD] = {W_FOLD{1'b0}};
+        assign lane_slopes[i*W_SLOPES +: W_SLOPES]  = {W_SLOPES{1'b0}};
+        assign lane_offsets[i*W_OFFSET +: W_OFFSET] = {W_OFFSET{1'b0}};
     end
 end endgenerate
 
 writeback #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .W_COUNT(W_COUNT), .W_SIDE(W_XY), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES),
-    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL)
+    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .SHORTCUT(SHORTCUT), .DIRECT(DIRECT)
 ) writeback_u (
     .clk           (clk),
     .rst           (rst),
     .start         (writeback_start),
     .fields        (taken),
+    .word_write    (field_write),
+    .word_index    (field),
+    .word          (program_word),
     .issued        (issue & tile_last),
     .issued_step   (tile_step),
     .issued_last   (filters_last),
@@ -551,10 +661,15 @@ writeback #(
     .sums_column   (sums_flags[W_COLS:1]),
     .sums_row      (sums_flags[W_COLS+1 +: W_ROWS]),
     .sums          (sums),
+    .rests         (rests),
     .fold_read     (fold_read),
     .fold_addr     (fold_addr),
-    .fold_word     (fold_word),
-    .lane_folds    (lane_folds),
+    .slopes        (slopes),
+    .lane_slopes   (lane_slopes),
+    .offset_read   (offset_read),
+    .offset_addr   (offset_addr),
+    .offset        (offset),
+    .lane_offsets  (lane_offsets),
     .partial_past  (partial_past),
     .shortcut_read (shortcut_read),
     .shortcut_addr (shortcut_addr),
@@ -572,7 +687,7 @@ writeback #(
 wire result_write     = write & target == TO_RESULTS;
 wire activation_write = write & ~result_write;   // one, to both buffers as well
 
-wire [W_ADDR-1:0]       results_written;
+wire [W_RESULT-1:0]     results_written;
 wire [ROWS*W_CLASS-1:0] class_indices;
 
 results #(
@@ -603,8 +718,8 @@ assign write_word   = written_word;
 
 // Ports as wide as for any depth.
 wire [24:0] wide_result_at       = {{25-W_ADDR{1'b0}}, result_at};
-wire [24:0] wide_results_written = {{25-W_ADDR{1'b0}}, results_written};
-wire        unused               = &{1'b0, wide_result_at[24], wide_results_written[24], load_addr, image_addr, result_addr};
+wire [24:0] wide_results_written = {{25-W_RESULT{1'b0}}, results_written};
+wire        unused               = &{1'b0, wide_result_at[24], wide_results_written[24], load_word, load_addr, image_addr, result_addr};
 
 assign result_count = wide_results_written[23:0];
 
@@ -639,9 +754,9 @@ always @* begin
         columns_on = columns_on + {{W_CELLS-1{1'b0}}, column_used[c]};
 end
 
-wire [W_CELLS+6:0] wide_images = {{W_CELLS{1'b0}}, images_q};
+wire [W_CELLS+W_ROWS-1:0] wide_images = {{W_CELLS{1'b0}}, images_q};
 wire [W_CELLS-1:0] images_on   = wide_images[W_CELLS-1:0];
-wire               unused_images = &{1'b0, wide_images[W_CELLS+6:W_CELLS]};
+wire               unused_images = &{1'b0, wide_images[W_CELLS+W_ROWS-1:W_CELLS], images};
 
 // Where weights are held, those that cells hold: as many as were pushed for the fold.
 wire [W_CELLS-1:0] cells;
@@ -663,7 +778,10 @@ end else begin : gen_columns
     assign cells = columns_on * images_on;
 end endgenerate
 
-layer_counters #(.LAYERS(LAYERS), .W_LAYER(W_LAYER), .W_SADS(W_CELLS)) layer_counters_u (
+// A small array's layer ends long before the next one's words are read, and its first tap is issued.
+localparam QUIET = STATIONARY == 0 && LATENCY <= 16 ? 1 : 0;
+
+layer_counters #(.LAYERS(LAYERS), .W_LAYER(W_LAYER), .W_SADS(W_CELLS), .QUIET(QUIET)) layer_counters_u (
     .clk              (clk),
     .rst              (rst),
     .busy             (busy),

@@ -27,7 +27,10 @@ module adder_top #(
     parameter PARTIAL_DEPTH    = 0,      // pixels of a layer whose weights are held; 0: none are
     parameter CELL             = 0,      // what cells sum: 0 absolute differences, 1 minima, 2 products
     parameter SERIAL           = 0,      // 1: sums are folded one row a clock, not all rows at once
-    parameter W_SIDE           = 16      // bits of a row or column of a map, 4 to 16
+    parameter PIPELINED        = 0,      // 1: cells for FPGAs, whose sums leave two clocks later
+    parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
+    parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: it takes no segments
+    parameter SHORTCUT         = 1       // 0: no layer adds a map
 ) (
     input  wire                   clk,
     input  wire                   rst,
@@ -79,6 +82,8 @@ localparam W_LOAD   = W_WIDE > 96 ? W_WIDE : 96;
 localparam W_STREAM = (W_LOAD + 7) / 8 * 8;
 localparam W_RESULT = W_X > 16 ? (W_X + 7) / 8 * 8 : 16;
 
+localparam W_IMAGES     = $clog2(ROWS + 1);
+localparam W_COUNT      = $clog2(RESULT_DEPTH + 1);   // of a number of words of a bank
 localparam STREAM_BYTES = W_STREAM / 8;
 localparam RESULT_BYTES = W_RESULT / 8;
 
@@ -154,10 +159,12 @@ control_registers control_registers_u (
     .array_rows              (ROWS[7:0]),
     .array_columns           (COLUMNS[7:0]),
     .array_data_bits         (W_DATA[4:0]),
+    .array_weight_ports      (WEIGHT_PORTS[1:0]),
     .array_serial_fold       (SERIAL[0]),
     .array_acc_bits          (W_ACC[5:0]),
     .array_cell              (CELL[1:0]),
     .widths_sum_bits         (W_SUM[5:0]),
+    .widths_pipelined        (PIPELINED[0]),
     .widths_stream_bytes     (STREAM_BYTES[9:0]),
     .widths_result_bytes     (RESULT_BYTES[9:0]),
     .activation_depth        (ACTIVATION_DEPTH[31:0]),
@@ -233,8 +240,10 @@ wire              core_reset, core_busy, start, batch, bank, result_bank, result
 wire [1:0]        core_errors;
 wire              load_valid, load_ready, load_last, segment_lost;
 wire [2:0]        load_target;
-wire [23:0]       load_addr, batch_addr, image_addr, result_addr, result_count;
-wire [6:0]        batch_images, images, done_images;
+wire [23:0]       load_addr, batch_addr, image_addr, result_count;
+wire [W_COUNT-1:0] result_addr;
+wire [6:0]        batch_images;
+wire [W_IMAGES-1:0] images, done_images;
 wire [W_LOAD-1:0] load_word;
 wire [W_X-1:0]    result_word;
 wire [ROWS*16-1:0] classes;
@@ -243,13 +252,18 @@ wire [ROWS*16-1:0] classes;
 localparam LANES      = ROWS < COLUMNS ? ROWS : COLUMNS;
 localparam LANE_FOLDS = PARTIAL_DEPTH > 0 ? FOLD_DEPTH / LANES + 64 : 0;
 
+// Ports as wide as for any size. There are from 1 to ROWS images: the header of a batch was checked.
+wire [7:0]  wide_images      = {{8-W_IMAGES{1'b0}}, images};
+wire [24:0] wide_result_addr = {{25-W_COUNT{1'b0}}, result_addr};
+wire        unused           = &{1'b0, wide_images[7], batch_images, wide_result_addr[24], result_count};
+
 wire clear    = rst | soft_reset;
 wire core_rst = clear | core_reset;
 
 stream_loader #(
     .ROWS(ROWS), .W_STREAM(W_STREAM), .W_LOAD(W_LOAD), .ACTIVATION_DEPTH(ACTIVATION_DEPTH),
     .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH), .PAD_DEPTH(PAD_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .LANE_FOLDS(LANE_FOLDS)
+    .LANE_FOLDS(LANE_FOLDS), .SEGMENTS(WEIGHT_PORTS == 2 ? 1 : 0)
 ) stream_loader_u (
     .clk           (clk),
     .rst           (rst),
@@ -279,17 +293,17 @@ stream_loader #(
     .error_images  (error_images)
 );
 
-pair_queue #(.W(31)) batches_u (
+pair_queue #(.W(W_IMAGES + 24)) batches_u (
     .clk   (clk),
     .rst   (clear),
     .push  (batch),
-    .in    ({batch_images, batch_addr}),
+    .in    ({batch_images[W_IMAGES-1:0], batch_addr}),
     .pop   (start),
     .count (waiting),
     .out   ({images, image_addr})
 );
 
-batch_runner batch_runner_u (
+batch_runner #(.W_IMAGES(W_IMAGES)) batch_runner_u (
     .clk            (clk),
     .rst            (clear),
     .waiting        (waiting != 2'd0 & ~gate),
@@ -315,7 +329,7 @@ batch_runner batch_runner_u (
     .dropped        (dropped)
 );
 
-result_stream #(.ROWS(ROWS), .W_WORD(W_X), .W_RESULT(W_RESULT)) result_stream_u (
+result_stream #(.ROWS(ROWS), .W_WORD(W_X), .W_RESULT(W_RESULT), .W_COUNT(W_COUNT)) result_stream_u (
     .clk           (clk),
     .rst           (rst),
     .cut           (soft_reset),
@@ -325,7 +339,7 @@ result_stream #(.ROWS(ROWS), .W_WORD(W_X), .W_RESULT(W_RESULT)) result_stream_u 
     .result_read   (result_read),
     .result_bank   (result_bank),
     .result_addr   (result_addr),
-    .result_count  (result_count),
+    .result_count  (result_count[W_COUNT-1:0]),
     .result_word   (result_word),
     .classes       (classes),
     .m_axis_tdata  (m_axis_tdata),
@@ -342,7 +356,8 @@ adder_core #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .W_SIDE(W_SIDE)
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS),
+    .SHORTCUT(SHORTCUT)
 ) core_u (
     .clk            (clk),
     .rst            (core_rst),
@@ -355,13 +370,13 @@ adder_core #(
     .start          (start),
     .start_bank     (bank),
     .image_addr     (image_addr),
-    .images         (images),
+    .images         (wide_images[6:0]),
     .hold           (pause | hold),
     .busy           (core_busy),
     .errors         (core_errors),
     .result_read    (result_read),
     .result_bank    (result_bank),
-    .result_addr    (result_addr),
+    .result_addr    (wide_result_addr[23:0]),
     .result_word    (result_word),
     .result_count   (result_count),
     .classes        (classes),

@@ -12,13 +12,15 @@
 
 `default_nettype none
 
-module batch_runner (
+module batch_runner #(
+    parameter W_IMAGES = 7   // bits of a number of images
+) (
     input  wire        clk,
     input  wire        rst,
 
     input  wire        waiting,         // a batch waits
     output wire        start,           // it is taken, for a clock
-    input  wire [6:0]  images,          // with start: of this batch
+    input  wire [W_IMAGES-1:0] images,          // with start: of this batch
     output reg         running,
 
     input  wire        core_busy,
@@ -28,7 +30,7 @@ module batch_runner (
 
     input  wire        bank_free,
     output wire        done,            // a batch ended well, for a clock
-    output reg  [6:0]  done_images,
+    output reg  [W_IMAGES-1:0] done_images,
 
     input  wire        segment_loaded,  // each for a clock
     input  wire        segment_lost,

@@ -4,7 +4,8 @@
 // Clock 0: addresses, and whether the tap is on the map. Clock 1: the buffers'
 // words. Clock 2: a tap off the map becomes padding, which reads no activation
 // but is summed like any other. With cells of minima (CELL 1) clock 0 is that of
-// taps that tap_scanner found ahead; else every tap of the nest is issued.
+// taps that tap_scanner found ahead; else every tap of the nest is issued, and so
+// is every pixel where weights are held.
 //
 // Where weights are held (STATIONARY, and the layer says so), the pixels are the
 // innermost loops: levels 4 to 7 of the layer's come first, then 0 to 3, 8 and 9.
@@ -25,13 +26,16 @@ module feeder #(
     parameter FIELDS  = 40,
     parameter STATIONARY = 0,   // 1: weights can be held
     parameter LANES   = 16,     // channels and filters of a word then
-    parameter CELL    = 0       // 1: taps of zeros are skipped; else every tap is issued. No weights are held but with 0
+    parameter CELL    = 0       // 1: taps of zeros are skipped where weights are not held; else every tap is issued
 ) (
     input  wire                          clk,
     input  wire                          rst,
     input  wire                          layer_start,
     input  wire                          issue,            // one tap enters in this clock
     input  wire [32*FIELDS-1:0]          fields,
+    input  wire                          word_write,       // `word` is the next layer's field `word_index`
+    input  wire [5:0]                    word_index,
+    input  wire [31:0]                   word,
     input  wire [W_ADDR-1:0]             image_addr,       // the batch's pictures
 
     // The tap that enters next.
@@ -104,13 +108,24 @@ wire [LEVELS*W_SIDE-1:0] layer_x_step = {
     {3*W_SIDE{1'b0}}, fields[32*15 +: W_SIDE], {W_SIDE{1'b0}}, fields[32*14 +: W_SIDE],
     {2*W_SIDE{1'b0}}, fields[32*13 +: W_SIDE], {{W_SIDE-1{1'b0}}, row_run}
 };
-wire [W_ADDR-1:0]  addr_origin = fields[32*16 +: W_ADDR] + (image_addr & {W_ADDR{fields[READS_PICTURES]}});
-wire [W_SIDE-1:0] y_origin    = fields[32*17+16 +: W_SIDE];
-wire [W_SIDE-1:0] x_origin    = fields[32*17 +: W_SIDE];
+
+// Addresses, the row and the column at which a layer begins are kept by what walks from there, as soon as its words come;
+// but where weights are held, or taps are looked for ahead.
+localparam DIRECT = STATIONARY == 0 && CELL != 1 ? 1 : 0;
+
+wire begin_addr    = DIRECT != 0 ? word_write & word_index == 6'd16 : layer_start;
+wire begin_xy      = DIRECT != 0 ? word_write & word_index == 6'd17 : layer_start;
+wire begin_weights = DIRECT != 0 ? word_write & word_index == 6'd19 : layer_start;
+wire begin_pads    = DIRECT != 0 ? word_write & word_index == 6'd22 : layer_start;
+
+wire [W_ADDR-1:0]  first_addr  = DIRECT != 0 ? word[W_ADDR-1:0] : fields[32*16 +: W_ADDR];
+wire [W_ADDR-1:0]  addr_origin = first_addr + (image_addr & {W_ADDR{fields[READS_PICTURES]}});
+wire [W_SIDE-1:0] y_origin    = DIRECT != 0 ? word[16 +: W_SIDE] : fields[32*17+16 +: W_SIDE];
+wire [W_SIDE-1:0] x_origin    = DIRECT != 0 ? word[W_SIDE-1:0] : fields[32*17 +: W_SIDE];
 wire [W_SIDE-1:0] in_height   = fields[32*18+16 +: W_SIDE];
 wire [W_SIDE-1:0] in_width    = fields[32*18 +: W_SIDE];
-wire [W_WEIGHT-1:0] weight_base = fields[32*19 +: W_WEIGHT];
-wire [W_ADDR-1:0]  pad_base    = fields[32*22 +: W_ADDR];
+wire [W_WEIGHT-1:0] weight_base = DIRECT != 0 ? word[W_WEIGHT-1:0] : fields[32*19 +: W_WEIGHT];
+wire [W_ADDR-1:0]  pad_base    = DIRECT != 0 ? word[W_ADDR-1:0] : fields[32*22 +: W_ADDR];
 wire [W_WEIGHT-1:0] weight_end = fields[32*31 +: W_WEIGHT];   // where weights are held
 
 // The same in the order of the nest.
@@ -133,9 +148,47 @@ end endgenerate
 // ---------------------------------------------------------------------------
 // Clock 0: addresses
 
-wire tile_first, on_map, pushes, swaps;
+wire pushes, swaps;
 
-generate if (CELL != 1) begin : gen_every
+// Every tap of the nest.
+wire               walk_tile_first, walk_tile_last, walk_nest_last, walk_filters_last, walk_on_map, walk_read, walk_weight_read;
+wire [2:0]         walk_tile_step;
+wire [W_ADDR-1:0]  walk_addr, walk_pad_addr;
+wire [W_WEIGHT-1:0] walk_weight_addr;
+
+generate if (CELL != 1 || STATIONARY != 0) begin : gen_every
+    wire       ahead;
+    wire [9:0] ahead_steps;   // in the order of the nest
+    wire [W_ADDR-1:0] addr_word;
+    wire [W_SIDE-1:0] y_word, x_word;
+    wire [9:0] loop = held ? {ahead_steps[9:8], ahead_steps[3:0], ahead_steps[7:4]} : ahead_steps;
+    wire [3:0] addr_place = {
+        loop[4] | loop[5] | loop[6] | loop[7] | loop[9], loop[1] | loop[2] | loop[9],
+        loop[1] | loop[2] | loop[6] | loop[7], loop[2] | loop[5] | loop[7]
+    };
+    wire [3:0] xy_place = {2'b11, loop[4] | loop[5] | loop[6] | loop[7], loop[1] | loop[2] | loop[6] | loop[7]};
+    wire       unused_loops = &{1'b0, loop};
+
+    ram_1r1w #(.W(W_ADDR), .DEPTH(16), .W_ADDR(5)) addr_steps_u (
+        .clk        (clk),
+        .write      (word_write & word_index >= 6'd6 & word_index <= 6'd12),
+        .write_addr (word_index[4:0]),
+        .write_data (word[W_ADDR-1:0]),
+        .read       (ahead),
+        .read_addr  ({1'b0, addr_place}),
+        .read_data  (addr_word)
+    );
+
+    ram_1r1w #(.W(2*W_SIDE), .DEPTH(16), .W_ADDR(5)) xy_steps_u (
+        .clk        (clk),
+        .write      (word_write & word_index >= 6'd13 & word_index <= 6'd15),
+        .write_addr (word_index[4:0]),
+        .write_data ({word[16 +: W_SIDE], word[W_SIDE-1:0]}),
+        .read       (ahead),
+        .read_addr  ({1'b0, xy_place}),
+        .read_data  ({y_word, x_word})
+    );
+
     tap_walker #(
         .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .W_WEIGHT(W_WEIGHT), .W_SIDE(W_SIDE), .W_FILTERS(W_FILTERS),
         .STATIONARY(STATIONARY), .LANES(LANES)
@@ -143,13 +196,18 @@ generate if (CELL != 1) begin : gen_every
         .clk             (clk),
         .rst             (rst),
         .start           (layer_start),
+        .begin_addr      (begin_addr),
+        .begin_xy        (begin_xy),
+        .begin_weights   (begin_weights),
+        .begin_pads      (begin_pads),
         .issue           (issue),
         .held            (held),
         .pad_per_channel (pad_per_channel),
         .limit           (limit),
-        .addr_step       (addr_step),
-        .y_step          (y_step),
-        .x_step          (x_step),
+        .row_run         (row_run),
+        .addr_step       (addr_word),
+        .y_step          (y_word),
+        .x_step          (x_word),
         .addr_origin     (addr_origin),
         .y_origin        (y_origin),
         .x_origin        (x_origin),
@@ -158,32 +216,54 @@ generate if (CELL != 1) begin : gen_every
         .weight_base     (weight_base),
         .weight_end      (weight_end),
         .pad_base        (pad_base),
-        .tile_first      (tile_first),
-        .tile_last       (tile_last),
-        .nest_last       (nest_last),
-        .tile_step       (tile_step),
-        .filters_last    (filters_last),
+        .ahead           (ahead),
+        .ahead_steps     (ahead_steps),
+        .tile_first      (walk_tile_first),
+        .tile_last       (walk_tile_last),
+        .nest_last       (walk_nest_last),
+        .tile_step       (walk_tile_step),
+        .filters_last    (walk_filters_last),
         .waits           (waits),
-        .on_map          (on_map),
-        .word_read       (activation_read),
-        .word_addr       (activation_addr),
-        .weight_read     (weight_read),
-        .weight_addr     (weight_addr),
-        .pad_addr        (pad_addr),
+        .on_map          (walk_on_map),
+        .word_read       (walk_read),
+        .word_addr       (walk_addr),
+        .weight_read     (walk_weight_read),
+        .weight_addr     (walk_weight_addr),
+        .pad_addr        (walk_pad_addr),
         .pushes          (pushes),
         .swaps           (swaps)
     );
+end else begin : gen_no_walker
+    assign walk_tile_first   = 1'b0;
+    assign walk_tile_last    = 1'b0;
+    assign walk_nest_last    = 1'b0;
+    assign walk_tile_step    = 3'd0;
+    assign walk_filters_last = 1'b0;
+    assign walk_on_map       = 1'b0;
+    assign walk_read         = 1'b0;
+    assign walk_addr         = {W_ADDR{1'b0}};
+    assign walk_weight_read  = 1'b0;
+    assign walk_weight_addr  = {W_WEIGHT{1'b0}};
+    assign walk_pad_addr     = {W_ADDR{1'b0}};
+    assign waits             = 1'b0;
+    assign pushes            = 1'b0;
+    assign swaps             = 1'b0;
+    wire unused_inner = &{1'b0, begin_addr, begin_xy, begin_weights, begin_pads, weight_end};
+end endgenerate
 
-    assign ready      = 1'b1;
-    assign flag_read  = 1'b0;
-    assign flag_block = {W_BLOCK{1'b0}};
-    wire unused_flags = &{1'b0, flags, row_run, pads_zero};
-end else begin : gen_not_zero
+// Those whose word is not 0.
+wire               scan_ready, scan_tile_first, scan_tile_last, scan_nest_last, scan_filters_last, scan_on_map;
+wire [2:0]         scan_tile_step;
+wire [W_ADDR-1:0]  scan_addr, scan_pad_addr, scan_weight_addr;
+
+generate if (CELL == 1) begin : gen_not_zero
+    wire unused_steps = &{1'b0, addr_step[W_ADDR-1:0], y_step[W_SIDE-1:0], x_step[W_SIDE-1:0]};
+
     tap_scanner #(.W_COUNT(W_COUNT), .W_ADDR(W_ADDR)) scanner_u (
         .clk             (clk),
         .rst             (rst),
-        .start           (layer_start),
-        .issue           (issue),
+        .start           (layer_start & ~held),
+        .issue           (issue & ~held),
         .row_run         (row_run),
         .pads_zero       (pads_zero),
         .pad_per_channel (pad_per_channel),
@@ -201,29 +281,58 @@ end else begin : gen_not_zero
         .flag_read       (flag_read),
         .flag_block      (flag_block),
         .flags           (flags),
-        .ready           (ready),
-        .tile_first      (tile_first),
-        .tile_last       (tile_last),
-        .nest_last       (nest_last),
-        .tile_step       (tile_step),
-        .filters_last    (filters_last),
-        .on_map          (on_map),
-        .word_addr       (activation_addr),
-        .weight_addr     (weight_addr),
-        .pad_addr        (pad_addr)
+        .ready           (scan_ready),
+        .tile_first      (scan_tile_first),
+        .tile_last       (scan_tile_last),
+        .nest_last       (scan_nest_last),
+        .tile_step       (scan_tile_step),
+        .filters_last    (scan_filters_last),
+        .on_map          (scan_on_map),
+        .word_addr       (scan_addr),
+        .weight_addr     (scan_weight_addr),
+        .pad_addr        (scan_pad_addr)
     );
+end else begin : gen_no_scanner
+    assign flag_read         = 1'b0;
+    assign flag_block        = {W_BLOCK{1'b0}};
+    assign scan_ready        = 1'b0;
+    assign scan_tile_first   = 1'b0;
+    assign scan_tile_last    = 1'b0;
+    assign scan_nest_last    = 1'b0;
+    assign scan_tile_step    = 3'd0;
+    assign scan_filters_last = 1'b0;
+    assign scan_on_map       = 1'b0;
+    assign scan_addr         = {W_ADDR{1'b0}};
+    assign scan_weight_addr  = {W_ADDR{1'b0}};
+    assign scan_pad_addr     = {W_ADDR{1'b0}};
+    wire unused_flags = &{1'b0, flags, pads_zero, addr_step, y_step, x_step};
+end endgenerate
 
-    assign activation_read = issue & on_map;
-    assign weight_read     = issue;
-    assign waits           = 1'b0;
-    assign pushes          = 1'b0;
-    assign swaps           = 1'b0;
-    wire unused_inner = &{1'b0, weight_end, addr_step[W_ADDR-1:0], y_step[W_SIDE-1:0], x_step[W_SIDE-1:0]};
+wire every = CELL != 1 | held;   // taps are those of the walker
+wire tile_first, on_map;
+
+assign ready           = every | scan_ready;
+assign tile_first      = every ? walk_tile_first : scan_tile_first;
+assign tile_last       = every ? walk_tile_last : scan_tile_last;
+assign nest_last       = every ? walk_nest_last : scan_nest_last;
+assign tile_step       = every ? walk_tile_step : scan_tile_step;
+assign filters_last    = every ? walk_filters_last : scan_filters_last;
+assign on_map          = every ? walk_on_map : scan_on_map;
+assign activation_read = every ? walk_read : issue & scan_on_map;
+assign activation_addr = every ? walk_addr : scan_addr;
+assign weight_read     = every ? walk_weight_read : issue;
+assign pad_addr        = every ? walk_pad_addr : scan_pad_addr;
+
+generate if (CELL == 1) begin : gen_weight_addr
+    assign weight_addr = every ? walk_weight_addr : scan_weight_addr;   // as wide, with cells of minima
+end else begin : gen_walked_weight_addr
+    assign weight_addr = walk_weight_addr;
+    wire unused_scan = &{1'b0, scan_weight_addr};
 end endgenerate
 
 assign map_read = issue & on_map;
 
-wire unused = &{1'b0, fields, limit_words};
+wire unused = &{1'b0, fields, limit_words, word_write, word_index, word};
 
 // ---------------------------------------------------------------------------
 // Clocks 1 and 2

@@ -46,10 +46,19 @@ reg signed [W_PRODUCT-1:0] product;
 reg signed [W_ADDED-1:0]   added;
 reg signed [W_TOTAL-1:0]   total;
 
-wire signed [W_TOTAL-1:0] shifted  = total >>> shift;
-wire                      negative = shifted[W_TOTAL-1];
-wire                      above    = |shifted[W_TOTAL-2:W_DATA] | shifted[W_DATA-1:0] > high;
-wire                      below    = negative | (~above & shifted[W_DATA-1:0] < low);
+// Shifted by sixteens, fours and ones. What is left to shift then may bring so many bits into the code; any above them
+// makes a total that is not negative too large.
+localparam W_FOURS = W_DATA + 15;
+localparam W_ONES  = W_DATA + 3;
+
+wire [W_TOTAL-2:0] sixteens = total[W_TOTAL-2:0] >> {shift[W_SHIFT-1:4], 4'd0};
+wire [W_FOURS-1:0] fours    = sixteens[W_FOURS-1:0] >> {shift[3:2], 2'd0};
+wire [W_ONES-1:0]  ones     = fours[W_ONES-1:0] >> shift[1:0];
+wire [W_DATA-1:0]  shifted  = ones[W_DATA-1:0];
+wire               negative = total[W_TOTAL-1];
+wire               beyond   = |sixteens[W_TOTAL-2:W_FOURS] | |fours[W_FOURS-1:W_ONES] | |ones[W_ONES-1:W_DATA];
+wire               above    = beyond | shifted > high;
+wire               below    = negative | (~above & shifted < low);
 
 always @(posedge clk) begin
     if (multiply) begin
@@ -61,7 +70,7 @@ always @(posedge clk) begin
                + {{W_TOTAL-W_ADDED{added[W_ADDED-1]}}, added}
                + {{W_TOTAL-W_ADD{add[W_ADD-1]}}, add};
     if (clamp)
-        code <= below ? low : above ? high : shifted[W_DATA-1:0];
+        code <= below ? low : above ? high : shifted;
 end
 
 endmodule

@@ -11,7 +11,8 @@
 // it has not added there yet: round and round, one counter a clock takes its
 // turn and adds them. A layer's end begins a round that closes it: the n-th counter of a
 // round sees events n clocks late, and so has in its turn those of its layer and
-// no others. Two layers end at least 43 clocks apart, as 40 words are read for
+// no others. Where QUIET, nothing but a setup goes on so soon after a layer's end,
+// and other events need not come late. Two layers end at least 43 clocks apart, as 40 words are read for
 // each: enough for the round that closes one and for the first of the next.
 // After a run its last layer is closed COUNTERS + 2 clocks later.
 
@@ -21,7 +22,8 @@ module layer_counters #(
     parameter LAYERS    = 64,   // layers whose counts are kept, 1 to 64
     parameter W_LAYER   = 6,
     parameter W_SADS    = 14,   // bits of the number of cells in use
-    parameter W_COUNTER = 48
+    parameter W_COUNTER = 48,
+    parameter QUIET     = 0     // 1: of what is counted only in_setup and busy are 1 in the COUNTERS clocks after a layer's end
 ) (
     input  wire                 clk,
     input  wire                 rst,
@@ -56,11 +58,15 @@ module layer_counters #(
 );
 
 localparam COUNTERS = 18;
-localparam SADS     = 6;
+localparam SETUP = 0, TOTAL = 5, SADS = 6;
 localparam W_KEPT   = LAYERS > 1 ? $clog2(LAYERS) : 1;
 
-// Turns of a round: 6 to 17, 0 to 5, one in which the last word is written, the reader's.
-localparam [4:0] FIRST = SADS, LAST = SADS - 1, HIGHEST = COUNTERS - 1, NOBODY = COUNTERS, READER = COUNTERS + 1;
+// Turns of a round: from FIRST up and around, one in which the last word is written, the reader's.
+localparam [4:0] FIRST   = QUIET != 0 ? SETUP : SADS;
+localparam [4:0] LAST    = QUIET != 0 ? COUNTERS - 1 : SADS - 1;
+localparam [4:0] HIGHEST = COUNTERS - 1;
+localparam [4:0] NOBODY  = COUNTERS;
+localparam [4:0] READER  = COUNTERS + 1;
 
 // Bits for the events between two turns: of a round, and of one that begins anew amid it.
 localparam W_EVENTS = 6;
@@ -100,7 +106,7 @@ always @(posedge clk) begin
         keeps       <= 1'b1;
         round_layer <= layer;
     end else begin
-        turn <= turn == LAST ? NOBODY : turn == NOBODY ? READER : turn == HIGHEST ? 5'd0 : turn + 1'b1;
+        turn <= turn == LAST ? NOBODY : turn == HIGHEST ? 5'd0 : turn + 1'b1;
         if (turn == LAST)
             fresh <= closing;
     end
@@ -122,7 +128,7 @@ wire [W_FEW-1:0] few [0:COUNTERS-1];   // counted since the counter's last turn
 
 genvar i;
 generate for (i = 0; i < COUNTERS; i = i + 1) begin : gen_counter
-    localparam LATE = (i + COUNTERS - SADS) % COUNTERS;
+    localparam LATE = QUIET != 0 && i != SETUP && i != TOTAL ? 0 : (i + COUNTERS - FIRST) % COUNTERS;
     localparam W    = i == SADS ? W_FEW : W_EVENTS;
 
     wire         event_there;
@@ -156,17 +162,19 @@ reg                   write, first, found;
 always @(posedge clk) begin
     write       <= take & keeps;
     write_addr  <= turn_addr;
-    added       <= few[turn < NOBODY ? turn : FIRST];
+    added       <= few[turn];   // none of the last two turns, in which nothing is written
     first       <= fresh;
     found       <= read_counter < NOBODY;
     count_there <= ~cut & (~going | turn == READER);
 end
 
+wire [W_COUNTER-1:0] wide_added = {{W_COUNTER-W_FEW{1'b0}}, added};
+
 ram_1r1w #(.W(W_COUNTER), .DEPTH(32 << W_KEPT), .W_ADDR(W_KEPT + 6)) kept_u (
     .clk        (clk),
     .write      (write),
     .write_addr (write_addr),
-    .write_data ((word & {W_COUNTER{~first}}) + {{W_COUNTER-W_FEW{1'b0}}, added}),
+    .write_data (first ? wide_added : word + wide_added),
     .read       (1'b1),
     .read_addr  (take ? turn_addr : host_addr),
     .read_data  (word)

@@ -2,7 +2,8 @@
 // ram_1r1w: a memory with one write port and one read port on one clock.
 //
 // A read gives its word one clock later and holds it until the next. Reading
-// the address that is being written gives the old word, as block RAMs do.
+// the address that is being written gives the old word, as block RAMs do. A few
+// words are one, too: as registers they would be many cells of an FPGA.
 
 `default_nettype none
 
@@ -33,7 +34,7 @@ generate
     end
 endgenerate
 
-(* no_rw_check *) reg [W-1:0] words [0:DEPTH-1];
+(* no_rw_check, ram_style = "block" *) reg [W-1:0] words [0:DEPTH-1];
 
 wire unused = &{1'b0, write_addr[W_ADDR-1:W_USED], read_addr[W_ADDR-1:W_USED]};
 

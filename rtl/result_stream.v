@@ -14,20 +14,21 @@
 module result_stream #(
     parameter ROWS     = 16,
     parameter W_WORD   = 128,   // bits of a word: codes of ROWS images
-    parameter W_RESULT = 128    // bits of a beat, at least W_WORD and 16
+    parameter W_RESULT = 128,   // bits of a beat, at least W_WORD and 16
+    parameter W_COUNT  = 24     // bits of a number of words
 ) (
     input  wire                clk,
     input  wire                rst,
     input  wire                cut,
 
     input  wire                done,            // a batch's bank is full; not while both are
-    input  wire [6:0]          done_images,     // 1 to ROWS
+    input  wire [$clog2(ROWS+1)-1:0] done_images,     // 1 to ROWS
     output wire [1:0]          banks,           // banks whose results have not left
 
     output wire                result_read,
     output reg                 result_bank,
-    output reg  [23:0]         result_addr,
-    input  wire [23:0]         result_count,    // words of result_bank
+    output reg  [W_COUNT-1:0]  result_addr,
+    input  wire [W_COUNT-1:0]  result_count,    // words of result_bank
     input  wire [W_WORD-1:0]   result_word,     // a clock after result_read, until the next one
     input  wire [ROWS*16-1:0]  classes,         // of result_bank
 
@@ -38,10 +39,12 @@ module result_stream #(
     output reg                 m_axis_tuser     // with the last beat: the packet was cut short
 );
 
-wire [6:0] images;
+localparam W_IMAGES = $clog2(ROWS + 1);
+
+wire [W_IMAGES-1:0] images;
 wire       packet_end;
 
-pair_queue #(.W(7)) banks_u (
+pair_queue #(.W(W_IMAGES)) banks_u (
     .clk   (clk),
     .rst   (rst | cut),
     .push  (done),
@@ -53,7 +56,7 @@ pair_queue #(.W(7)) banks_u (
 
 // A word is read when the one before leaves result_word for the stream.
 reg       word_there;   // result_word is a word to send
-reg [6:0] image;        // classes sent
+reg [W_IMAGES-1:0] image;   // classes sent
 reg       open;         // a packet has begun and its last beat was not offered
 reg       closing;      // its end is still to be offered
 
@@ -107,8 +110,8 @@ always @(posedge clk) begin
         image <= image + 1'b1;
 
     if (packet_end | cut | rst) begin
-        result_addr <= 24'd0;
-        image       <= 7'd0;
+        result_addr <= {W_COUNT{1'b0}};
+        image       <= {W_IMAGES{1'b0}};
         result_bank <= ~result_bank;
     end
     if (cut) begin

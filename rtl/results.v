@@ -18,7 +18,7 @@ module results #(
 ) (
     input  wire                    clk,
 
-    input  wire                    clear,         // empties the bank
+    input  wire                    clear,         // empties write_bank, which is written from then on
     input  wire                    write,
     input  wire                    write_bank,
     input  wire                    one_image,
@@ -30,42 +30,52 @@ module results #(
     input  wire                    read_bank,
     input  wire [W_ADDR-1:0]       read_addr,
     output wire [ROWS*W_DATA-1:0]  read_word,     // a clock later
-    output wire [W_ADDR-1:0]       count,         // words written to read_bank
+    output wire [$clog2(DEPTH+1)-1:0] count,      // words written to read_bank
     output wire [ROWS*W_CLASS-1:0] classes        // of read_bank: address of the first largest code
 );
 
-wire [W_ADDR-1:0]       bank_count   [0:1];
-wire [ROWS*W_CLASS-1:0] bank_classes [0:1];
+localparam W_COUNT = $clog2(DEPTH + 1);
 
 wire [ROWS-1:0] taken;   // lanes that are written
 
-genvar b, r;
+genvar r;
 generate for (r = 0; r < ROWS; r = r + 1) begin : gen_taken
     assign taken[r] = write & (~one_image | write_lanes > r);
 end endgenerate
 
-generate for (b = 0; b < 2; b = b + 1) begin : gen_bank
-    wire             chosen = write_bank == b;
-    reg [W_ADDR-1:0] written;
+// ---------------------------------------------------------------------------
+// Of the bank that is written, or was last; and what was found in the other one.
 
-    always @(posedge clk) begin
-        if (chosen & clear)
-            written <= {W_ADDR{1'b0}};
-        else if (chosen & write)
-            written <= written + 1'b1;
+reg                    last_bank;
+reg [W_COUNT-1:0]      written, other_written;
+reg [ROWS*W_CLASS-1:0] other_classes;
+
+wire [ROWS-1:0]         any;
+wire [ROWS*W_DATA-1:0]  largest;
+wire [ROWS*W_CLASS-1:0] best, found;
+
+always @(posedge clk) begin
+    if (clear)
+        last_bank <= write_bank;
+    if (clear & write_bank != last_bank) begin
+        other_written <= written;
+        other_classes <= found;
     end
 
-    wire [ROWS-1:0]         any;
-    wire [ROWS*W_DATA-1:0]  largest;
-    wire [ROWS*W_CLASS-1:0] best;
+    if (clear)
+        written <= {W_COUNT{1'b0}};
+    else if (write)
+        written <= written + 1'b1;
+end
 
+generate
     for (r = 0; r < ROWS; r = r + 1) begin : gen_row
         argmax_lane #(.W_DATA(W_DATA), .W_INDEX(W_CLASS)) argmax_u (
-            .clk   (clk),
-            .clear (chosen & clear),
-            .take  (chosen & taken[r]),
-            .code  (write_word[r*W_DATA +: W_DATA]),
-            .index (write_addr[W_CLASS-1:0]),
+            .clk     (clk),
+            .clear   (clear),
+            .take    (taken[r]),
+            .code    (write_word[r*W_DATA +: W_DATA]),
+            .index   (write_addr[W_CLASS-1:0]),
             .any     (any[r]),
             .largest (largest[r*W_DATA +: W_DATA]),
             .best    (best[r*W_CLASS +: W_CLASS])
@@ -77,7 +87,7 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_bank
         wire [W_CLASS-1:0] first;
 
         always @(posedge clk)
-            if (chosen & write)
+            if (write)
                 written_one <= one_image;
 
         argmax_tree #(.LANES(LANES), .W_DATA(W_DATA), .W_INDEX(W_CLASS)) argmax_tree_u (
@@ -87,20 +97,21 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_bank
             .first   (first)
         );
 
-        wire unused = &{1'b0, any, largest};
-
         for (r = 0; r < ROWS; r = r + 1) begin : gen_class
             wire [W_CLASS-1:0] own = best[r*W_CLASS +: W_CLASS];
-            assign bank_classes[b][r*W_CLASS +: W_CLASS] = r == 0 & written_one ? first : own;
+            assign found[r*W_CLASS +: W_CLASS] = r == 0 & written_one ? first : own;
         end
     end else begin : gen_images
-        wire unused = &{1'b0, any, largest};
-        assign bank_classes[b] = best;
+        assign found = best;
     end
+endgenerate
 
-    assign bank_count[b] = written;
-end endgenerate
+wire unused_lanes = &{1'b0, any, largest};
 
+assign count   = read_bank == last_bank ? written : other_written;
+assign classes = read_bank == last_bank ? found : other_classes;
+
+// ---------------------------------------------------------------------------
 // Both banks are one memory, as small ones would leave most of a block RAM empty.
 localparam W_BANK = DEPTH > 1 ? $clog2(DEPTH) : 1;
 
@@ -115,9 +126,6 @@ ram_1r1w #(.W(ROWS*W_DATA), .DEPTH(2 << W_BANK), .W_ADDR(W_BANK + 2)) words_u (
 );
 
 wire unused_addr = &{1'b0, write_addr, read_addr};
-
-assign count     = bank_count[read_bank];
-assign classes   = bank_classes[read_bank];
 
 endmodule
 

@@ -15,7 +15,9 @@ module sequencer #(
     parameter FIELDS  = 40,   // program words a layer
     parameter W_ADDR  = 24,
     parameter W_FIELD = 6,
-    parameter W_LAYER = 6
+    parameter W_LAYER = 6,
+    parameter SEGMENTS = 1,   // 0: no weights are loaded for each batch, and a layer that asks for such is malformed
+    parameter SHORTCUT = 1    // 0: likewise, a layer that adds a map
 ) (
     input  wire               clk,
     input  wire               rst,
@@ -30,7 +32,7 @@ module sequencer #(
     input  wire [31:0]        program_word,
     output reg                field_write,   // the program buffer's word is field `field`
     output reg  [W_FIELD-1:0] field,
-    output wire               malformed,     // a layer's first word lacks its mark: the run ends
+    output wire               malformed,     // a layer's first word lacks its mark, or asks for what there is not: the run ends
 
     input  wire               segment_ready, // the weights of the next segment are there
     output wire               segment_taken, // ... and are used from now on
@@ -53,9 +55,10 @@ module sequencer #(
 );
 
 // Of a layer's first word
-localparam [7:0] MARK       = 8'hAD;   // in its highest bits
-localparam       LAST_LAYER = 0;       // bits
-localparam       SEGMENT    = 9;
+localparam [7:0] MARK         = 8'hAD;   // in its highest bits
+localparam       LAST_LAYER   = 0;       // bits
+localparam       SHORTCUT_BIT = 6;
+localparam       SEGMENT      = 9;
 
 localparam W_GAP = $clog2(INTERVAL + 1);
 
@@ -74,7 +77,8 @@ wire fetched   = fetching & ~reading & ~field_write;
 wire header    = field_write & field == {W_FIELD{1'b0}};
 wire wait_sums = waits | (tile_last & gap != {W_GAP{1'b0}});
 
-assign malformed    = header & program_word[31:24] != MARK;
+assign malformed    = header & (program_word[31:24] != MARK | (SEGMENTS == 0 & program_word[SEGMENT])
+    | (SHORTCUT == 0 & program_word[SHORTCUT_BIT]));
 assign program_read = fetching & reading;
 assign layer_start  = fetched & ~flushing & (segment_ready | ~segment_next);
 assign issue        = streaming & ready & ~wait_sums & ~hold;
@@ -101,7 +105,7 @@ always @(posedge clk) begin
     end
     if (header) begin
         last_next    <= program_word[LAST_LAYER];
-        segment_next <= program_word[SEGMENT];
+        segment_next <= SEGMENTS != 0 & program_word[SEGMENT];
     end
 
     if (issue & tile_last)

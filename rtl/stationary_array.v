@@ -2,7 +2,7 @@
 // stationary_array: adder_array, with a second way to use it: weights held in
 // the cells.
 //
-// Without `stationary` it is adder_array with CELL 0: see there. With it, rows
+// Without `stationary` it is adder_array: see there. With it, rows
 // are filters and columns are channels. Words of weights enter on the left, that
 // of the highest channel first, as `push` comes. `swap` travels as a tap's flags
 // do: the cells that it passes hold the weights beside them from the next clock
@@ -12,6 +12,9 @@
 // Weights move behind a swap only, not ahead of it. So the first word may be
 // pushed in the swap's clock, and the next swap follow the last of LANES words:
 // swaps are LANES clocks apart, and no less.
+//
+// With cells of minima a chain beside row 0 sums the activations of a pixel; its
+// sum goes down the rows with theirs.
 
 `default_nettype none
 
@@ -20,7 +23,8 @@ module stationary_array #(
     parameter COLUMNS = 16,
     parameter LANES   = 16,   // channels and filters of a word: the smaller of ROWS and COLUMNS
     parameter W_DATA  = 8,
-    parameter W_ACC   = 18
+    parameter W_ACC   = 18,
+    parameter CELL    = 0    // 0: sums of |x - w|; 1: of min(x, w); see stationary_row
 ) (
     input  wire                      clk,
     input  wire                      rst,          // forgets taps and sums on their way
@@ -32,6 +36,7 @@ module stationary_array #(
     input  wire                      valid,        // with row 0's activation: a tap is there
     input  wire                      first,        // first tap of a tile; stationary: low
     input  wire                      last,         // last tap of a tile; stationary: low
+    input  wire                      plain,        // with CELL 1: sums of minima leave as they are; constant
     input  wire [ROWS-1:0]           row_used,     // rows not in use add nothing; constant while taps move
     input  wire [COLUMNS-1:0]        column_used,  // skewed like w: the tap counts for the column's filter
     input  wire [ROWS*W_DATA-1:0]    x,            // skewed activations; stationary: weights
@@ -45,6 +50,7 @@ module stationary_array #(
 
 localparam W_INDEX   = $clog2(COLUMNS + 1);
 localparam W_LANE    = 32;
+localparam W_CELL    = W_ACC - (CELL == 1 ? 1 : 0);   // bits in a cell's sum
 localparam W_ROW     = COLUMNS * W_LANE;
 localparam DIAGONALS = ROWS + COLUMNS - 1;   // cells of one see a tap in the same clock
 
@@ -66,7 +72,7 @@ reg  [DIAGONALS*W_LANE-1:0]     keep_q;
 wire [DIAGONALS:0]              valid_at = {valid, valid_q};
 wire [DIAGONALS:0]              last_at  = {valid & last, last_q};
 wire [DIAGONALS:0]              swap_at  = {swap, swap_q};
-wire [(DIAGONALS+1)*W_LANE-1:0] keep_at  = {{W_LANE-W_ACC{1'b0}}, {W_ACC{~(valid & first)}}, keep_q};
+wire [(DIAGONALS+1)*W_LANE-1:0] keep_at  = {{W_LANE-W_CELL{1'b0}}, {W_CELL{~(valid & first)}}, keep_q};
 
 always @(posedge clk) begin
     valid_q <= valid_at[DIAGONALS:1] & {DIAGONALS{~rst}};
@@ -127,6 +133,7 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
     wire               row_leaving;
     wire [COLUMNS-1:0] move, shift;
     wire [W_ROW-1:0]   row_w;
+    wire [W_ACC-1:0]   x_total;
 
     if (r == 0) begin : gen_top
         assign row_leaving = |{last_at[ROWS-1 +: COLUMNS], moving};
@@ -134,39 +141,66 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
         assign shift       = {COLUMNS{~stationary}} | ({COLUMNS{push}} & ~ahead);
         for (c = 0; c < COLUMNS; c = c + 1) begin : gen_column
             wire tap_used = (column_used[c] | stationary) & valid_at[DIAGONALS-c];
-            assign row_w[(COLUMNS-1-c)*W_LANE +: W_LANE] =
-                {{W_LANE-2*W_DATA{1'b0}}, {W_DATA{tap_used}}, w[c*W_DATA +: W_DATA]};
+            wire [W_DATA-1:0] code = w[c*W_DATA +: W_DATA];
+            assign row_w[(COLUMNS-1-c)*W_LANE +: W_LANE] = CELL == 0
+                ? {{W_LANE-2*W_DATA{1'b0}}, {W_DATA{tap_used}}, code}
+                : {{W_LANE-W_DATA{1'b0}}, code & {W_DATA{tap_used}}};
+        end
+
+        if (CELL == 1) begin : gen_total
+            wire [W_CELL-1:0] total;
+
+            stationary_total #(
+                .COLUMNS(COLUMNS), .HOLDS(LANES), .W_DATA(W_DATA), .W_SUM(W_CELL), .W_LANE(W_LANE)
+            ) total_u (
+                .clk    (clk),
+                .x_used (x_used[0]),
+                .shift  (shift),
+                .swap   (swap_at[ROWS +: COLUMNS]),
+                .w      (row_w),
+                .total  (total)
+            );
+
+            assign x_total = {1'b0, total};
+        end else begin : gen_no_total
+            assign x_total = {W_ACC{1'b0}};
         end
     end else begin : gen_below
         reg               leaving_q;
         reg [COLUMNS-1:0] move_q, shift_q;
         reg [W_ROW-1:0]   w_q;
+        reg [W_ACC-1:0]   x_total_q;
 
         always @(posedge clk) begin
             leaving_q <= gen_row[r-1].row_leaving;
             move_q    <= gen_row[r-1].move;
             shift_q   <= gen_row[r-1].shift;
             w_q       <= gen_row[r-1].row_w;
+            x_total_q <= gen_row[r-1].x_total;
         end
 
         assign row_leaving = leaving_q;
         assign move        = move_q;
         assign shift       = shift_q;
         assign row_w       = w_q;
+        assign x_total     = x_total_q;
     end
 
     stationary_row #(
-        .COLUMNS(COLUMNS), .HOLDS(r < LANES ? LANES : 0), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_LANE(W_LANE)
+        .COLUMNS(COLUMNS), .HOLDS(r < LANES ? LANES : 0), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .W_LANE(W_LANE)
     ) row_u (
         .clk        (clk),
         .stationary (stationary),
         .used       (row_used[r]),
+        .plain      (plain),
+        .valid      (valid_at[ROWS-r]),
         .x          (x[r*W_DATA +: W_DATA]),
         .x_used     (x_used[r] | ~stationary),
         .shift      (shift),
         .swap       (swap_at[ROWS-r +: COLUMNS]),
         .w          (row_w),
         .keep       (keep_at[(ROWS-r)*W_LANE +: W_ROW]),
+        .x_total    (x_total),
         .leaving    (row_leaving & row_used[r]),
         .load       (last_at[ROWS-1-r +: COLUMNS]),
         .move       (move),

@@ -31,7 +31,8 @@ module stream_loader #(
     parameter FOLD_DEPTH       = 256,
     parameter PAD_DEPTH        = 16,
     parameter PROGRAM_DEPTH    = 512,
-    parameter LANE_FOLDS       = 0       // fold words of a lane; 0: weights are never held
+    parameter LANE_FOLDS       = 0,      // fold words of a lane; 0: weights are never held
+    parameter SEGMENTS         = 1       // 0: a segment is an unknown target
 ) (
     input  wire                clk,
     input  wire                rst,
@@ -46,14 +47,14 @@ module stream_loader #(
     output wire                load_valid,     // only in clocks in which load_ready is high
     input  wire                load_ready,
     output wire [2:0]          load_target,
-    output reg  [23:0]         load_addr,
+    output wire [23:0]         load_addr,
     output wire [W_LOAD-1:0]   load_word,
     output wire                load_last,      // of a segment that ended as it should
 
     input  wire                idle,           // no batch runs or waits
     input  wire                room,           // at most one batch runs or waits
     output wire                batch,          // one has been received, for a clock
-    output reg  [23:0]         batch_addr,
+    output wire [23:0]         batch_addr,
     output reg  [6:0]          batch_images,
     output wire                segment_lost,   // one broke a rule, for a clock
     output wire                receiving,      // a packet has begun and not ended
@@ -65,16 +66,30 @@ module stream_loader #(
     output wire                error_images
 );
 
+// Bits of an address and of a length in the deepest buffer.
+localparam DEEPER_1 = ACTIVATION_DEPTH > WEIGHT_DEPTH ? ACTIVATION_DEPTH : WEIGHT_DEPTH;
+localparam DEEPER_2 = FOLD_DEPTH > PAD_DEPTH ? FOLD_DEPTH : PAD_DEPTH;
+localparam DEEPER_3 = DEEPER_2 > PROGRAM_DEPTH ? DEEPER_2 : PROGRAM_DEPTH;
+localparam W_AT     = LANE_FOLDS > 0 ? 24 : $clog2((DEEPER_1 > DEEPER_3 ? DEEPER_1 : DEEPER_3) + 1);
+
 localparam [1:0] HEADER = 2'd0, CHECK = 2'd1, WORDS = 2'd2, SWALLOW = 2'd3;
 
 reg [1:0]  state;
 reg [3:0]  target;
-reg [23:0] left;         // words to come
+reg [W_AT-1:0] first;    // address of the first word
+reg [W_AT-1:0] at;       // of the word that comes
+reg [W_AT-1:0] left;     // words to come
+reg        far;          // its address or length has bits above
 reg        exclusive;
 reg        header_only;  // the header had TLAST
 
 // ---------------------------------------------------------------------------
 // Header
+
+wire [23:0] length_bits  = s_axis_tdata[31:8];
+wire [23:0] address_bits = s_axis_tdata[55:32];
+wire [24:0] wide_at      = {{25-W_AT{1'b0}}, at};
+wire [24:0] wide_first   = {{25-W_AT{1'b0}}, first};
 
 reg [23:0] depth;
 
@@ -90,11 +105,11 @@ always @* begin
 end
 
 wire        pictures = target[3:1] == 3'd0;
-wire        segment  = target == 4'd6;
-wire [24:0] past     = {1'b0, load_addr} + {1'b0, left};   // address after the packet
+wire        segment  = SEGMENTS != 0 & target == 4'd6;
+wire [W_AT:0] past   = {1'b0, at} + {1'b0, left};   // address after the packet
 
-wire bad_target = target > (LANE_FOLDS == 0 ? 4'd6 : 4'd9);
-wire bad_range  = ~bad_target & (left == 24'd0 | past > {1'b0, depth});
+wire bad_target = target > (LANE_FOLDS == 0 ? 4'd6 : 4'd9) | (SEGMENTS == 0 & target == 4'd6);
+wire bad_range  = ~bad_target & (far | left == {W_AT{1'b0}} | past > {1'b0, depth[W_AT-1:0]});
 wire bad_images = pictures & (batch_images == 7'd0 | batch_images > ROWS[6:0]);
 wire bad        = bad_target | bad_range | bad_images | header_only;
 wire may_load   = segment | (pictures & ~exclusive ? room : idle);
@@ -103,7 +118,7 @@ wire may_load   = segment | (pictures & ~exclusive ? room : idle);
 // Beats
 
 wire take  = s_axis_tvalid & s_axis_tready;
-wire last_word = left == 24'd1;
+wire last_word = left == {{W_AT-1{1'b0}}, 1'b1};
 
 assign s_axis_tready = ~stop & (state == HEADER | state == SWALLOW | (state == WORDS & load_ready));
 assign receiving     = state != HEADER;
@@ -121,21 +136,25 @@ assign error_short  = (state == CHECK & header_only) | (load_valid & ~last_word 
 assign error_long   = load_valid & last_word & ~s_axis_tlast;
 assign segment_lost = segment & (error_range | error_short | error_long);
 
-wire unused = &{1'b0, s_axis_tdata[7:4], s_axis_tdata[W_STREAM-1:64]};
+assign load_addr  = wide_at[23:0];
+assign batch_addr = wide_first[23:0];
+
+wire unused = &{1'b0, depth, wide_at[24], wide_first[24], s_axis_tdata[7:4], s_axis_tdata[W_STREAM-1:64]};
 
 always @(posedge clk) begin
     if (take & state == HEADER) begin
         target       <= s_axis_tdata[3:0];
-        left         <= s_axis_tdata[31:8];
-        load_addr    <= s_axis_tdata[55:32];
-        batch_addr   <= s_axis_tdata[55:32];
+        left         <= s_axis_tdata[8 +: W_AT];
+        at           <= s_axis_tdata[32 +: W_AT];
+        first        <= s_axis_tdata[32 +: W_AT];
+        far          <= |(length_bits >> W_AT) | |(address_bits >> W_AT);
         batch_images <= s_axis_tdata[62:56];
         exclusive    <= s_axis_tdata[63];
         header_only  <= s_axis_tlast;
     end
     if (load_valid) begin
-        left      <= left - 1'b1;
-        load_addr <= load_addr + 1'b1;
+        left <= left - 1'b1;
+        at   <= at + 1'b1;
     end
 
     case (state)

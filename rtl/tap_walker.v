@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // tap_walker: walks a layer's loop nest, one tap with each `issue`.
 //
-// Outputs are of the tap that enters next. Where weights are held (STATIONARY,
+// Outputs are of the tap that enters next. Loops are counted one tap ahead of it,
+// so that the step which follows a tap is read from a memory by then, and what
+// ends with a tap is known from registers. Where weights are held (STATIONARY,
 // and the layer says so), `pushes` and `swaps` hand weights to the cells, which
 // taps wait for, and padding codes of channels are words of the buffer that is
 // read.
@@ -20,14 +22,19 @@ module tap_walker #(
     input  wire                  clk,
     input  wire                  rst,
     input  wire                  start,            // a layer begins: all below is of this layer
+    input  wire                  begin_addr,       // an origin or base is there, by then, after the layer before
+    input  wire                  begin_xy,
+    input  wire                  begin_weights,
+    input  wire                  begin_pads,
     input  wire                  issue,
 
     input  wire                  held,
     input  wire                  pad_per_channel,
     input  wire [10*W_COUNT-1:0] limit,            // of the nest's loops, innermost first
-    input  wire [10*W_ADDR-1:0]  addr_step,
-    input  wire [10*W_SIDE-1:0]  y_step,
-    input  wire [10*W_SIDE-1:0]  x_step,
+    input  wire                  row_run,          // loop 0 moves the column, too
+    input  wire [W_ADDR-1:0]     addr_step,        // of the loop that steps after the tap, where it has one
+    input  wire [W_SIDE-1:0]     y_step,
+    input  wire [W_SIDE-1:0]     x_step,
     input  wire [W_ADDR-1:0]     addr_origin,
     input  wire [W_SIDE-1:0]     y_origin,
     input  wire [W_SIDE-1:0]     x_origin,
@@ -38,6 +45,8 @@ module tap_walker #(
     input  wire [W_ADDR-1:0]     pad_base,
 
     output reg                   tile_first,       // it is its tile's first, where weights are not held
+    output wire                  ahead,            // `ahead_steps` is the loop that steps after the tap after this one, to be in
+    output wire [9:0]            ahead_steps,      // `addr_step`, `y_step` and `x_step` from the next clock until the next such
     output wire                  tile_last,
     output wire                  nest_last,        // ... and the layer's last
     output wire [2:0]            tile_step,        // the loop that steps after the tile, see tile_walker
@@ -59,10 +68,8 @@ localparam TAPS   = 3;   // loops inside a tile
 localparam FILTER_TILE = 8, GROUP = 9;
 localparam PASSES = 4;   // loops inside all tiles of a pixel: the same weights are read again for the next
 
-// Loops that may move the tap, its row and its column; where weights can be held loops have two orders.
-localparam [LEVELS-1:0] ADDR_MOVING = STATIONARY != 0 ? 10'h3FF : 10'b10_1111_0111;
-localparam [LEVELS-1:0] Y_MOVING    = STATIONARY != 0 ? 10'h3FF : 10'b00_1010_0100;
-localparam [LEVELS-1:0] X_MOVING    = STATIONARY != 0 ? 10'h3FF : 10'b00_0101_0011;
+// Loops whose steps of the tap's address, row and column are words; loop 0 steps by one.
+localparam [LEVELS-1:0] ADDR_WORDS = 10'b10_1111_0110, Y_WORDS = 10'b00_1010_0100, X_WORDS = 10'b00_0101_0010;
 
 // Bits of counters: 40 planes at most, as many as a total has bits, and pooling windows of 16x16 at most.
 localparam [7:0] W_ANY = W_COUNT[7:0], W_XY = W_SIDE[7:0], W_OUTER = W_FILTERS < W_COUNT ? W_FILTERS[7:0] : W_COUNT[7:0];
@@ -72,35 +79,65 @@ localparam [8*LEVELS-1:0] WIDTHS =
 // ---------------------------------------------------------------------------
 // The nest
 
-wire [LEVELS-1:0]  at_first, at_last, moves, steps;
-wire [W_COUNT-1:0] channel;
-wire [W_SIDE-1:0]  y_tap, next_y, x_tap, next_x;
-wire [W_ADDR-1:0]  tap_addr, next_addr;
+wire [LEVELS-1:0]  ahead_first, ahead_last, ahead_moves, moves, steps;
+wire [W_COUNT-1:0] ahead_channel;
+reg  [LEVELS-1:0]  at_last;
+wire [W_SIDE-1:0]  y_tap, x_tap;
+wire [W_ADDR-1:0]  tap_addr;
 
 nest_counter #(.LEVELS(LEVELS), .W_COUNT(W_COUNT), .WIDTHS(WIDTHS)) nest_counter_u (
     .clk       (clk),
-    .start     (start),
-    .advance   (issue),
+    .start     (rst),
+    .advance   (start | (issue & ~nest_last)),
     .limit     (limit),
-    .innermost (channel),
-    .at_first  (at_first),
-    .at_last   (at_last),
-    .moves     (moves),
-    .steps     (steps)
+    .innermost (ahead_channel),
+    .at_first  (ahead_first),
+    .at_last   (ahead_last),
+    .moves     (ahead_moves),
+    .steps     (ahead_steps)
 );
 
-nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(ADDR_MOVING)) addr_u (
-    .clk(clk), .start(start), .advance(issue), .moves(moves), .steps(steps),
-    .origin(addr_origin), .step(addr_step), .value(tap_addr), .next(next_addr)
+assign ahead = start | issue;
+
+always @(posedge clk)
+    if (ahead)
+        at_last <= ahead_last;
+
+genvar l;
+generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
+    if (l == 0) begin : gen_innermost
+        assign moves[l] = 1'b1;
+    end else begin : gen_outer
+        assign moves[l] = &at_last[l-1:0];
+    end
+
+    assign steps[l] = moves[l] & ~at_last[l];
+end endgenerate
+
+wire [W_ADDR-1:0]   addr_from, addr_by;
+wire [2*W_SIDE-1:0] xy_from;
+wire [W_SIDE-1:0]   y_by, x_by;
+wire [2*W_SIDE-1:0] xy_next = {xy_from[W_SIDE +: W_SIDE] + y_by, xy_from[W_SIDE-1:0] + x_by};
+
+nest_memory #(.LEVELS(LEVELS), .W(W_ADDR)) addr_u (
+    .clk(clk), .put(begin_addr), .advance(issue), .steps(steps),
+    .ahead(ahead), .ahead_first(ahead_first), .ahead_moves(ahead_moves), .ahead_steps(ahead_steps),
+    .from(addr_from), .next(addr_from + addr_by), .value(tap_addr)
 );
-nest_value #(.LEVELS(LEVELS), .W(W_SIDE), .MOVING(Y_MOVING)) y_u (
-    .clk(clk), .start(start), .advance(issue), .moves(moves), .steps(steps),
-    .origin(y_origin), .step(y_step), .value(y_tap), .next(next_y)
+nest_memory #(.LEVELS(LEVELS), .W(2*W_SIDE)) xy_u (
+    .clk(clk), .put(begin_xy), .advance(issue), .steps(steps),
+    .ahead(ahead), .ahead_first(ahead_first), .ahead_moves(ahead_moves), .ahead_steps(ahead_steps),
+    .from(xy_from), .next(xy_next), .value({y_tap, x_tap})
 );
-nest_value #(.LEVELS(LEVELS), .W(W_SIDE), .MOVING(X_MOVING)) x_u (
-    .clk(clk), .start(start), .advance(issue), .moves(moves), .steps(steps),
-    .origin(x_origin), .step(x_step), .value(x_tap), .next(next_x)
-);
+
+// The step of the loop that steps, or an origin.
+wire [9:0] loop      = held ? {steps[9:8], steps[3:0], steps[7:4]} : steps;
+wire       addr_word = |(loop & ADDR_WORDS);
+wire       unused    = &{1'b0, ahead_channel, loop};
+
+assign addr_by = begin_addr ? addr_origin : addr_step & {W_ADDR{addr_word}} | {{W_ADDR-1{1'b0}}, loop[0]};
+assign y_by    = begin_xy ? y_origin : y_step & {W_SIDE{|(loop & Y_WORDS)}};
+assign x_by    = begin_xy ? x_origin : x_step & {W_SIDE{|(loop & X_WORDS)}} | {{W_SIDE-1{1'b0}}, loop[0] & row_run};
 
 wire last_plane = &at_last[PASSES-1:0];
 wire last_pixel = &at_last[LEVELS-3:0];   // with these filters
@@ -121,16 +158,21 @@ always @(posedge clk)
 assign on_map = y_tap < in_height & x_tap < in_width;
 
 // One pad code for all channels, or one each.
-reg  [W_ADDR-1:0] pad_group;   // the group's first channel
-wire [W_ADDR+W_COUNT-1:0] wide_channel = {{W_ADDR{1'b0}}, channel};
-wire [W_ADDR-1:0] pad_channel = pad_group + wide_channel[W_ADDR-1:0];
-assign pad_addr = (pad_base & {W_ADDR{~pad_words}}) + (pad_channel & {W_ADDR{pad_per_channel & ~held}});
+reg  [W_ADDR-1:0] pad_group, pad_now;   // of the group's first channel, of the tap's
+wire [W_ADDR-1:0] next_group = steps[GROUP] ? pad_group + addr_step : pad_group;
+
+assign pad_addr = pad_now & {W_ADDR{~pad_words}};
 
 always @(posedge clk) begin
-    if (start)
-        pad_group <= {W_ADDR{1'b0}};
-    else if (issue & steps[GROUP])
-        pad_group <= pad_group + addr_step[GROUP*W_ADDR +: W_ADDR];
+    if (begin_pads)
+        pad_group <= pad_base;
+    else if (issue & pad_per_channel)
+        pad_group <= next_group;
+
+    if (begin_pads)
+        pad_now <= pad_base;
+    else if (issue & pad_per_channel & ~held)
+        pad_now <= steps[0] ? pad_now + 1'b1 : next_group;
 end
 
 // A pixel walks its filters' weights; the next pixel starts over, unless it has other filters.
@@ -142,13 +184,12 @@ always @(posedge clk) begin
         if (last_pixel)
             weight_tile <= weight_addr + 1'b1;
     end
-    if (start) begin
+    if (begin_weights) begin
         weight_addr <= weight_base;
         weight_tile <= weight_base;
     end
 end
 
-wire unused = &{1'b0, at_first, next_addr, next_y, next_x, wide_channel[W_ADDR+W_COUNT-1:W_ADDR]};
 
 // ---------------------------------------------------------------------------
 // Held weights: when they are pushed, and the words of padding codes
@@ -170,7 +211,7 @@ generate if (STATIONARY != 0) begin : gen_stationary
 
     assign pad_words = held & pad_per_channel;
     assign word_read = issue & (on_map | pad_words);
-    assign word_addr = on_map | ~pad_words ? tap_addr : pad_base + pad_group + block;
+    assign word_addr = on_map | ~pad_words ? tap_addr : pad_group + block;
 
     assign weight_read = held ? pushes : issue;
     assign waits       = held & ~loaded;
@@ -194,7 +235,7 @@ end else begin : gen_moving
     assign waits       = 1'b0;
     assign pushes      = 1'b0;
     assign swaps       = 1'b0;
-    wire unused_held = &{1'b0, rst, weight_end};
+    wire unused_held = &{1'b0, weight_end};
 end endgenerate
 
 endmodule

@@ -16,12 +16,16 @@ module tile_walker #(
     parameter W_ADDR  = 24,
     parameter FIELDS  = 40,
     parameter TILES   = 4,   // that were issued and whose sums have not left, at most
-    parameter CELL    = 0    // 1: layers may have columns that sum activations
+    parameter CELL    = 0,   // 1: layers may have columns that sum activations
+    parameter DIRECT  = 0    // 1: a layer's words come after the last sum of the layer before, but the first 20
 ) (
     input  wire                         clk,
     input  wire                         rst,
     input  wire                         start,         // a layer begins: its fields are there
     input  wire [32*FIELDS-1:0]         fields,
+    input  wire                         word_write,    // `word` is the next layer's field `word_index`
+    input  wire [5:0]                   word_index,
+    input  wire [31:0]                  word,
 
     // With a tile's last tap: the loop that steps after it, 0 to 6 for loops 3 to 9, 7 where the layer ends; and
     // whether it is its group's last tile of filters.
@@ -55,13 +59,17 @@ localparam PLANE = 0, WINDOW_COLUMN = 1, WINDOW_ROW = 2;
 // Fields
 
 wire               sum_columns     = CELL == 1 & fields[SUM_COLUMNS];
-wire [W_ADDR-1:0]  fold_base       = fields[32*20 +: W_ADDR];
+
+// The first fold's address is kept by what walks from there, if it can be as soon as its word comes.
+wire               begin_fold      = DIRECT != 0 ? word_write & word_index == 6'd20 : start;
+wire [W_ADDR-1:0]  fold_base       = DIRECT != 0 ? word[W_ADDR-1:0] : fields[32*20 +: W_ADDR];
+wire [W_SIDE-1:0]  y_origin        = fields[32*24+16 +: W_SIDE];
+wire [W_SIDE-1:0]  x_origin        = fields[32*24 +: W_SIDE];
+
 wire [W_COLS-1:0]  tile_filters    = fields[32*23 +: W_COLS];      // in a tile, and in a group's last one
 wire [W_COLS-1:0]  last_filters    = fields[32*23+8 +: W_COLS];
 wire [W_COLS-1:0]  last_columns    = fields[32*23+16 +: W_COLS];   // columns in use by them
 wire [W_COLS-1:0]  tile_columns    = fields[32*23+24 +: W_COLS];
-wire [W_SIDE-1:0] y_origin        = fields[32*24+16 +: W_SIDE];
-wire [W_SIDE-1:0] x_origin        = fields[32*24 +: W_SIDE];
 wire [W_SIDE-1:0] conv_height     = fields[32*25+16 +: W_SIDE];
 wire [W_SIDE-1:0] conv_width      = fields[32*25 +: W_SIDE];
 wire [W_SIDE-1:0] window_down     = fields[32*26+16 +: W_SIDE];
@@ -81,7 +89,7 @@ wire [W_ADDR-1:0]  shortcut_wrap   = fields[32*39 +: W_ADDR];
 
 wire [W_ADDR-1:0]  filters_on = {{W_ADDR-W_COLS{1'b0}}, tile_filters};
 
-wire unused = &{1'b0, fields};
+wire unused = &{1'b0, fields, word_write, word_index, word};
 
 // ---------------------------------------------------------------------------
 // The tile
@@ -127,7 +135,7 @@ nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(7'b111_1110)) shortcut_u (
     .step({group_filters, filters_on, shortcut_steps, {W_ADDR{1'b0}}})
 );
 nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(7'b110_0000)) filter_u (
-    .clk(clk), .start(start), .advance(tile_end), .moves(moves), .steps(steps),
+    .clk(clk), .start(begin_fold), .advance(tile_end), .moves(moves), .steps(steps),
     .origin(fold_base), .step({group_filters, filters_on, {5*W_ADDR{1'b0}}}), .value(tile_filter), .next(next_filter)
 );
 nest_value #(.LEVELS(LEVELS), .W(W_SIDE), .MOVING(7'b001_0100)) y_u (

@@ -36,12 +36,17 @@ module writeback #(
     parameter LANES         = 16,  // channels and filters of a word then
     parameter PARTIAL_DEPTH = 0,   // ... and pixels of a fold
     parameter CELL          = 0,   // 0: sums are unsigned; 1 and 2: signed
-    parameter SERIAL        = 0    // 1: a row's sum a clock
+    parameter SERIAL        = 0,   // 1: a row's sum a clock
+    parameter SHORTCUT      = 1,   // 0: no layer adds a map
+    parameter DIRECT        = 0    // as in tile_walker
 ) (
     input  wire                         clk,
     input  wire                         rst,
     input  wire                         start,           // a layer begins: its fields are there
     input  wire [32*FIELDS-1:0]         fields,
+    input  wire                         word_write,      // as in tile_walker
+    input  wire [5:0]                   word_index,
+    input  wire [31:0]                  word,
 
     input  wire                         issued,          // a tile's last tap, see tile_walker
     input  wire [2:0]                   issued_step,
@@ -51,12 +56,16 @@ module writeback #(
     input  wire [$clog2(COLUMNS+1)-1:0] sums_column,
     input  wire [$clog2(ROWS+1)-1:0]    sums_row,        // 0 without SERIAL
     input  wire [(SERIAL != 0 ? 1 : ROWS)*W_ACC-1:0] sums,
+    input  wire [(SERIAL != 0 ? 1 : ROWS)-1:0] rests,            // 1 more in a sum
 
     output wire                         fold_read,
     output wire [W_ADDR-1:0]            fold_addr,
-    input  wire [95:0]                  fold_word,       // {10 unused, shortcut_mul[24], shift[6], add[40], mul[16]}
-
-    input  wire [LANES*96-1:0]          lane_folds,      // each lane's, where weights are held
+    input  wire [39:0]                  slopes,          // {shortcut_mul[24], mul[16]}
+    input  wire [LANES*40-1:0]          lane_slopes,     // each lane's, where weights are held
+    output wire                         offset_read,     // of the same fold, a clock later
+    output wire [W_ADDR-1:0]            offset_addr,
+    input  wire [45:0]                  offset,          // {shift[6], add[40]}
+    input  wire [LANES*46-1:0]          lane_offsets,
     output wire                         partial_past,    // a pixel is past the partial sums
 
     output wire                         shortcut_read,   // of the activation buffer that taps are not read from
@@ -78,6 +87,8 @@ localparam W_MUL       = 16;
 localparam W_ADD       = 40;
 localparam W_SHIFT     = 6;
 localparam W_SHORTCUT  = 24;
+localparam W_SLOPES    = W_MUL + W_SHORTCUT;
+localparam W_OFFSET    = W_ADD + W_SHIFT;
 localparam W_POOL      = W_DATA + 8;   // windows of 256 pixels at most
 localparam W_INDEX     = $clog2(COLUMNS + 1);
 localparam HELD        = 10;           // bits of word 0
@@ -88,11 +99,12 @@ localparam W_ROWS      = $clog2(ROWS + 1);
 localparam W_ROW       = SERIAL != 0 ? $clog2(ROWS) : 0;    // bits of a row in an address
 localparam PIXELS      = STATIONARY != 0 && PARTIAL_DEPTH > COLUMNS ? PARTIAL_DEPTH : COLUMNS;
 localparam PARTIALS    = PIXELS << W_ROW;
+localparam ONE         = PARTIALS == 1 && STATIONARY == 0 ? 1 : 0;   // a lane has one total
 
 // ---------------------------------------------------------------------------
 // Fields
 
-wire              has_shortcut = fields[6];
+wire              has_shortcut = SHORTCUT != 0 & fields[6];
 wire              average      = fields[5];
 wire              multiply     = fields[4];
 wire [3:0]        pool_shift   = fields[15:12];
@@ -102,7 +114,7 @@ wire [W_POOL:0]   half         = {{W_POOL{1'b0}}, average} << pool_shift;   // t
 
 assign write_target = fields[3:2];
 
-wire unused = &{1'b0, fields, half[0], fold_word[95:W_MUL+W_ADD+W_SHIFT+W_SHORTCUT]};
+wire unused = &{1'b0, fields, half[0]};
 
 wire held        = STATIONARY != 0 & fields[HELD];
 wire sum_columns = CELL == 1 & fields[SUM_COLUMNS];
@@ -122,12 +134,15 @@ wire row_first = sums_row == {W_ROWS{1'b0}};
 wire row_last  = sums_row == LAST_ROW[W_ROWS-1:0];
 
 tile_walker #(
-    .COLUMNS(COLUMNS), .W_SIDE(W_SIDE), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES), .CELL(CELL)
+    .COLUMNS(COLUMNS), .W_SIDE(W_SIDE), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES), .CELL(CELL), .DIRECT(DIRECT)
 ) tile_walker_u (
     .clk           (clk),
     .rst           (rst),
     .start         (start),
     .fields        (fields),
+    .word_write    (word_write),
+    .word_index    (word_index),
+    .word          (word),
     .issued        (issued),
     .issued_step   (issued_step),
     .issued_last   (issued_last),
@@ -202,7 +217,7 @@ end else begin : gen_moving
     assign partial_addr_0  = column_0;
     assign partial_past    = 1'b0;
     assign lanes_0         = 7'd0;
-    wire unused_held = &{1'b0, lane_folds};
+    wire unused_held = &{1'b0, lane_slopes, lane_offsets};
 end endgenerate
 
 // ---------------------------------------------------------------------------
@@ -215,8 +230,7 @@ reg [4:1]         row_begins;                  // the column's first row is ther
 reg [6:1]         row_ends;                    // ... its last
 reg [W_INDEX+W_ROWS-1:0] column_1, column_2, column_3, column_4, column_5;   // and row
 reg [W_ADDR-1:0]  partial_addr_1;
-reg [W_ADDR-1:0]  fold_addr_1, shortcut_addr_1;
-reg [W_ADDR-1:0]  out_addr_1, out_addr_2, out_addr_3, out_addr_4, out_addr_5, out_addr_6;
+reg [W_ADDR-1:0]  fold_addr_1, fold_addr_2, shortcut_addr_1;
 
 always @(posedge clk) begin
     keep_1         <= used & ~last_sum & ~rst;
@@ -240,24 +254,20 @@ always @(posedge clk) begin
     column_5 <= column_4;
 
     fold_addr_1     <= fold_addr_0;
+    fold_addr_2     <= fold_addr_1;
     shortcut_addr_1 <= shortcut_addr_0;
-
-    out_addr_1 <= out_addr_0;
-    out_addr_2 <= out_addr_1;
-    out_addr_3 <= out_addr_2;
-    out_addr_4 <= out_addr_3;
-    out_addr_5 <= out_addr_4;
-    out_addr_6 <= out_addr_5;
 end
 
 assign fold_read     = fold[1] & row_begins[1];
 assign fold_addr     = fold_addr_1;
+assign offset_read   = fold[2] & row_begins[2];
+assign offset_addr   = fold_addr_2;
 assign shortcut_read = fold[1] & row_begins[1] & has_shortcut & ~out[1];
 assign shortcut_addr = shortcut_addr_1;
 assign write         = fold[6] & last[6] & row_ends[6];
-assign write_addr    = out_addr_6;
 assign layer_done    = done[6];
 
+ram_delay #(.CLOCKS(6), .W(W_ADDR)) out_addr_u (.clk(clk), .rst(rst), .in(out_addr_0), .out(write_addr));
 delay #(.CLOCKS(STATIONARY != 0 ? 6 : 0), .W(7)) lanes_u (.clk(clk), .rst(1'b0), .in(lanes_0), .out(write_lanes));
 
 // ---------------------------------------------------------------------------
@@ -272,41 +282,46 @@ wire reads_pool    = fold[4] & ~first[4];
 assign partial_read = reads_partial & row_first;
 assign pool_read    = reads_pool & row_begins[4];
 
-ram_1r1w #(.W(AT_ONCE*W_SUM), .DEPTH(PARTIALS), .W_ADDR(W_ADDR)) partial_u (
-    .clk        (clk),
-    .write      (keep_1),
-    .write_addr (partial_addr_1),
-    .write_data (total),
-    .read       (reads_partial),
-    .read_addr  (partial_addr_0),
-    .read_data  (partial)
-);
+// A lane's only total stays where it was made, and so does its code: the next sum comes two clocks later at least.
+generate if (ONE != 0) begin : gen_one
+    wire unused_reads = &{1'b0, reads_partial, reads_pool, partial_addr_1, column_5};
+end else begin : gen_memories
+    ram_1r1w #(.W(AT_ONCE*W_SUM), .DEPTH(PARTIALS), .W_ADDR(W_ADDR)) partial_u (
+        .clk        (clk),
+        .write      (keep_1),
+        .write_addr (partial_addr_1),
+        .write_data (total),
+        .read       (reads_partial),
+        .read_addr  (partial_addr_0),
+        .read_data  (partial)
+    );
 
-ram_1r1w #(.W(AT_ONCE*W_POOL), .DEPTH(COLUMNS << W_ROW), .W_ADDR(W_INDEX+W_ROWS+1)) pool_u (
-    .clk        (clk),
-    .write      (fold[5] & ~last[5]),
-    .write_addr ({1'b0, column_5}),
-    .write_data (pooled_next),
-    .read       (reads_pool),
-    .read_addr  ({1'b0, column_4}),
-    .read_data  (pooled)
-);
+    ram_1r1w #(.W(AT_ONCE*W_POOL), .DEPTH(COLUMNS << W_ROW), .W_ADDR(W_INDEX+W_ROWS+1)) pool_u (
+        .clk        (clk),
+        .write      (fold[5] & ~last[5]),
+        .write_addr ({1'b0, column_5}),
+        .write_data (pooled_next),
+        .read       (reads_pool),
+        .read_addr  ({1'b0, column_4}),
+        .read_data  (pooled)
+    );
+end endgenerate
 
 // ---------------------------------------------------------------------------
 // Lanes
 
 reg [AT_ONCE*W_ACC-1:0] sums_1, x_sums_1;   // the latter of the pixel whose filters' sums leave
-reg [W_ADD-1:0]      add_3;
-reg [W_SHIFT-1:0]    shift_3, shift_4;
+reg [AT_ONCE-1:0]    rests_1;
+reg [W_SHIFT-1:0]    shift_4;
 
 always @(posedge clk) begin
-    if (used)
-        sums_1 <= sums;
+    if (used) begin
+        sums_1  <= sums;
+        rests_1 <= rests;
+    end
     if (sum_of_x)
         x_sums_1 <= sums;
-    add_3   <= fold_word[W_MUL +: W_ADD];
-    shift_3 <= fold_word[W_MUL+W_ADD +: W_SHIFT];
-    shift_4 <= shift_3;
+    shift_4 <= offset[W_ADD +: W_SHIFT];
 end
 
 // The codes of the map that is added: those of all rows, or one row's.
@@ -319,20 +334,27 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     reg  [W_POOL-1:0] pooled_6;
     wire [W_DATA-1:0] code;
 
+    if (ONE != 0) begin : gen_kept
+        assign partial[r*W_SUM +: W_SUM]  = total_2;
+        assign pooled[r*W_POOL +: W_POOL] = pooled_6;
+    end
+
     // Planes go from the highest bit down; the highest may count negative.
     wire              negative   = CELL != 0 & sums_1[r*W_ACC+W_ACC-1];
     wire [W_SUM-1:0]  left       = {{W_SUM-W_ACC{negative}}, sums_1[r*W_ACC +: W_ACC]};
     wire [W_SUM-1:0]  x_sum      = {{W_SUM-W_ACC{1'b0}}, x_sums_1[r*W_ACC +: W_ACC]};
     wire [W_SUM-1:0]  sum        = sum_columns ? x_sum - {left[W_SUM-2:0], 1'b0} : left;
-    wire [W_SUM-1:0]  signed_sum = first_plane_1 & multiply ? ~sum + 1'b1 : sum;
+    wire              subtract   = first_plane_1 & multiply;   // adds the sum's inverse, and the 1 that it is short of
     wire [W_SUM-1:0]  twice      = {partial[r*W_SUM +: W_SUM-1], 1'b0} & {W_SUM{~first_plane_1}};
     wire [W_SUM-1:0]  so_far     = STATIONARY != 0 & ~first_fold_1 ? partial[r*W_SUM +: W_SUM] : twice;
-    wire [W_POOL-1:0] word       = pooled_6 >> (average ? pool_shift : 4'd0);
+    wire [W_POOL-1:0] averaged   = pooled_6 >> (average ? pool_shift : 4'd0);
 
-    assign total[r*W_SUM +: W_SUM] = so_far + signed_sum;
+    wire [W_SUM:0]    with_carry = {so_far, 1'b1} + {sum ^ {W_SUM{subtract}}, subtract ^ rests_1[r]};
+
+    assign total[r*W_SUM +: W_SUM] = with_carry[W_SUM:1];
 
     always @(posedge clk) begin
-        if (fold[1])
+        if (fold[1] | (ONE != 0 & keep_1))
             total_2 <= total[r*W_SUM +: W_SUM];
         if (fold[5])
             pooled_6 <= pooled_next[r*W_POOL +: W_POOL];
@@ -345,31 +367,29 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     wire [W_SHIFT-1:0]    shift;
 
     if (STATIONARY != 0) begin : gen_own
-        wire [95:0]         own;
-        reg  [W_ADD-1:0]    own_add_3;
-        reg  [W_SHIFT-1:0]  own_shift_3, own_shift_4;
+        wire [W_SLOPES-1:0] own_slopes;
+        wire [W_OFFSET-1:0] own_offset;
+        reg  [W_SHIFT-1:0]  own_shift_4;
 
         if (r < LANES) begin : gen_lane_fold
-            assign own = lane_folds[r*96 +: 96];
+            assign own_slopes = lane_slopes[r*W_SLOPES +: W_SLOPES];
+            assign own_offset = lane_offsets[r*W_OFFSET +: W_OFFSET];
         end else begin : gen_no_fold
-            assign own = 96'd0;
+            assign own_slopes = {W_SLOPES{1'b0}};
+            assign own_offset = {W_OFFSET{1'b0}};
         end
 
-        always @(posedge clk) begin
-            own_add_3   <= own[W_MUL +: W_ADD];
-            own_shift_3 <= own[W_MUL+W_ADD +: W_SHIFT];
-            own_shift_4 <= own_shift_3;
-        end
+        always @(posedge clk)
+            own_shift_4 <= own_offset[W_ADD +: W_SHIFT];
 
-        assign mul          = held ? own[W_MUL-1:0] : fold_word[W_MUL-1:0];
-        assign shortcut_mul = held ? own[W_MUL+W_ADD+W_SHIFT +: W_SHORTCUT] : fold_word[W_MUL+W_ADD+W_SHIFT +: W_SHORTCUT];
-        assign add          = held ? own_add_3 : add_3;
+        assign mul          = held ? own_slopes[W_MUL-1:0] : slopes[W_MUL-1:0];
+        assign shortcut_mul = held ? own_slopes[W_MUL +: W_SHORTCUT] : slopes[W_MUL +: W_SHORTCUT];
+        assign add          = held ? own_offset[W_ADD-1:0] : offset[W_ADD-1:0];
         assign shift        = held ? own_shift_4 : shift_4;
-        wire unused_own = &{1'b0, own[95:W_MUL+W_ADD+W_SHIFT+W_SHORTCUT]};
     end else begin : gen_common
-        assign mul          = fold_word[W_MUL-1:0];
-        assign shortcut_mul = fold_word[W_MUL+W_ADD+W_SHIFT +: W_SHORTCUT];
-        assign add          = add_3;
+        assign mul          = slopes[W_MUL-1:0];
+        assign shortcut_mul = slopes[W_MUL +: W_SHORTCUT];
+        assign add          = offset[W_ADD-1:0];
         assign shift        = shift_4;
     end
 
@@ -401,8 +421,8 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
         .next    (pooled_next[r*W_POOL +: W_POOL])
     );
 
-    assign codes[r*W_DATA +: W_DATA] = word[W_DATA-1:0];
-    wire unused_high = &{1'b0, word[W_POOL-1:W_DATA], partial[r*W_SUM+W_SUM-1]};
+    assign codes[r*W_DATA +: W_DATA] = averaged[W_DATA-1:0];
+    wire unused_high = &{1'b0, with_carry[0], averaged[W_POOL-1:W_DATA], partial[r*W_SUM+W_SUM-1]};
 end endgenerate
 
 generate if (SERIAL != 0 && ROWS > 1) begin : gen_row_by_row

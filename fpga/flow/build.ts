@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole flow: a part of a board through synthesis, and from several seeds through placement and routing.
 
-import { chooseToolchain, systemVersions, type Toolchain, type ToolName } from '../toolchain/index.ts';
+import { chooseToolchain, systemVersions, ToolError, type Toolchain, type ToolName } from '../toolchain/index.ts';
 import type { CriticalPath } from './critical-path.ts';
 import type { Design } from './design.ts';
 import { FAMILIES } from './families.ts';
@@ -18,6 +18,8 @@ import { synthesize, type Synthesis } from './synthesize.ts';
 export interface BuildRequest extends PartRequest {
   /** Placements; the first has seed 1. */
   readonly seeds: number;
+  /** Seconds after which a placement is given up. @defaultValue an hour */
+  readonly seedSeconds?: number | undefined;
 }
 
 /** What came of a request. */
@@ -29,7 +31,7 @@ export interface Build {
   readonly versions: Toolchain['versions'];
   readonly synthesis: Synthesis;
   readonly resources: Resources;
-  /** From each seed; none where the family's placer was not run. */
+  /** From each seed that was routed; none where the family's placer was not run. */
   readonly placements: readonly Placement[];
   /** The fastest placement. */
   readonly best: Placement | undefined;
@@ -65,21 +67,40 @@ function undone({ board }: PartRequest): string[] {
   ];
 }
 
-/** Placements from seeds 1 to n, on as many cores as there are. */
+/** What came of all seeds. */
+interface SeedResults {
+  readonly placements: Placement[];
+  /** Seeds that gave none, in sentences. */
+  readonly failures: string[];
+}
+
+/**
+ * Placements from seeds 1 to n, on as many cores as there are. A seed that is not routed, or not in time, leaves the others
+ * as they are.
+ * @throws {ToolError} when no seed is routed: what became of the first
+ */
 async function placeSeeds(
   synthesis: Synthesis,
-  seeds: number,
+  { seeds, seedSeconds }: BuildRequest,
   toolchain: Toolchain,
   stages: Stages,
-): Promise<Placement[]> {
+): Promise<SeedResults> {
+  const placed = (seed: number): Promise<Placement | ToolError> =>
+    place(synthesis, seed, toolchain, stages, seedSeconds).catch((error: unknown) => {
+      if (error instanceof ToolError) return error;
+      throw error;
+    });
   // A design that is too large is refused once, not once a seed.
-  const placements = [await place(synthesis, 1, toolchain, stages)];
-  const others = Array.from({ length: seeds - 1 }, (_, i) => place(synthesis, i + 2, toolchain, stages));
-  for (const one of await Promise.allSettled(others)) {
-    if (one.status === 'rejected') throw one.reason;
-    placements.push(one.value);
-  }
-  return placements;
+  const first = await placed(1);
+  const others = Array.from({ length: seeds - 1 }, (_, i) => placed(i + 2));
+  await Promise.allSettled(others);
+  const all = [first, ...(await Promise.all(others))];
+  const placements = all.filter((one): one is Placement => !(one instanceof ToolError));
+  if (placements.length === 0) throw first;
+  const failures = all.flatMap((one, i) =>
+    one instanceof ToolError ? [`Seed ${i + 1} gave no placement: ${one.message.replace(/\.$/, '')}.`] : [],
+  );
+  return { placements, failures };
 }
 
 /**
@@ -100,7 +121,10 @@ export async function buildPart(
     const synthesis = await synthesize(design, toolchain, stages);
     checkPins(design, synthesis.json);
     const placing = await placingToolchain(request, toolchain);
-    const placements = placing === undefined ? [] : await placeSeeds(synthesis, request.seeds, placing, stages);
+    const { placements, failures } =
+      placing === undefined
+        ? { placements: [], failures: undone(request) }
+        : await placeSeeds(synthesis, request, placing, stages);
     const best = placements.toSorted((a, b) => b.fmaxMHz - a.fmaxMHz)[0];
     return {
       request,
@@ -114,7 +138,7 @@ export async function buildPart(
       fmaxMHz: spread(placements.map(({ fmaxMHz }) => fmaxMHz)),
       criticalPath: best?.criticalPath,
       utilization: best?.utilization,
-      notDone: placing === undefined ? undone(request) : [],
+      notDone: failures,
     };
   } finally {
     stages.end();

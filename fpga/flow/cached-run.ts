@@ -21,6 +21,8 @@ export interface Step {
   /** What is kept besides, made of the tool's files. */
   readonly extract?: (folder: string) => Promise<Readonly<Record<string, string>>>;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Seconds after which the tool is ended. @defaultValue an hour */
+  readonly seconds?: number | undefined;
 }
 
 /** Of how results are kept; another number makes old ones useless. */
@@ -32,7 +34,7 @@ const FORM = 3;
  * @throws {ToolError} when the tool refuses
  */
 export function cachedRun(step: Step): Promise<string> {
-  const { toolchain, tool, args, inputs } = step;
+  const { toolchain, tool, args, inputs, onLine, seconds } = step;
   const key = hashValue([
     'fpga',
     FORM,
@@ -50,7 +52,10 @@ export function cachedRun(step: Step): Promise<string> {
     (entry) =>
       inFolder(async (folder) => {
         for (const [name, content] of inputs) await writeFile(join(folder, name), content);
-        await toolchain.run(tool, args, folder, { ...(step.onLine && { onLine: step.onLine }) });
+        await toolchain.run(tool, args, folder, {
+          ...(onLine && { onLine }),
+          ...(seconds !== undefined && { seconds }),
+        });
         for (const name of step.outputs) await copyFile(join(folder, name), join(entry, name));
         for (const [name, text] of Object.entries((await step.extract?.(folder)) ?? {})) {
           await writeFile(join(entry, name), text);

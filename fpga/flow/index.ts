@@ -3,6 +3,7 @@ export { bitstream } from './bitstream.ts';
 export { type Budget, type BudgetCheck, budgetFault, checkBudget, readBudgets } from './budgets.ts';
 export { type Board, boardNames, readBoard } from './board.ts';
 export { type Build, type BuildRequest, buildPart, toolsFor } from './build.ts';
+export { buildModule, type ModuleRequest } from './build-module.ts';
 export type { CriticalPath } from './critical-path.ts';
 export { boardDesign, type Design, type SourceFile } from './design.ts';
 export { FAMILIES } from './families.ts';

@@ -37,6 +37,11 @@ function moreBits(cell: ArrayCell, { dataBits }: Configuration): number {
   return cell === 'minimum' ? 1 : cell === 'product' ? dataBits : 0;
 }
 
+/** Whether cells are pipelined: those of products never are. */
+function isPipelined({ pipelined }: Configuration, cell: ArrayCell): boolean {
+  return pipelined === 1 && cell !== 'product';
+}
+
 /** Parameters of the RTL for cells of another kind than the configuration's, with sums that are as long as they need be. */
 function partParameters(configuration: Configuration, cell: ArrayCell): Record<string, number> {
   const parameters = coreParameters(configuration);
@@ -47,6 +52,7 @@ function partParameters(configuration: Configuration, cell: ArrayCell): Record<s
     W_ACC: configuration.accBits + more,
     W_SUM: configuration.sumBits + Math.max(0, more),
     CELL: ARRAY_CELLS.indexOf(cell),
+    PIPELINED: Number(isPipelined(configuration, cell)),
   };
 }
 
@@ -64,13 +70,17 @@ export async function partDesign(request: PartRequest, toolchain: Toolchain, sta
     }
     return { ...boardDesign(board, configuration, request.pins), clockMHz };
   }
-  const top = part === 'array' ? 'adder_array' : 'adder_core';
+  const array = isPipelined(configuration, cell) ? 'pipelined_array' : 'adder_array';
+  const top = part === 'array' ? array : 'adder_core';
   const sources = rtlSources().map((path) => sourceFile(path));
   const sizes = partParameters(configuration, cell);
   const inner: Design = {
     title: `the ${part}`,
     top,
-    sources: part === 'array' ? sources.filter(({ name }) => /^adder_(array|row)\.v$/.test(name)) : sources,
+    sources:
+      part === 'array'
+        ? sources.filter(({ name }) => /^(adder_(array|row)|pipelined_(array|cell))\.v$/.test(name))
+        : sources,
     parameters: parametersOf(top, sources, sizes),
     sizes,
     family: board.family,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A top of three pins around a module of many ports, so that the module alone is placed, routed and timed between
-// registers. Inputs are bits of a long shift register; outputs are added, bit by bit without carry, into another that
-// shifts out: each depends on data that no tool knows, and reaches a pin, so nothing can be optimised away. It costs a
-// register for each input bit, and for each output bit one and a look-up table, which may also hold the module's last.
+// registers. Inputs are bits of a long shift register; outputs are added, three bits to one without carry, into another
+// that shifts out: each depends on data that no tool knows, and reaches a pin, so nothing can be optimised away. It costs
+// a register for each input bit, and for three output bits one and a look-up table.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +22,9 @@ export interface ModulePort {
 
 /** The module around it. */
 const PIN_LIGHT = 'pin_light';
+
+/** Outputs that a register of the outer module takes: with the register before it, as many as a look-up table has inputs. */
+const OUTPUTS_AT_ONCE = 3;
 
 /** Name of the clock of every module in rtl/. */
 const CLOCK = 'clk';
@@ -45,17 +48,23 @@ export function pinLightTop(
       return slice;
     });
   };
+  const outBits = total(outputs);
+  const shifted = Math.ceil(outBits / OUTPUTS_AT_ONCE);
+  const added = Array.from({ length: OUTPUTS_AT_ONCE }, (_, i) => {
+    const bits = Math.min(shifted, outBits - i * shifted);
+    return bits > 0 ? ` ^ out[${i * shifted} +: ${bits}]` : '';
+  });
   const sets = Object.entries(parameters).map(([name, value]) => `.${name}(${value})`);
   return `\`default_nettype none
 module ${PIN_LIGHT} (input wire clk, input wire serial_in, output wire serial_out);
     reg  [${total(inputs)}:0] in_q;
-    reg  [${total(outputs) - 1}:0] out_q;
-    wire [${total(outputs) - 1}:0] out;
+    reg  [${shifted - 1}:0] out_q;
+    wire [${outBits - 1}:0] out;
     always @(posedge clk) begin
         in_q  <= {in_q[${total(inputs) - 1}:0], serial_in};
-        out_q <= (out_q << 1) ^ out;
+        out_q <= (out_q << 1)${added.join('')};
     end
-    assign serial_out = out_q[${total(outputs) - 1}] ^ in_q[${total(inputs)}];
+    assign serial_out = out_q[${shifted - 1}] ^ in_q[${total(inputs)}];
     ${module} ${sets.length > 0 ? `#(${sets.join(', ')}) ` : ''}${instance} (
 ${[`        .${CLOCK} (clk)`, ...slices(inputs, 'in_q'), ...slices(outputs, 'out')].join(',\n')}
     );

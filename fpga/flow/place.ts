@@ -107,6 +107,8 @@ export function placerStage(line: string): string | undefined {
 
 /**
  * Places and routes a netlist, or takes the result from the cache.
+ * @param seconds after which it is ended; an hour where there are none
+ * @throws {ToolError} when it is not routed, or not in time
  * @throws {MisfitError} when it takes more than the FPGA has
  * @throws {RangeError} when the file of pins is wrong
  */
@@ -115,10 +117,13 @@ export async function place(
   seed: number,
   toolchain: Toolchain,
   stages: Stages,
+  seconds?: number,
 ): Promise<Placement> {
   const { design, json } = synthesis;
   const placer = FAMILIES[design.family].placer!;
   const stage = stages.begin(`place and route, seed ${seed}`);
+  // With more seeds than processors.
+  stage.now('waiting');
   try {
     const folder = await cachedRun({
       about: `placement ${design.top} ${design.device}`,
@@ -138,6 +143,7 @@ export async function place(
         const what = placerStage(line);
         if (what !== undefined) stage.now(what);
       },
+      seconds,
     });
     const cells = JSON.parse(await readFile(join(folder, FILES.cells), 'utf8')) as PlacedCell[];
     const report = readReport(await readFile(join(folder, FILES.report), 'utf8'), cells);

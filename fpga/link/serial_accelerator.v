@@ -19,7 +19,10 @@ module serial_accelerator #(
     parameter PARTIAL_DEPTH    = 0,
     parameter CELL             = 0,
     parameter SERIAL           = 0,
+    parameter PIPELINED        = 0,
     parameter W_SIDE           = 16,
+    parameter WEIGHT_PORTS     = 2,
+    parameter SHORTCUT         = 1,
     parameter DIVIDER          = 12,     // clocks in a bit of the line, from 4
     parameter W_TIMEOUT        = 16      // as in host_link
 ) (
@@ -116,7 +119,8 @@ adder_top #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .W_SIDE(W_SIDE)
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS),
+    .SHORTCUT(SHORTCUT)
 ) accelerator_u (
     .clk            (clk),
     .rst            (rst),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands of Yosys that put into each iCE40 cell of a netlist what the cell computes, by the models that come with
-// Yosys itself. What is left is plain Verilog of one module, whatever simulates it.
+// Yosys itself. What is left is plain Verilog of one module, and of one for each kind of memory, whatever simulates it.
+
+import { LARGE_MEMORY } from './large-memory.ts';
 
 /**
  * Commands for the design that Yosys holds.
@@ -15,13 +17,18 @@ export function putInModels(top: string): string[] {
     'delete =A:blackbox',
     // The model of the large memories of UltraPlus (left out by EQUIV) is none that Yosys can make gates of.
     'read_verilog -overwrite -D NO_ICE40_DEFAULT_ASSIGNMENTS -D EQUIV +/ice40/cells_sim.v',
+    `read_verilog -overwrite <<END\n${LARGE_MEMORY}\nEND`,
     `hierarchy -check -top ${top}`,
-    'select -assert-none */t:SB_SPRAM256KA */t:SB_PLL40* */t:SB_*OSC',
+    'select -assert-none */t:SB_PLL40* */t:SB_*OSC',
     'proc',
-    'flatten',
     'attrmap -remove init',
     'delete */t:$meminit*',
+    // Each kind of cell once, not each cell: of a large netlist that takes half as long.
     'opt -full',
+    'setattr -mod -set keep_hierarchy 1 */t:$mem* %m',
+    'flatten',
+    'opt_expr',
+    'opt_clean',
   ];
 }
 

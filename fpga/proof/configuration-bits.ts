@@ -23,6 +23,20 @@ export const TILE_COLUMNS = 54;
 
 const [TABLE_FROM, CELL_FROM, CELL_TO] = [36, 44, 46];
 
+/** Where in a cell's ten columns of two rows each entry of its table lies: by IceStorm's `get_lutff_lut_bits`. */
+const TABLE_ORDER = [4, 14, 15, 5, 6, 16, 17, 7, 3, 13, 12, 2, 1, 11, 10, 0];
+
+/**
+ * An entry of a cell's table.
+ * @param bel the cell as nextpnr names it: `X5/Y7/lc3`
+ * @param entry its inputs as a number, the first of them lowest
+ */
+export function tableBit(bel: string, entry: number): LogicBit {
+  const [, x, y, cell] = /^X(\d+)\/Y(\d+)\/lc(\d)$/.exec(bel)!.map(Number);
+  const place = TABLE_ORDER[entry]!;
+  return { x: x!, y: y!, row: 2 * cell! + Math.floor(place / 10), column: TABLE_FROM + (place % 10) };
+}
+
 /** What a bit is for, by its column. */
 export function useOf({ column }: LogicBit): BitUse {
   if (column >= TABLE_FROM && column < CELL_FROM) return 'table';

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-export { configurationVerilog, type Unpacked, unpackedBitstream, withoutCells } from './bitstream-verilog.ts';
+export { unpackedBitstream } from './unpacked-bitstream.ts';
+export { withBlockMemories } from './block-memories.ts';
 export {
   type BitUse,
   flipBit,
   type LogicBit,
   setBits,
+  tableBit,
   TILE_COLUMNS,
   TILE_ROWS,
   tilesOf,
@@ -13,4 +15,4 @@ export {
 export { moduleDesign } from './design.ts';
 export { equalsNetlist } from './equivalence.ts';
 export { netlistOf, netlistVerilog } from './netlist-verilog.ts';
-export { ConfigurationError, ICEBOX } from './recovered-verilog.ts';
+export { ConfigurationError, configurationVerilog, type Unpacked } from './recovered-verilog.ts';

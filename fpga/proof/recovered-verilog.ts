@@ -2,12 +2,21 @@
 // Verilog from the configuration of an iCE40, by icebox_vlog of IceStorm, which knows nothing of where it came from: what
 // the chip is going to do, with the pins named as the design's ports again.
 
-import { runProcess } from '../../sim/addon/index.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cachedRun } from '../flow/cached-run.ts';
 import type { PlacedCell } from '../flow/place.ts';
 import { topModule } from '../flow/yosys-json.ts';
+import { ToolError, type Toolchain } from '../toolchain/index.ts';
 
-/** Program that reads a configuration, and where it comes from. */
-export const ICEBOX = 'icebox_vlog';
+/** A bitstream, unpacked again. */
+export interface Unpacked {
+  /** Text of the configuration. */
+  readonly asc: string;
+  readonly ports: readonly PinnedPort[];
+  /** Where the placer put what, by the RTL's names. */
+  readonly cells: readonly PlacedCell[];
+}
 
 /** A port of the design: its bits, lowest first, with the place of each bit's pin, `X0/Y5/io1`. */
 export interface PinnedPort {
@@ -41,33 +50,70 @@ function padOf(place: string): string {
   return `io_${x}_${y}_${z}`;
 }
 
+const [CONFIGURATION, CHIP] = ['design.asc', 'chip.v'];
+
+/** What icebox_vlog prints before it counts the drivers of wires, where any has not one. */
+const CHECK = 'Single-driver-check';
+
+/**
+ * A toolchain whose icebox_vlog leaves what it prints in a file. It says that something is wrong where a wire has no driver,
+ * as some have in every configuration, and has printed all the same.
+ */
+function printing(toolchain: Toolchain): Toolchain {
+  return {
+    ...toolchain,
+    run: async (tool, args, folder, options) => {
+      const printed = await toolchain.run(tool, args, folder, options).catch((error: unknown) => {
+        if (error instanceof ToolError && error.output.includes(CHECK)) return error.output;
+        throw error;
+      });
+      await writeFile(join(folder, CHIP), printed.replace(/^Traceback[^]*/m, ''));
+      return printed;
+    },
+  };
+}
+
 /**
  * What a configuration computes, in Verilog of two modules: the chip with its pins, and the design's ports around it.
- * @param folder with the configuration
- * @param file name of it, as icepack reads it
  * @param module name of the module with the design's ports
+ * @param toolchain with icebox_vlog
  * @throws {ConfigurationError} when several outputs drive one wire, or logic feeds itself without a register between
  */
-export async function recoverVerilog(
-  folder: string,
-  file: string,
+export async function configurationVerilog(
+  { asc, ports }: Unpacked,
   module: string,
-  ports: readonly PinnedPort[],
+  toolchain: Toolchain,
 ): Promise<string> {
-  // Without a fixed seed for Python's sets, the same configuration has wires of other names each time.
-  const args = ['PYTHONHASHSEED=0', ICEBOX, '-s', '-D', '-n', `${module}_chip`, file];
-  const { code, stdout, stderr } = await runProcess('env', args, { cwd: folder, seconds: 600 });
-  // The check of drivers also counts wires that nobody drives, of which every configuration has some.
-  const drivers = [...stdout.matchAll(/^\/\/\s*(\S+) has (\d+) drivers/gm)].find((match) => Number(match[2]) > 1);
+  const folder = await cachedRun({
+    about: `configuration of ${module} as Verilog`,
+    toolchain: printing(toolchain),
+    tool: 'icebox_vlog',
+    args: ['-s', '-D', '-n', `${module}_chip`, CONFIGURATION],
+    inputs: [[CONFIGURATION, asc]],
+    outputs: [CHIP],
+  });
+  const chip = await readFile(join(folder, CHIP), 'utf8');
+  // The check of drivers also counts wires that nobody drives.
+  const drivers = [...chip.matchAll(/^\/\/\s*(\S+) has (\d+) drivers/gm)].find((match) => Number(match[2]) > 1);
   if (drivers) throw new ConfigurationError(`Expected one driver for each wire, but ${drivers[1]} has ${drivers[2]}.`);
-  if (code !== 0 && !stdout.includes('Single-driver-check')) {
-    throw new Error(
-      `Expected ${ICEBOX} to read ${file}, but it ended with ${code}: ${stderr.trim().split('\n').at(-1)}`,
-    );
-  }
-  const loop = wireOfLoop(stdout);
+  const loop = wireOfLoop(chip);
   if (loop !== undefined) throw new ConfigurationError(`Expected no wire to feed itself, but ${loop} does.`);
-  return `${stdout}\n${wrapper(stdout, module, ports)}`;
+  return `${declaredOnce(chip)}\n${wrapper(chip, module, ports)}`;
+}
+
+/** A list of wires or of registers; these begin with 0, as the chip's do. */
+const DECLARATION = /^(wire|reg) ([^;]*);$/gm;
+
+/** The chip with each port declared in its header alone: icebox_vlog declares them as wires and registers, too. */
+function declaredOnce(chip: string): string {
+  const isPort = (name: string): boolean => name.startsWith('io_');
+  const registers = new Set([...chip.matchAll(/\b(io_\w+) = 0\b/g)].map(([, name]) => name));
+  return chip
+    .replace(DECLARATION, (_, kind: string, list: string) => {
+      const names = list.split(', ').filter((name) => !isPort(name));
+      return names.length === 0 ? '' : `${kind} ${names.join(', ')};`;
+    })
+    .replace(/\boutput (io_\w+)/g, (text, name: string) => (registers.has(name) ? `output reg ${name}` : text));
 }
 
 /** The design's ports around the chip's pins; a pin that nothing in the chip uses is not connected. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which toolchain is used: the system's where it has all programs, since they are native; else npm's.
 
-import { npmToolchain } from './npm-toolchain.ts';
+import { isOnNpm, npmToolchain } from './npm-toolchain.ts';
 import { systemToolchain, systemVersions } from './system-toolchain.ts';
 import type { Toolchain, ToolchainKind, ToolName } from './toolchain.ts';
 
@@ -15,7 +15,7 @@ export interface ToolchainOptions {
 
 /**
  * A toolchain with all of some programs.
- * @throws {RangeError} when the system's is asked for and lacks one
+ * @throws {RangeError} when the system lacks one, and its toolchain is asked for or npm lacks it, too
  * @throws {Error} when npm's cannot be fetched
  */
 export async function chooseToolchain(
@@ -26,9 +26,10 @@ export async function chooseToolchain(
   const versions = await systemVersions(tools);
   const missing = tools.filter((tool) => versions[tool] === undefined);
   if (missing.length === 0) return systemToolchain(versions);
-  if (kind === undefined) return npmToolchain(tools, onNote);
+  if (kind === undefined && tools.every((tool) => isOnNpm(tool))) return npmToolchain(tools, onNote);
+  const why = kind === undefined ? '' : ' with --toolchain system';
   throw new RangeError(
-    `Expected ${tools.join(', ')} to be on the PATH with --toolchain system, but received no ${missing.join(', ')} ` +
+    `Expected ${tools.join(', ')} to be on the PATH${why}, but received no ${missing.join(', ')} ` +
       '(Debian packages yosys, nextpnr-ice40, fpga-icestorm).',
   );
 }

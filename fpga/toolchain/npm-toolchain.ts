@@ -18,6 +18,11 @@ const PACKAGES: Readonly<Partial<Record<ToolName, string>>> = {
   icepack: '@yowasp/nextpnr-ice40',
 };
 
+/** Whether npm has a program. */
+export function isOnNpm(tool: ToolName): boolean {
+  return PACKAGES[tool] !== undefined;
+}
+
 /** Seconds that fetching may take. */
 const FETCH_SECONDS = 1800;
 
@@ -57,7 +62,7 @@ async function install(folder: string, lockText: string): Promise<void> {
  * @throws {Error} when they cannot be fetched
  */
 export async function npmToolchain(tools: readonly ToolName[], onNote: (text: string) => void): Promise<Toolchain> {
-  const missing = tools.find((tool) => PACKAGES[tool] === undefined);
+  const missing = tools.find((tool) => !isOnNpm(tool));
   if (missing !== undefined) {
     throw new RangeError(`Expected --toolchain to be system for ${missing}, but received npm.`);
   }

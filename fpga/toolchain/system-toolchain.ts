@@ -5,17 +5,24 @@ import { runProcess } from '../../sim/addon/index.ts';
 import { runProgram } from './run-program.ts';
 import type { Toolchain, ToolName } from './toolchain.ts';
 
-/** Options that show a version. icepack has none, and shows its options: its version is that of its output's format. */
+/** Options that show a version. IceStorm's have none, and show their options: their version is that of the chip's format. */
 const VERSION_OPTION: Readonly<Record<ToolName, string>> = {
   yosys: '-V',
   'nextpnr-ice40': '--version',
   'nextpnr-ecp5': '--version',
   icepack: '-h',
+  icebox_vlog: '-h',
+};
+
+/** How programs are started that need more than their name. */
+const COMMANDS: Readonly<Partial<Record<ToolName, readonly [string, ...string[]]>>> = {
+  // Without a fixed seed for Python's sets, the same configuration has wires of other names each time.
+  icebox_vlog: ['env', 'PYTHONHASHSEED=0', 'icebox_vlog'],
 };
 
 /** Version in what a program printed: `0.4-1+b1` of nextpnr, `Yosys 0.23 (...)` as it is. */
 function versionIn(tool: ToolName, text: string): string {
-  if (tool === 'icepack') return 'without a version';
+  if (tool === 'icepack' || tool === 'icebox_vlog') return 'without a version';
   return /\(Version ([^)]*)\)/.exec(text)?.[1] ?? text.trim().split('\n')[0]!;
 }
 
@@ -42,6 +49,6 @@ export function systemToolchain(versions: Toolchain['versions']): Toolchain {
   return {
     kind: 'system',
     versions,
-    run: (tool, args, folder, options) => runProgram(tool, [tool, ...args], folder, options),
+    run: (tool, args, folder, options) => runProgram(tool, [...(COMMANDS[tool] ?? [tool]), ...args], folder, options),
   };
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every toolchain can do, wherever its programs come from.
 
-/** Programs of the open toolchain; nextpnr of another family than iCE40 is used only where the system has it. */
-export type ToolName = 'yosys' | 'nextpnr-ice40' | 'icepack' | 'nextpnr-ecp5';
+/** Programs of the open toolchain; nextpnr of another family than iCE40, and icebox_vlog, are used only where the system has them. */
+export type ToolName = 'yosys' | 'nextpnr-ice40' | 'icepack' | 'icebox_vlog' | 'nextpnr-ecp5';
 
 /** Where programs come from: the system's, or npm's packages, which are WebAssembly. */
 export type ToolchainKind = 'system' | 'npm';

@@ -131,7 +131,7 @@ export function addCyclesCommand(program: Command, output: Output): void {
       const { dataflow, data } = options;
       const schedule = scheduleOf(options.schedule, workload, configuration, images);
       const zeros = await whileShown(output, (progress) =>
-        imageZeros({ network: workload.network, configuration, images, data }, progress),
+        imageZeros({ network: workload.network, configuration, schedule, images, data }, progress),
       );
       const report = makeCyclesReport({
         workload,

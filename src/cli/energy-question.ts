@@ -3,10 +3,10 @@
 
 import type { Command } from 'commander';
 import { loadConfiguration } from '../compile/index.ts';
-import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
+import { chooseSchedule, type ScheduleChoice, skipsTaps } from '../cycles/index.ts';
 import type { EnergyQuestion } from '../report/index.ts';
 import { configOption } from './config-option.ts';
-import { imageZeros, zerosOption } from './image-zeros.ts';
+import { firstBatchZeros, imageZeros, zerosOption } from './image-zeros.ts';
 import { NETWORKS, openQuantized } from './model-file.ts';
 import { wholeNumber } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -42,6 +42,10 @@ export async function questionOf(
   const configuration = loadConfiguration(config);
   const network = openQuantized(name);
   const schedule = choice === 'auto' ? chooseSchedule(network, configuration, images) : choice;
-  const zeros = await imageZeros({ network, configuration, images, data }, progress);
-  return { network, configName: config, configuration, images, schedule, zeros };
+  // Cells of distances skip nothing; they are compared with minima, which do.
+  const compared = configuration.cell !== 'product' && schedule === 'output';
+  const skipping = skipsTaps(configuration, schedule) || !compared ? data : undefined;
+  const zeros = await imageZeros({ network, configuration, schedule, images, data: skipping }, progress);
+  const firstBatch = compared ? firstBatchZeros(network, configuration, images, data) : undefined;
+  return { network, configName: config, configuration, images, schedule, zeros, firstBatch };
 }

@@ -30,11 +30,15 @@ function commanderEnding(error: CommanderError): Ending {
   return { code: 2, text: SENTENCES[error.code]?.(quoted) ?? error.message };
 }
 
+/** Whether an error says what was expected in place of what came, in one line. */
+export function isBadInput(error: unknown): error is Error {
+  return error instanceof Error && error.message.startsWith('Expected ');
+}
+
 /** Bad input is told in one line; anything else is a fault of Berus and shows where it happened. */
 export function endingOf(error: unknown): Ending {
   if (error instanceof CommanderError) return commanderEnding(error);
-  if (!(error instanceof Error)) return { code: 1, text: String(error) };
   if (error instanceof DeviceFault) return { code: 1, text: error.message };
-  if (error.message.startsWith('Expected ')) return { code: 2, text: error.message.replace(/\s*\n\s*/g, ' ') };
-  return { code: 1, text: error.stack ?? error.message };
+  if (isBadInput(error)) return { code: 2, text: error.message.replace(/\s*\n\s*/g, ' ') };
+  return { code: 1, text: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

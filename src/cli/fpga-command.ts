@@ -36,6 +36,9 @@ import { createProgress } from './progress.ts';
 /** Placements that may be asked for. */
 const MOST_SEEDS = 100;
 
+/** Seconds that a placement may take, at most: a day. */
+const MOST_SEED_SECONDS = 86_400;
+
 /** MHz that a clock may be asked to reach. */
 const CLOCK = [1, 1000] as const;
 
@@ -43,6 +46,7 @@ interface FpgaOptions {
   readonly config?: string;
   readonly part?: Part;
   readonly seeds: number;
+  readonly seedSeconds?: number;
   readonly clock?: number;
   readonly toolchain?: ToolchainKind;
   readonly twin?: boolean;
@@ -81,6 +85,7 @@ function requestOf(board: Board, configuration: Configuration, options: FpgaOpti
     pins: options.pins,
     clockMHz: options.clock,
     seeds: options.seeds,
+    seedSeconds: options.seedSeconds,
   };
 }
 
@@ -137,6 +142,11 @@ export function addFpgaCommand(program: Command, output: Output, finish: (code: 
       oneOf('--part', () => PARTS),
     )
     .option('--seeds <n>', 'placements, each from another seed', wholeNumber('--seeds', 1, MOST_SEEDS), 1)
+    .option(
+      '--seed-seconds <n>',
+      'seconds after which a placement is given up, and the others go on (default: 3600)',
+      wholeNumber('--seed-seconds', 1, MOST_SEED_SECONDS),
+    )
     .option('--clock <MHz>', "what the clock is to reach (default: the board's)", number('--clock', ...CLOCK))
     .option(
       '--toolchain <name>',

@@ -1,78 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiles a network for cells that hold weights: one image at a time, a word a block of its channels.
 
-import { inputBits, type Layer, layerGeometry, type Network, pictureShape } from '../network/index.ts';
+import { inputBits, layerGeometry, type Network, pictureShape } from '../network/index.ts';
 import type { QuantizedLayer, QuantizedNetwork } from '../network/index.ts';
 import type { CompiledNetwork } from './compile.ts';
 import type { Configuration } from './configuration.ts';
 import { bases, joined } from './joined.ts';
-import { type Need, passBits, totalBits } from './needs.ts';
+import { inStrips, type Need, passBits, totalBits, weightsNeed } from './needs.ts';
 import { packPads } from './pack-pads.ts';
 import { packLaneFolds, packPadWords, type PadWords, packStationaryWeights } from './pack-stationary.ts';
 import { packRecords, weightParts } from './pack-weights.ts';
-import { type MapPlaces, placeMaps } from './place-maps.ts';
-import { assumedPlanes, weightPlanes } from './plan.ts';
-import {
-  blockedSize,
-  channelLanes,
-  inputBlocks,
-  outputBlocks,
-  planStationary,
-  type StationaryPlan,
-} from './plan-stationary.ts';
+import { blockedSize, channelLanes, inputBlocks, outputBlocks } from './plan-stationary.ts';
 import { encodeStationary } from './program-stationary.ts';
-import { planRecords, PROGRAM_LAYERS, PROGRAM_WORDS } from './records.ts';
+import { PROGRAM_LAYERS, PROGRAM_WORDS } from './records.ts';
+import { padsEach, padWordCount, planHeldTiling, planStationaryLayers } from './tiling-stationary.ts';
 
 /** Fold words of a lane beyond those that `foldDepth` words give each: a layer's last tile may have few filters. */
 const MORE_FOLDS: number = PROGRAM_LAYERS;
-
-/** Whether channels read different codes outside the map, which are words of the buffer that is read. */
-function padsEach({ layer, padCodes }: QuantizedLayer): boolean {
-  return layer.padding > 0 && padCodes.some((code) => code !== padCodes[0]);
-}
 
 /** A layer whose channels read different codes outside the map as one whose codes are all the same: another one. */
 function uniform(quantized: QuantizedLayer): QuantizedLayer {
   if (!padsEach(quantized)) return quantized;
   return { ...quantized, layer: { ...quantized.layer, padding: 0 } };
-}
-
-/** Plans of a network's layers. */
-function planStationaryLayers(
-  layers: readonly Layer[],
-  configuration: Configuration,
-  integers?: readonly QuantizedLayer[],
-): StationaryPlan[] {
-  return layers.map((layer, index) => {
-    const known = integers?.[index];
-    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
-    return planStationary(layer, configuration, planes);
-  });
-}
-
-/** Words of padding codes that layers read from the buffers, of each layer that does. */
-export function padWordCounts(
-  layers: readonly Layer[],
-  configuration: Configuration,
-  integers?: readonly QuantizedLayer[],
-): number[] {
-  const plans = planStationaryLayers(layers, configuration, integers);
-  return (integers ?? []).flatMap((layer, index) => (padsEach(layer) ? [inputBlocks(plans[index]!)] : []));
-}
-
-function padWordCount(...asked: Parameters<typeof padWordCounts>): number {
-  return padWordCounts(...asked).reduce((sum, words) => sum + words, 0);
-}
-
-/** Where maps of blocks are, with room for words of padding codes above them. */
-export function placeBlocks(
-  layers: readonly Layer[],
-  configuration: Configuration,
-  integers?: readonly QuantizedLayer[],
-): MapPlaces {
-  const lanes = channelLanes(configuration);
-  const words = padWordCount(layers, configuration, integers);
-  return placeMaps(layers, configuration.activationDepth - words, (map) => blockedSize(map, lanes));
 }
 
 /** Everything that a network needs of a configuration whose cells hold its weights, in the order in which it is checked. */
@@ -81,37 +30,48 @@ export function stationaryNeeds(
   configuration: Configuration,
   integers?: readonly QuantizedLayer[],
 ): Need[] {
-  const { dataBits } = configuration;
+  const { dataBits, cell } = configuration;
   const lanes = channelLanes(configuration);
   const plans = planStationaryLayers(layers, configuration, integers);
-  const { depth, deepest } = placeBlocks(layers, configuration, integers);
+  const { need, maps, weights } = planHeldTiling(plans, configuration, integers);
+  const pads = padWordCount(plans, integers);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const words = (name: Need['name'], needed: number, what: string): Need => ({ name, unit: 'words', needed, what });
   const bits = (name: Need['name'], needed: number, what: string): Need => ({ name, unit: 'bits', needed, what });
-  const longest = plans.reduce((most, plan) => (plan.pixels > most.pixels ? plan : most));
+  const { partials } = need;
+  const longest = plans.reduce((most, { pixels }) => Math.max(most, pixels), 0);
   const tiles = sum(plans.map(outputBlocks));
-  const weights = planRecords(plans, configuration);
   const last = layers.at(-1)!;
   return [
-    words('partialDepth', longest.pixels, `the partial sums of layer ${longest.layer.name}`),
+    {
+      ...words(
+        'partialDepth',
+        partials.words,
+        `the partial sums of layer ${partials.layer.name}${inStrips(need, layers)}`,
+      ),
+      ...(longest > partials.words && { whole: longest }),
+    },
     ...plans.flatMap(({ layer, planes }): Need[] => {
       const { taps } = layerGeometry(layer);
       const what = `layer ${layer.name} (${taps} taps`;
       return [
-        bits('accBits', passBits(dataBits, Math.min(lanes, layer.input.channels / layer.groups)), `${what})`),
+        bits('accBits', passBits(dataBits, Math.min(lanes, layer.input.channels / layer.groups), cell), `${what})`),
         bits(
           'sumBits',
-          totalBits(dataBits, taps, planes),
+          totalBits(dataBits, taps, planes, cell),
           layer.cell === 'adder' ? `${what})` : `${what}, ${planes} planes)`,
         ),
       ];
     }),
-    words(
-      'activationDepth',
-      depth + padWordCount(layers, configuration, integers),
-      `the maps at the time of layer ${deepest.name}, and padding codes`,
-    ),
-    words('weightDepth', weights.depth, `the weights of ${network}${weights.segmentWords > 0 ? ' in segments' : ''}`),
+    {
+      ...words(
+        'activationDepth',
+        need.depth + pads,
+        `the maps at the time of layer ${need.deepest.name}${inStrips(need, layers)}, and padding codes`,
+      ),
+      ...(maps.depth > need.depth && { whole: maps.depth + pads }),
+    },
+    weightsNeed(network, weights, configuration),
     words('foldDepth', Math.max(1, (tiles - MORE_FOLDS) * lanes), `the folds of ${network}`),
     ...(integers === undefined
       ? []
@@ -133,9 +93,12 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
   const { layers } = network.network;
   const lanes = channelLanes(configuration);
   const plans = planStationaryLayers(layers, configuration, network.layers);
-  const { pictures, banks, places } = placeBlocks(layers, configuration, network.layers);
+  const {
+    strips,
+    maps: { pictures, banks, places },
+    weights: { records },
+  } = planHeldTiling(plans, configuration, network.layers);
   const pads = packPads(network.layers.map(uniform));
-  const { records } = planRecords(plans, configuration);
   const foldBases = bases(plans.map(outputBlocks));
 
   // Words of padding codes, from the buffers' ends down.
@@ -159,7 +122,7 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
     packStationaryWeights(layer, plans[index]!, inputBits(network, index), configuration),
   );
   const laneFolds = network.layers.map((layer, index) =>
-    packLaneFolds(layer, plans[index]!, inputBits(network, index), foldBases[index]!),
+    packLaneFolds(layer, plans[index]!, inputBits(network, index), foldBases[index]!, configuration),
   );
   const words = blockedSize(pictureShape(network.network), lanes);
   return {
@@ -167,7 +130,7 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
     network,
     schedule: 'weight',
     plans,
-    strips: null,
+    strips,
     placements,
     images: {
       buffer: pictures.buffer,
@@ -179,7 +142,7 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
       records.map((record, index) => {
         const { layer } = record;
         const last = index === records.length - 1;
-        return encodeStationary(network.layers[layer]!, record, plans[layer]!, placements[layer]!, last);
+        return encodeStationary(network.layers[layer]!, record, plans[layer]!, placements[layer]!, configuration, last);
       }),
     ),
     ...packRecords(layerWeights, plans, records, configuration),

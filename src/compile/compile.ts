@@ -24,7 +24,13 @@ import { encodeRecord, type LayerPlacement } from './program.ts';
 import { type LayerRecord, PROGRAM_LAYERS } from './records.ts';
 import type { Strips } from './strips.ts';
 import { planTiling } from './tiling.ts';
-import { unsupported, unsupportedCells, unsupportedIntegers, unsupportedSides } from './unsupported.ts';
+import {
+  unsupported,
+  unsupportedCells,
+  unsupportedIntegers,
+  unsupportedShortcut,
+  unsupportedSides,
+} from './unsupported.ts';
 
 /** Where pictures are loaded. */
 export interface PicturePlaces {
@@ -98,6 +104,7 @@ function checkSupport(
     const missing =
       unsupported(layer) ??
       unsupportedCells(layer, configuration) ??
+      unsupportedShortcut(layer, configuration) ??
       unsupportedSides(layer, configuration) ??
       unsupportedIntegers(quantized, configuration) ??
       (schedule === 'weight' ? unsupportedStationary(layer, configuration) : null);

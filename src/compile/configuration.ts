@@ -45,7 +45,7 @@ export interface Configuration {
    */
   readonly partialDepth?: number;
   /**
-   * What cells add. Minima are signed sums: accBits has a bit more. Weights stay in the cells of distances alone.
+   * What cells add. Minima are signed sums: accBits has a bit more. Weights never stay in cells of products.
    * @defaultValue distance
    */
   readonly cell?: ArrayCell;
@@ -56,10 +56,25 @@ export interface Configuration {
    */
   readonly serialFold?: number;
   /**
+   * 1: cells for FPGAs, smaller and faster there, whose sums leave two clocks later; 0: cells that a simulator is fast
+   * with. For cells of distances and minima, without partial sums. @defaultValue 0
+   */
+  readonly pipelined?: number;
+  /**
    * Bits of a row or column of a map, 4 to 16: a map and what its windows reach of its surroundings have 2^sideBits - 1
    * rows and columns at most. Fewer make a smaller core, but where weights may stay or cells are minima. @defaultValue 16
    */
   readonly sideBits?: number;
+  /**
+   * Ports of the weight buffer: with 2 a word is written and another read in one clock, so that weights that do not fit come
+   * in segments while layers run; with 1 all weights have to fit, in memories such as the large ones of an iCE40 UP.
+   * @defaultValue 2
+   */
+  readonly weightPorts?: number;
+  /**
+   * 1: a layer may add an earlier map, as residual networks do; 0: none does, which makes a smaller core. @defaultValue 1
+   */
+  readonly shortcuts?: number;
 }
 
 const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [low: number, high: number]>> = {
@@ -76,7 +91,10 @@ const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [lo
   programDepth: [1, 2 ** 23],
   partialDepth: [0, 2 ** 23],
   serialFold: [0, 1],
+  pipelined: [0, 1],
   sideBits: [4, 16],
+  weightPorts: [1, 2],
+  shortcuts: [0, 1],
 };
 
 /** What signed sums need of accBits. */
@@ -86,7 +104,15 @@ const SIGNED_SUMS = {
 } as const;
 
 /** Fields that may be left out. */
-const OPTIONAL: ReadonlySet<string> = new Set(['partialDepth', 'cell', 'serialFold', 'sideBits']);
+const OPTIONAL: ReadonlySet<string> = new Set([
+  'partialDepth',
+  'cell',
+  'serialFold',
+  'pipelined',
+  'sideBits',
+  'weightPorts',
+  'shortcuts',
+]);
 
 /** How a value that was received reads in a message. */
 function shown(value: unknown): string {
@@ -109,7 +135,15 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
       );
     }
   }
-  const { dataBits, accBits, sumBits, partialDepth = 0, cell = 'distance', serialFold = 0 } = configuration;
+  const {
+    dataBits,
+    accBits,
+    sumBits,
+    partialDepth = 0,
+    cell = 'distance',
+    serialFold = 0,
+    pipelined = 0,
+  } = configuration;
   if (!ARRAY_CELLS.includes(cell)) {
     throw new RangeError(`Expected cell${place} to be one of ${ARRAY_CELLS.join(', ')}, but received ${shown(cell)}.`);
   }
@@ -121,7 +155,7 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
         `Expected accBits${place} to be at least ${bits} (${least}) with cells of ${cells}, but received ${accBits}.`,
       );
     }
-    if (partialDepth > 0) {
+    if (partialDepth > 0 && cell === 'product') {
       throw new RangeError(
         `Expected partialDepth${place} to be 0 with cells of ${cells}, but received ${partialDepth}.`,
       );
@@ -130,6 +164,10 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
   if (serialFold === 1 && (cell === 'minimum' || partialDepth > 0)) {
     const others = cell === 'minimum' ? 'with cells of minima' : `with partialDepth ${partialDepth}`;
     throw new RangeError(`Expected serialFold${place} to be 0 ${others}, but received 1.`);
+  }
+  if (pipelined === 1 && (cell === 'product' || partialDepth > 0)) {
+    const others = cell === 'product' ? 'with cells of products' : `with partialDepth ${partialDepth}`;
+    throw new RangeError(`Expected pipelined${place} to be 0 ${others}, but received 1.`);
   }
   if (accBits <= dataBits) {
     throw new RangeError(`Expected accBits${place} to exceed dataBits (${dataBits}), but received ${accBits}.`);

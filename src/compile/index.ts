@@ -6,7 +6,7 @@ export {
   type PicturePlaces,
   type Segment,
 } from './compile.ts';
-export { padWordCounts, placeBlocks, stationaryNeeds } from './compile-stationary.ts';
+export { stationaryNeeds } from './compile-stationary.ts';
 export {
   ARRAY_CELLS,
   type ArrayCell,
@@ -25,9 +25,12 @@ export { assumedPlanes, type LayerPlan, pixelColumns, planLayer, tilesOf, weight
 export {
   blockedSize,
   channelLanes,
+  firstWeights,
   foldInterval,
   foldsOf,
+  foldWaits,
   outputBlocks,
+  pixelsOf,
   planStationary,
   type Schedule,
   type StationaryPlan,
@@ -39,4 +42,5 @@ export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips
 export { coreParameters, rtlSources } from './rtl-core.ts';
 export { type ArrayTiming, columnClocks, tileInterval } from './tile-interval.ts';
 export { planTiling, type Tiling } from './tiling.ts';
+export { padWordCounts, planHeldTiling } from './tiling-stationary.ts';
 export { type Unsupported, unsupported, unsupportedCells } from './unsupported.ts';

@@ -5,8 +5,8 @@ import { type Layer, layerGeometry, mapSize, type Network, type QuantizedLayer }
 import type { ArrayCell, Configuration } from './configuration.ts';
 import { packPads } from './pack-pads.ts';
 import { assumedPlanes, type LayerPlan, planLayer, weightPlanes } from './plan.ts';
-import { PROGRAM_WORDS } from './records.ts';
-import { planTiling, type DepthNeed } from './tiling.ts';
+import { PROGRAM_WORDS, type RecordPlan } from './records.ts';
+import { type DepthNeed, planTiling } from './tiling.ts';
 
 /** A size that layers need of a configuration. */
 export interface Need {
@@ -15,16 +15,15 @@ export interface Need {
   readonly needed: number;
   /** What needs it, for example `layer conv1 (25 taps)`. */
   readonly what: string;
-  /** Of activation buffers that are too small: what whole maps need, where strips of them need less. */
+  /** Of activation buffers or partial sums that are too few: what whole maps need, where strips of them need less. */
   readonly whole?: number;
 }
 
-/** What needs the activation buffers. */
-function mapsOf({ deepest, strips }: DepthNeed, layers: readonly Layer[]): string {
-  const whole = `the maps at the time of layer ${deepest.name}`;
-  if (strips === null) return whole;
+/** Which layers run in strips, after what then needs a size; nothing where all run whole. */
+export function inStrips({ strips }: DepthNeed, layers: readonly Layer[]): string {
+  if (strips === null) return '';
   const [first, last] = [layers[0]!.name, layers[strips.layers - 1]!.name];
-  return `${whole}, with ${strips.layers === 1 ? first : `${first} to ${last}`} in ${strips.strips} strips`;
+  return `, with ${strips.layers === 1 ? first : `${first} to ${last}`} in ${strips.strips} strips`;
 }
 
 /** Bits of a tap's value, and of a sign where sums have one: a product is as long as both codes. */
@@ -44,6 +43,21 @@ export function totalBits(dataBits: number, taps: number, planes: number, cell?:
   // The sign of two's complement counts 2^(bits - 1), and the other bits less: of planes, or of a weight as it is.
   const most = cell === 'product' ? 2 ** (dataBits - 1) : cell === 'minimum' ? 2 ** (planes - 1) : 2 ** planes - 1;
   return 1 + (taps * (2 ** dataBits - 1) * most).toString(2).length;
+}
+
+/** Words of the weight buffer that a network needs. */
+export function weightsNeed(
+  network: string,
+  { depth, segmentWords }: Pick<RecordPlan, 'depth' | 'segmentWords'>,
+  { weightPorts = 2 }: Pick<Configuration, 'weightPorts'>,
+): Need {
+  const how =
+    weightPorts === 1
+      ? ', all at once, as the buffer has one port (weightPorts)'
+      : segmentWords > 0
+        ? ' in segments'
+        : '';
+  return { name: 'weightDepth', unit: 'words', needed: depth, what: `the weights of ${network}${how}` };
 }
 
 /**
@@ -77,10 +91,14 @@ export function sizeNeeds(
       ];
     }),
     {
-      ...words('activationDepth', need.depth, mapsOf(need, layers)),
+      ...words(
+        'activationDepth',
+        need.depth,
+        `the maps at the time of layer ${need.deepest.name}${inStrips(need, layers)}`,
+      ),
       ...(maps.depth > need.depth && { whole: maps.depth }),
     },
-    words('weightDepth', weights.depth, `the weights of ${network}${weights.segmentWords > 0 ? ' in segments' : ''}`),
+    weightsNeed(network, weights, configuration),
     words('foldDepth', sum(layers.map(({ filters }) => filters)), `the folds of ${network}`),
     ...(integers === undefined
       ? []

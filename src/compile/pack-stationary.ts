@@ -22,7 +22,8 @@ export function packStationaryWeights(
 ): Uint32Array {
   const { filters, groups, input, cell } = layer;
   const { lanes, tileFilters, filterTiles, planes, groupBlocks, taps } = plan;
-  const { dataBits } = configuration;
+  const { dataBits, cell: cells } = configuration;
+  const minima = cells === 'minimum';
   const width = weightParts(configuration);
   const depth = input.channels / groups;
   const groupFilters = filters / groups;
@@ -37,9 +38,10 @@ export function packStationaryWeights(
       const weight = weights[filter * filterTaps + tap]!;
       const channel = tap % depth;
       const fold = Math.floor(tap / depth) * groupBlocks + Math.floor(channel / lanes);
-      const code = cell === 'adder' ? weight : weight < 0 ? minusCode(readBits) : 0;
+      const code = cell === 'adder' ? weight : minima ? used - 1 : weight < 0 ? minusCode(readBits) : 0;
+      const magnitude = minima ? weight : Math.abs(weight);
       for (let plane = 0; plane < planes; plane++) {
-        if (cell !== 'adder' && ((Math.abs(weight) >> (planes - 1 - plane)) & 1) === 0) continue;
+        if (cell !== 'adder' && ((magnitude >> (planes - 1 - plane)) & 1) === 0) continue;
         const word = ((tile * planes + plane) * taps + fold) * lanes + (lanes - 1 - (channel % lanes));
         putLane(parts, word * width, lane, dataBits + 1, used + code);
       }
@@ -64,6 +66,7 @@ export function packLaneFolds(
   plan: StationaryPlan,
   readBits: number,
   base: number,
+  configuration: Pick<Configuration, 'cell'>,
 ): LaneFolds {
   const { filters, groups } = quantized.layer;
   const groupFilters = filters / groups;
@@ -73,7 +76,7 @@ export function packLaneFolds(
       const tile = Math.floor(filter / groupFilters) * plan.filterTiles + Math.floor(inGroup / plan.tileFilters);
       return (base + tile) * 256 + (inGroup % plan.tileFilters);
     }),
-    words: packFolds(quantized, readBits, {}),
+    words: packFolds(quantized, readBits, configuration),
   };
 }
 

@@ -13,19 +13,22 @@ const NEST_START = 1;
 /** From a tap's issue to its operands at the array's edge: the buffers' read, and padding. */
 const FEED = 2;
 
+/** In cells for FPGAs: between difference and sum, and from the rightmost cell's sum to where it leaves. */
+const PIPELINE = 2;
+
 /** From a sum that leaves the array to its word: with the planes before it, times the slope, offset, clamped, pooled, written. */
 const WRITEBACK = 7;
 
 /**
- * Clocks from a tile's last tap to the write of its column 0, which leaves last: fed in, across the columns, out through
- * the sums' registers, down the rows, folded and written.
+ * Clocks from a tile's last tap to the write of its column 0, which leaves last: fed in, across the columns, through the
+ * cells' pipeline, out through the sums' registers, down the rows, folded and written.
  */
 export function flushCycles(array: ArrayTiming): number {
-  const { rows, columns } = array;
+  const { rows, columns, pipelined = 0 } = array;
   const across = columns - 1;
   const out = 1 + (columns - 1) * columnClocks(array);
   const down = rows - 1;
-  return FEED + across + out + down + WRITEBACK - 1;
+  return FEED + across + pipelined * PIPELINE + out + down + WRITEBACK - 1;
 }
 
 /**

@@ -8,6 +8,7 @@
 import { type Layer, layerGeometry, type MapShape } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 import type { LayerPlan } from './plan.ts';
+import type { RowRange } from './strips.ts';
 import type { Unsupported } from './unsupported.ts';
 
 /** A layer as folds. Its `taps` are the folds of one plane and tile; each has a weight word for every lane. */
@@ -43,6 +44,11 @@ export function foldsOf(plan: StationaryPlan): number {
   return plan.taps * plan.planes * outputBlocks(plan);
 }
 
+/** Pixels of a fold over some rows of a layer's map. */
+export function pixelsOf({ layer, windowColumns }: StationaryPlan, { from, to }: RowRange): number {
+  return (to - from) * windowColumns * layer.pool * layer.pool;
+}
+
 /** Words of a map whose words hold so many channels of one pixel. */
 export function blockedSize({ height, width, channels }: MapShape, lanes: number): number {
   return height * width * Math.ceil(channels / lanes);
@@ -51,6 +57,17 @@ export function blockedSize({ height, width, channels }: MapShape, lanes: number
 /** The fewest clocks between the beginnings of two folds: in each, one word of the next fold's weights is pushed. */
 export function foldInterval(lanes: number): number {
   return Math.max(lanes, 2);
+}
+
+/** The words of the first fold's weights and the swap after them: clocks in which no pixel can be issued. */
+export function firstWeights(lanes: number): number {
+  return lanes + 1;
+}
+
+/** Clocks in which folds of so many pixels wait for their weights. */
+export function foldWaits(plan: StationaryPlan, pixels: number): number {
+  const { lanes } = plan;
+  return firstWeights(lanes) + (foldsOf(plan) - 1) * Math.max(0, foldInterval(lanes) - pixels);
 }
 
 /** Why a layer cannot hold weights; null when it can. */

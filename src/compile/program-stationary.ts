@@ -4,6 +4,7 @@
 // (4 to 7) innermost then, and the others around them in their order.
 
 import { layerGeometry, type QuantizedLayer } from '../network/index.ts';
+import type { Configuration } from './configuration.ts';
 import { weightWords } from './plan.ts';
 import { inputBlocks, outputBlocks, type StationaryPlan } from './plan-stationary.ts';
 import { header, type LayerPlacement, padsAreZero, pair } from './program.ts';
@@ -19,10 +20,11 @@ export function encodeStationary(
   record: LayerRecord<StationaryPlan>,
   whole: StationaryPlan,
   placement: LayerPlacement,
+  { cell }: Pick<Configuration, 'cell'>,
   last: boolean,
 ): Uint32Array {
   const { layer, low, bits } = quantized;
-  const { plan, firstGroup, firstTile, weightBase } = record;
+  const { plan, firstGroup, firstTile, weightBase, rows } = record;
   const { input, kernelHeight, kernelWidth, stride, dilation, padding, pool, poolStride, poolPadding } = layer;
   const { groupBlocks, planes, filterTiles, tileFilters, lastFilters } = plan;
   const [read, written] = [inputBlocks(whole), outputBlocks(whole)];
@@ -33,7 +35,19 @@ export function encodeStationary(
   const row = input.width * read;
   const apart = poolStride * stride;
   const origin = -(padding + poolPadding * stride);
-  const counts = [groupBlocks, kernelWidth, kernelHeight, planes, pool, pool, output.width, output.height];
+  /** Of the strip of the map that is read. */
+  const originRow = origin + rows.output.from * apart - rows.source.from;
+  const convolvedFrom = rows.output.from * poolStride - poolPadding;
+  const counts = [
+    groupBlocks,
+    kernelWidth,
+    kernelHeight,
+    planes,
+    pool,
+    pool,
+    output.width,
+    rows.output.to - rows.output.from,
+  ];
   const limits = [...counts, filterTiles, plan.layer.groups].map((count) => count - 1);
   /** A step that is never taken is 0, so that none is wider than a map. */
   const step = (loop: number, size: number): number => (limits[loop] === 0 ? 0 : size);
@@ -45,6 +59,7 @@ export function encodeStationary(
     header(quantized, placement, {
       last,
       segment: record.segment,
+      multiply: layer.cell === 'multiply' && cell === 'minimum',
       held: true,
       padsZero: padsAreZero(quantized, firstGroup * depth, plan.layer.groups * depth),
     }),
@@ -54,18 +69,18 @@ export function encodeStationary(
     pair(y[2]!, x[1]!),
     pair(y[5]!, x[4]!),
     pair(y[7]!, x[6]!),
-    source.base + origin * row + origin * read + firstRead,
-    pair(origin, origin),
-    pair(input.height, input.width),
+    source.base + originRow * row + origin * read + firstRead,
+    pair(originRow, origin),
+    pair(rows.source.to - rows.source.from, input.width),
     weightBase,
     placement.foldBase + firstWritten,
     pair(2 ** bits - 1, low),
     placement.padBase + (placement.padEach ? firstRead : 0),
     (tileFilters * 2 ** 24) | (lastFilters << 16) | (lastFilters << 8) | tileFilters,
-    pair(-poolPadding, -poolPadding),
+    pair(convolvedFrom, -poolPadding),
     pair(convolved.height, convolved.width),
     pair(poolStride, poolStride),
-    dest.base + firstWritten,
+    dest.base + (rows.output.from - rows.destFrom) * output.width * written + firstWritten,
     written,
     output.width * written,
     whole.filterTiles,
@@ -74,7 +89,7 @@ export function encodeStationary(
     ...(shortcut === undefined
       ? [0, 0, 0, 0, 0, 0, 0]
       : [
-          shortcut.base + firstWritten - poolPadding * (convolvedRow + written),
+          shortcut.base + (convolvedFrom - rows.shortcutFrom) * convolvedRow - poolPadding * written + firstWritten,
           written,
           convolvedRow,
           poolStride * written,

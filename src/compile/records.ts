@@ -197,6 +197,26 @@ function recordsOf<Plan extends LayerPlan>(
   return { records, residentWords, segmentWords, depth: residentWords + largest(0) + largest(1) };
 }
 
+/** Records where all weights stay. */
+function residentRecords<Plan extends LayerPlan>(plans: readonly Plan[], steps: readonly Step[]): RecordPlan<Plan> {
+  const starts = bases(plans.map(weightWords));
+  const depth = starts.at(-1)!;
+  return {
+    records: steps.map(({ layer, rows }) => ({
+      layer,
+      plan: plans[layer]!,
+      firstTile: 0,
+      firstGroup: 0,
+      rows,
+      weightBase: starts[layer]!,
+      segment: false,
+    })),
+    residentWords: depth,
+    segmentWords: 0,
+    depth,
+  };
+}
+
 /** Records that a program of so many words may have. */
 export function mostRecords({ programDepth }: Pick<Configuration, 'programDepth'>): number {
   return Math.min(PROGRAM_LAYERS, Math.floor(programDepth / PROGRAM_WORDS));
@@ -204,21 +224,21 @@ export function mostRecords({ programDepth }: Pick<Configuration, 'programDepth'
 
 /**
  * Records of a network. Where its weights do not fit however they are cut, it is cut for the smallest buffer that will
- * do, and its `depth` is more than there is.
+ * do, and its `depth` is more than there is. A buffer of one port takes no segments: nothing is cut for it.
  * @param steps what runs one after the other, by default each layer whole; there is at least one record for each
  */
 export function planRecords<Plan extends LayerPlan>(
   plans: readonly Plan[],
-  configuration: Pick<Configuration, 'weightDepth' | 'programDepth'>,
+  configuration: Pick<Configuration, 'weightDepth' | 'weightPorts' | 'programDepth'>,
   steps: readonly Step[] = wholeSteps(plans.map(({ layer }) => layer)),
 ): RecordPlan<Plan> {
-  const layers = plans.map((plan, layer) => piecesOf(plan, steps.filter((step) => step.layer === layer).length));
   const all = plans.reduce((sum, plan) => sum + weightWords(plan), 0);
-  const { weightDepth } = configuration;
+  const { weightDepth, weightPorts = 2 } = configuration;
+  if (all <= weightDepth || weightPorts === 1) return residentRecords(plans, steps);
+  const layers = plans.map((plan, layer) => piecesOf(plan, steps.filter((step) => step.layer === layer).length));
   const most = Math.max(steps.length, mostRecords(configuration));
-  const cuts =
-    all <= weightDepth ? null : (bestCuts(layers, weightDepth, most) ?? leastCuts(layers, weightDepth, all, most));
-  return recordsOf(plans, layers, cuts ?? plans.map(() => 0), steps);
+  const cuts = bestCuts(layers, weightDepth, most) ?? leastCuts(layers, weightDepth, all, most);
+  return cuts === null ? residentRecords(plans, steps) : recordsOf(plans, layers, cuts, steps);
 }
 
 /** Cuts for the smallest buffer above one that is too small; null where it is one for all words. */

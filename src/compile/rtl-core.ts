@@ -23,7 +23,10 @@ export function coreParameters(configuration: Configuration): Record<string, num
     PARTIAL_DEPTH: configuration.partialDepth ?? 0,
     CELL: ARRAY_CELLS.indexOf(configuration.cell ?? 'distance'),
     SERIAL: configuration.serialFold ?? 0,
+    PIPELINED: configuration.pipelined ?? 0,
     W_SIDE: configuration.sideBits ?? 16,
+    WEIGHT_PORTS: configuration.weightPorts ?? 2,
+    SHORTCUT: configuration.shortcuts ?? 1,
   };
 }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides which of a network's leading layers run in strips of rows: none where all maps fit whole; else, of the cuts
-// with which maps and weights fit, the one that takes the fewest clocks. A word of a segment takes the host a clock, so
-// that a batch takes no fewer clocks than its segments have words.
+// Decides which of a network's leading layers run in strips of rows: none where all maps fit whole, and the partial sums
+// of weights that are held; else, of the cuts with which these and the weights fit, the one that takes the fewest clocks.
+// A word of a segment takes the host a clock, so that a batch takes no fewer clocks than its segments have words.
 
-import { type Layer, layerGeometry, mapSize } from '../network/index.ts';
+import { type Layer, layerGeometry, type MapShape, mapSize, picture } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 import { flushCycles, setupCycles } from './pipeline.ts';
 import { type MapPlaces, placeMaps } from './place-maps.ts';
 import { type LayerPlan, tilesOf } from './plan.ts';
-import { type LayerRecord, mostRecords, planRecords, type RecordPlan } from './records.ts';
-import { type Strips, stripsOf } from './strips.ts';
-import { tileInterval } from './tile-interval.ts';
+import { mostRecords, planRecords, type RecordPlan } from './records.ts';
+import { type RowRange, type Step, type Strips, stripsOf, wholeRows, wholeSteps } from './strips.ts';
+import { type ArrayTiming, tileInterval } from './tile-interval.ts';
 
 /** Words that the activation buffers need. */
 export interface DepthNeed {
@@ -18,36 +18,42 @@ export interface DepthNeed {
   /** The layer at whose time so many are needed. */
   readonly deepest: Layer;
   readonly strips: Strips | null;
+  /** Words of partial sums, and the layer that needs so many. */
+  readonly partials: { readonly words: number; readonly layer: Layer };
 }
 
 /** How a network is run. */
-export interface Tiling {
+export interface Tiling<Plan extends LayerPlan = LayerPlan> {
   /** Null where every map is whole. */
   readonly strips: Strips | null;
   readonly maps: MapPlaces;
-  readonly weights: RecordPlan;
-  /** What `maps` need; or where there is less room, the least that would do. */
+  readonly weights: RecordPlan<Plan>;
+  /** What `maps` and sums need; or where there is less room, the least that would do. */
   readonly need: DepthNeed;
 }
 
-type Sizes = Pick<
-  Configuration,
-  'rows' | 'columns' | 'serialFold' | 'activationDepth' | 'weightDepth' | 'programDepth'
->;
+/** What records of a network depend on. */
+type Sizes = Pick<Configuration, 'weightDepth' | 'weightPorts' | 'programDepth'>;
 
-/** Clocks of records that run one after the other; none is spent waiting for weights. */
-function clocksOf(records: readonly Pick<LayerRecord, 'plan' | 'rows'>[], configuration: Sizes): number {
-  return records.reduce((sum, { plan, rows }, index) => {
-    const tiles = tilesOf(plan, rows.output);
-    const drain = (tiles - 1) * Math.max(0, tileInterval(configuration) - plan.taps);
-    return sum + setupCycles(index === 0, configuration) + tiles * plan.taps + drain + flushCycles(configuration);
-  }, 0);
+/** What a schedule makes of a network, as far as cuts depend on it. */
+export interface Laying<Plan extends LayerPlan> {
+  /** Words of a map, and of an activation buffer's that maps may have. */
+  readonly wordsOf: (map: MapShape) => number;
+  readonly mapDepth: number;
+  /** Words of partial sums of some rows of a layer, and how many there may be. */
+  readonly partialsOf: (plan: Plan, rows: RowRange) => number;
+  readonly partialDepth: number;
+  /** Clocks of some rows of a layer, none of them spent waiting for segments. */
+  readonly clocksOf: (plan: Plan, rows: RowRange, first: boolean) => number;
 }
 
 /** Leading layers in strips, by the clocks that they and the others take; no more of them than there may be records. */
-function candidates(plans: readonly LayerPlan[], configuration: Sizes): { strips: Strips; clocks: number }[] {
+function candidates<Plan extends LayerPlan>(
+  plans: readonly Plan[],
+  most: number,
+  { clocksOf }: Laying<Plan>,
+): { strips: Strips; clocks: number }[] {
   const layers = plans.map(({ layer }) => layer);
-  const most = mostRecords(configuration);
   const cuts = layers.flatMap((layer, last): Strips[] => {
     const found: Strips[] = [];
     // Of a row at least. The more strips, the more records.
@@ -61,49 +67,124 @@ function candidates(plans: readonly LayerPlan[], configuration: Sizes): { strips
   return cuts
     .map((strips) => ({
       strips,
-      clocks: clocksOf(
-        strips.steps.map(({ layer, rows }) => ({ plan: plans[layer]!, rows })),
-        configuration,
+      clocks: strips.steps.reduce(
+        (sum, { layer, rows }, index) => sum + clocksOf(plans[layer]!, rows.output, index === 0),
+        0,
       ),
     }))
     .sort((a, b) => a.clocks - b.clocks);
 }
 
-function needOf({ depth, deepest }: MapPlaces, strips: Strips | null): DepthNeed {
-  return { depth, deepest, strips };
+/** The most words of partial sums among steps, and whose they are. */
+function partialsOf<Plan extends LayerPlan>(
+  plans: readonly Plan[],
+  steps: readonly Step[],
+  laying: Laying<Plan>,
+): DepthNeed['partials'] {
+  return steps
+    .map(({ layer, rows }) => ({ words: laying.partialsOf(plans[layer]!, rows.output), layer: plans[layer]!.layer }))
+    .reduce((most, one) => (one.words > most.words ? one : most));
+}
+
+function needOf<Plan extends LayerPlan>(
+  plans: readonly Plan[],
+  { depth, deepest }: MapPlaces,
+  strips: Strips | null,
+  laying: Laying<Plan>,
+): DepthNeed {
+  const steps = strips?.steps ?? wholeSteps(plans.map(({ layer }) => layer));
+  return { depth, deepest, strips, partials: partialsOf(plans, steps, laying) };
+}
+
+/** Whether all maps and sums fit without a search for places: side by side, each with a place of its own in either buffer. */
+function roomy<Plan extends LayerPlan>(plans: readonly Plan[], laying: Laying<Plan>): boolean {
+  const { wordsOf, mapDepth, partialDepth } = laying;
+  let words = 0;
+  for (const plan of plans) {
+    const { layer } = plan;
+    words += wordsOf(layerGeometry(layer).output);
+    if (layer.source === picture) words += 2 * wordsOf(layer.input);
+    if (laying.partialsOf(plan, wholeRows(layer).output) > partialDepth) return false;
+  }
+  return words <= mapDepth;
+}
+
+/** A network that runs whole. Its maps are placed when they are asked for. */
+function wholeTiling<Plan extends LayerPlan>(plans: readonly Plan[], sizes: Sizes, laying: Laying<Plan>): Tiling<Plan> {
+  const layers = plans.map(({ layer }) => layer);
+  let maps: MapPlaces | undefined;
+  return {
+    strips: null,
+    weights: planRecords(plans, sizes),
+    get maps() {
+      return (maps ??= placeMaps(layers, laying.mapDepth, laying.wordsOf));
+    },
+    get need() {
+      return needOf(plans, this.maps, null, laying);
+    },
+  };
 }
 
 /**
  * Decides how a network is run. Where it does not fit however it is cut, maps and records are of whole layers, and
  * `need` says what would do.
  */
-export function planTiling(plans: readonly LayerPlan[], configuration: Sizes): Tiling {
+export function tilingOf<Plan extends LayerPlan>(
+  plans: readonly Plan[],
+  configuration: Sizes,
+  laying: Laying<Plan>,
+): Tiling<Plan> {
   const layers = plans.map(({ layer }) => layer);
-  const { activationDepth, weightDepth } = configuration;
-  const maps = placeMaps(layers, activationDepth);
-  const weights = planRecords(plans, configuration);
-  const whole = { strips: null, maps, weights, need: needOf(maps, null) };
-  if (maps.depth <= activationDepth) return whole;
+  const { mapDepth, partialDepth } = laying;
+  const { weightDepth } = configuration;
+  /** Words that there are too few of. */
+  const missing = ({ depth, partials }: DepthNeed): number =>
+    Math.max(0, depth - mapDepth) + Math.max(0, partials.words - partialDepth);
+  const whole = wholeTiling(plans, configuration, laying);
+  if (roomy(plans, laying) || missing(whole.need) === 0) return whole;
 
-  let best: Tiling | null = null;
+  let best: Tiling<Plan> | null = null;
   let fewest = Infinity;
-  let least = weights.depth <= weightDepth ? whole.need : null;
-  for (const { strips, clocks } of candidates(plans, configuration)) {
+  let least = whole.weights.depth <= weightDepth ? whole.need : null;
+  for (const { strips, clocks } of candidates(plans, mostRecords(configuration), laying)) {
     if (clocks >= fewest) break;
-    const places = placeMaps(layers, activationDepth, mapSize, strips);
-    if (places.depth > activationDepth && (best !== null || (least !== null && places.depth >= least.depth))) continue;
+    const places = placeMaps(layers, mapDepth, laying.wordsOf, strips);
+    const need = needOf(plans, places, strips, laying);
+    const fits = missing(need) === 0;
+    if (!fits && (best !== null || (least !== null && missing(need) >= missing(least)))) continue;
     const records = planRecords(plans, configuration, strips.steps);
     if (records.depth > weightDepth) continue;
-    const need = needOf(places, strips);
-    if (places.depth > activationDepth) {
+    if (!fits) {
       least = need;
       continue;
     }
-    const all = Math.max(clocksOf(records.records, configuration), records.segmentWords);
+    const taken = records.records.reduce(
+      (sum, { plan, rows }, index) => sum + laying.clocksOf(plan, rows.output, index === 0),
+      0,
+    );
+    const all = Math.max(taken, records.segmentWords);
     if (all < fewest) {
       best = { strips, maps: places, weights: records, need };
       fewest = all;
     }
   }
-  return best ?? { ...whole, need: least ?? whole.need };
+  return best ?? { strips: null, maps: whole.maps, weights: whole.weights, need: least ?? whole.need };
+}
+
+/** Decides how a network is run whose sums stay. */
+export function planTiling(
+  plans: readonly LayerPlan[],
+  configuration: ArrayTiming & Sizes & Pick<Configuration, 'activationDepth'>,
+): Tiling {
+  return tilingOf(plans, configuration, {
+    wordsOf: mapSize,
+    mapDepth: configuration.activationDepth,
+    partialsOf: () => 0,
+    partialDepth: 0,
+    clocksOf: (plan, rows, first) => {
+      const tiles = tilesOf(plan, rows);
+      const drain = (tiles - 1) * Math.max(0, tileInterval(configuration) - plan.taps);
+      return setupCycles(first, configuration) + tiles * plan.taps + drain + flushCycles(configuration);
+    },
+  });
 }

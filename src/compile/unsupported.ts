@@ -36,6 +36,15 @@ export function unsupportedCells({ cell }: Layer, { cell: cells }: Pick<Configur
   };
 }
 
+/** Whether an array that may be built without shortcuts has the one that the layer adds. */
+export function unsupportedShortcut(
+  { shortcut }: Layer,
+  { shortcuts = 1 }: Pick<Configuration, 'shortcuts'>,
+): Unsupported | null {
+  if (shortcuts === 1 || shortcut === null) return null;
+  return { expected: 'to add no map (shortcuts)', received: `that of ${shortcut}`, reason: 'adds a map' };
+}
+
 /** Rows or columns of a map and of what windows, which begin `padding` before it, reach around it. */
 function reached(length: number, padding: number, windows: number, apart: number, span: number): number {
   return Math.max(length + padding, (windows - 1) * apart + span);

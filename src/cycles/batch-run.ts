@@ -151,8 +151,8 @@ class Batch {
  */
 export function batchRun(run: NetworkRun, more: boolean): BatchRun {
   const batch = new Batch(run);
-  const early = run.maps().pictureBanks === 2;
-  if (more && early) batch.sendPictures();
+  const early = more && run.maps().pictureBanks === 2;
+  if (early) batch.sendPictures();
   for (let segment = SEGMENTS_HELD; segment < batch.users.length; segment++) batch.send(segment);
   if (more && !early) batch.sendPicturesAfter();
   for (let segment = 0; more && segment < Math.min(SEGMENTS_HELD, batch.users.length); segment++) {

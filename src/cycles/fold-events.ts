@@ -33,8 +33,8 @@ function writeEvents(schedule: FoldSchedule, from: number, to: number, at: numbe
 
 /** Events of the folds from one up to another, which are drawn as one. */
 function foldEvents(schedule: FoldSchedule, from: number, to: number, at: number): TraceEvent[] {
-  const { plan, cycles } = schedule;
-  const { lanes, pixels, planes } = plan;
+  const { plan, pixels, cycles } = schedule;
+  const { lanes, planes } = plan;
   const count = to - from;
   const name = count === 1 ? `fold ${from}` : `folds ${from} to ${to - 1}`;
   const { tile, plane, ...place } = foldPlace(schedule, from);
@@ -60,12 +60,12 @@ function foldEvents(schedule: FoldSchedule, from: number, to: number, at: number
 
 /** The folds of a record. */
 export function foldPieces(schedule: FoldSchedule): Pieces {
-  const { plan, cycles } = schedule;
+  const { plan, pixels, cycles } = schedule;
   return {
     cycles,
     count: foldsOf(plan),
     what: 'folds',
-    args: { pixels: plan.pixels, planes: plan.planes },
+    args: { pixels, planes: plan.planes },
     events: (from, to, at) => foldEvents(schedule, from, to, at),
   };
 }

@@ -6,16 +6,26 @@
 // ended, and not before its own words are there: they are pushed as the weights of the one before are swapped in. The
 // last fold of a tile of filters writes the tile's words, each a flush after the last pixel of its window.
 
-import { type Configuration, foldInterval, outputBlocks, type StationaryPlan } from '../compile/index.ts';
+import {
+  type Configuration,
+  firstWeights,
+  foldInterval,
+  outputBlocks,
+  pixelsOf,
+  type StationaryPlan,
+  wholeRows,
+} from '../compile/index.ts';
 import type { LayerCycles } from './counters.ts';
 import type { LayerPlace } from './layer-cycles.ts';
-import { firstWeights, stationaryCounters } from './stationary-cycles.ts';
+import { stationaryCounters } from './stationary-cycles.ts';
 import type { LayerPart } from './tile-schedule.ts';
 
 /** The folds of a layer, or of a part of it that is run by itself, for one image. */
 export interface FoldSchedule {
   readonly plan: StationaryPlan;
-  readonly part: Omit<LayerPart, 'rows'>;
+  readonly part: LayerPart;
+  /** Pixels of a fold. */
+  readonly pixels: number;
   readonly cycles: LayerCycles;
 }
 
@@ -36,15 +46,21 @@ export interface FoldPlace {
 export function foldSchedule(
   plan: StationaryPlan,
   configuration: Pick<Configuration, 'rows' | 'columns'>,
-  { whole = plan, firstTile = 0, firstGroup = 0, ...place }: LayerPlace & Partial<FoldSchedule['part']> = {},
+  {
+    whole = plan,
+    firstTile = 0,
+    firstGroup = 0,
+    rows = wholeRows(plan.layer).output,
+    ...place
+  }: LayerPlace & Partial<LayerPart> = {},
 ): FoldSchedule {
-  const { cycles } = stationaryCounters(plan, configuration, place);
-  return { plan, part: { whole, firstTile, firstGroup }, cycles };
+  const { cycles } = stationaryCounters(plan, configuration, { ...place, rows });
+  return { plan, part: { whole, firstTile, firstGroup, rows }, pixels: pixelsOf(plan, rows), cycles };
 }
 
 /** Clock of a fold's first pixel; of the fold after the last, the first in which it could be. */
-export function foldStart({ plan, cycles }: FoldSchedule, fold: number): number {
-  const { lanes, pixels } = plan;
+export function foldStart({ plan, pixels, cycles }: FoldSchedule, fold: number): number {
+  const { lanes } = plan;
   return cycles.setup + firstWeights(lanes) + fold * Math.max(pixels, foldInterval(lanes));
 }
 
@@ -81,15 +97,15 @@ export function tileFilters(
   };
 }
 
-/** Windows of the output, each a word of every tile. */
-export function windowsOf({ plan }: FoldSchedule): number {
-  return plan.pixels / plan.layer.pool ** 2;
+/** Windows of its rows of the output, each a word of every tile. */
+export function windowsOf({ plan, pixels }: FoldSchedule): number {
+  return pixels / plan.layer.pool ** 2;
 }
 
 /**
  * The clock in which a word is written.
  * @param tile of filters, counted through all groups
- * @param window of the output, row by row
+ * @param window of its rows of the output, row by row
  */
 export function writeOf(schedule: FoldSchedule, tile: number, window: number): number {
   const { plan, cycles } = schedule;

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network whose weights are held as records: one a layer, or more where weights are loaded anew for each image.
+// A network whose weights are held as records: one a layer, or more where it runs in strips of rows, or where weights are
+// loaded anew for each image.
 
-import {
-  blockedSize,
-  channelLanes,
-  type Configuration,
-  placeBlocks,
-  planRecords,
-  weightWords,
-} from '../compile/index.ts';
+import { blockedSize, channelLanes, type Configuration, planHeldTiling, weightWords } from '../compile/index.ts';
 import { layerGeometry, type Network, pictureShape, type QuantizedNetwork } from '../network/index.ts';
 import { type FoldSchedule, foldSchedule, foldWrites } from './fold-schedule.ts';
 import { heldPlan, knownLanes, quantizedWork, unweightedWork } from './layer-work.ts';
 import type { NetworkRun, RunRecord } from './network-run.ts';
-import { type RunMaps, runMaps } from './run-maps.ts';
+import { runMaps } from './run-maps.ts';
 import { stationaryCounters } from './stationary-cycles.ts';
 
 /** Lays a network on an array whose cells hold its weights. */
@@ -21,15 +15,15 @@ export function heldRun(given: Network | QuantizedNetwork, configuration: Config
   const [network, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
   const works = integers === undefined ? network.layers.map(unweightedWork) : integers.map(quantizedWork);
   const plans = works.map((work) => heldPlan(work, configuration));
-  const { records, residentWords } = planRecords(plans, configuration);
+  const tiling = planHeldTiling(plans, configuration, integers);
+  const { records, residentWords } = tiling.weights;
   const lanes = channelLanes(configuration);
-  let maps: RunMaps | undefined;
   return {
     works,
-    strips: null,
+    strips: tiling.strips,
     records: records.map((record, index): RunRecord => {
       const { layer, plan, rows, segment, firstTile, firstGroup } = record;
-      const place = { first: index === 0, last: layer === plans.length - 1 };
+      const place = { first: index === 0, last: layer === plans.length - 1, rows: rows.output };
       const folds = (): FoldSchedule =>
         foldSchedule(plan, configuration, { ...place, whole: plans[layer]!, firstTile, firstGroup });
       return {
@@ -47,7 +41,7 @@ export function heldRun(given: Network | QuantizedNetwork, configuration: Config
         writes: () => foldWrites(folds()),
       };
     }),
-    maps: () => (maps ??= runMaps(placeBlocks(network.layers, configuration, integers))),
+    maps: () => runMaps(tiling.maps),
     pictureWords: blockedSize(pictureShape(network), lanes),
     resultWords: blockedSize(layerGeometry(network.layers.at(-1)!).output, lanes),
     residentWords,

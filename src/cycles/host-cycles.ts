@@ -61,10 +61,11 @@ export function hostCycles(
   const rest = needs.filter(({ name }) => loaded.has(name)).map(({ needed }) => needed);
   const filters = network.layers.reduce((sum, layer) => sum + layer.filters, 0);
   // Where weights are held, a packet for each word of a lane's folds.
+  const plans = held ? run.works.map((work) => heldPlan(work, configuration)) : [];
   const folds = held
-    ? filters + PACKET_CLOCKS * run.works.reduce((sum, work) => sum + outputBlocks(heldPlan(work, configuration)), 0)
+    ? filters + PACKET_CLOCKS * plans.reduce((sum, plan) => sum + outputBlocks(plan), 0)
     : packetClocks([filters]);
-  const pads = held ? padWordCounts(network.layers, configuration, integers) : [];
+  const pads = held ? padWordCounts(plans, integers) : [];
   const segments = run.records.map(({ segmentWords }) => segmentWords ?? 0);
   return {
     networkLoad: folds + packetClocks([run.residentWords, ...rest, ...pads]),

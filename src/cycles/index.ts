@@ -13,7 +13,7 @@ export { PACKET_CLOCKS, SEGMENTS_HELD } from './batch-run.ts';
 export { batchesOf } from './run-batches.ts';
 export { networkCounters, runCounters } from './run-counters.ts';
 export { chooseSchedule, type ScheduleChoice, SCHEDULES } from './choose-schedule.ts';
-export { skippedTaps } from './skipped-taps.ts';
+export { skippedTaps, skipsTaps } from './skipped-taps.ts';
 export { type HostCycles, hostCycles } from './host-cycles.ts';
 export { type StripCost, stripCost } from './strip-cost.ts';
 export { workloadNeeds } from './workload-needs.ts';

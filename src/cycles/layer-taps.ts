@@ -42,7 +42,7 @@ export interface TapPlace {
   /** Rows of the layer's map that are computed. @defaultValue all */
   readonly rows?: RowRange;
   /** Windows of taps that cells of minima look at. @defaultValue of all rows of a map at address 0 */
-  readonly windows?: number;
+  readonly windows?: number | undefined;
 }
 
 /** Windows of a layer whose map begins at address 0. */

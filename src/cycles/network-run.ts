@@ -4,11 +4,13 @@
 
 import {
   type Configuration,
+  type LayerPlan,
   type LayerRecord,
   planTiling,
   type RowRange,
   type Schedule,
   type Strips,
+  type Tiling,
   weightWords,
 } from '../compile/index.ts';
 import {
@@ -83,6 +85,74 @@ export function networkRun(
   return batchRuns(given, configuration, stays)(data);
 }
 
+/** A network as it is laid on an array, whatever the batch. */
+interface LaidNetwork {
+  readonly given: Network | QuantizedNetwork;
+  readonly configuration: Configuration;
+  readonly works: readonly LayerWork[];
+  readonly plans: readonly LayerPlan[];
+  readonly tiling: Tiling;
+  readonly pictureWords: number;
+}
+
+/** What a record of cells of minima takes for its taps. */
+function skippingTaps(
+  { given, configuration, works, tiling, pictureWords }: LaidNetwork,
+  record: LayerRecord,
+  { occupancy, batch }: BatchData,
+): Pick<LayerPlace, 'taps' | 'windows'> {
+  const { layer } = record;
+  const { maps } = tiling;
+  const { source } = maps.places[layer]!;
+  const { channels } = works[layer]!.layer.input;
+  const pictures = works[layer]!.layer.source === picture;
+  const base = pictures ? maps.pictures.base + (batch % maps.banks) * pictureWords : source.base;
+  if (occupancy === undefined || !('network' in given)) return { windows: recordWindows(record, channels, base) };
+  const reads = { occupied: occupancy[layer]!, base };
+  return { taps: issuedTaps(given.layers[layer]!, record, reads, configuration) };
+}
+
+/** The record of an index. */
+function runRecord(laid: LaidNetwork, index: number, data: BatchData): RunRecord {
+  const { configuration, works, plans, tiling } = laid;
+  const record = tiling.weights.records[index]!;
+  const { layer, plan, segment, firstTile, firstGroup, rows } = record;
+  const skips = configuration.cell === 'minimum' ? skippingTaps(laid, record, data) : undefined;
+  const place = {
+    first: index === 0,
+    last: layer === works.length - 1,
+    rows: rows.output,
+    lanes: knownLanes(works[layer]!, record, configuration),
+    windows: skips?.windows,
+    taps: skips?.taps,
+  };
+  const schedule = (): TileSchedule =>
+    tileSchedule(plan, configuration, { ...place, whole: plans[layer]!, firstTile, firstGroup });
+  return {
+    layer,
+    rows: rows.output,
+    counters: layerCounters(plan, configuration, 1, place),
+    segmentWords: segment ? weightWords(plan) : null,
+    schedule,
+    folds: null,
+    writes: () => tileWrites(schedule()),
+  };
+}
+
+function runOf(laid: LaidNetwork, data: BatchData): NetworkRun {
+  const { works, tiling, pictureWords } = laid;
+  const { strips, weights } = tiling;
+  return {
+    works,
+    strips,
+    records: weights.records.map((_, index) => runRecord(laid, index, data)),
+    maps: () => runMaps(tiling.maps),
+    pictureWords,
+    resultWords: mapSize(layerGeometry(works.at(-1)!.layer).output),
+    residentWords: weights.residentWords,
+  };
+}
+
 /** Lays a network on an array, once for all batches: says how each runs. Parameters as those of {@link networkRun}. */
 export function batchRuns(
   given: Network | QuantizedNetwork,
@@ -95,44 +165,8 @@ export function batchRuns(
   }
   const works = 'network' in given ? given.layers.map(quantizedWork) : given.layers.map(unweightedWork);
   const plans = works.map((work) => workPlan(work, configuration));
-  const { strips, maps, weights } = planTiling(plans, configuration);
-  const { records, residentWords } = weights;
-  const last = works.length - 1;
+  const tiling = planTiling(plans, configuration);
   const pictureWords = mapSize(pictureShape('network' in given ? given.network : given));
-  /** What a record of cells of minima takes for its taps. */
-  const tapsOf = (record: LayerRecord, { occupancy, batch }: BatchData): Pick<LayerPlace, 'windows' | 'taps'> => {
-    if (configuration.cell !== 'minimum') return {};
-    const { layer } = record;
-    const { source } = maps.places[layer]!;
-    const { channels } = works[layer]!.layer.input;
-    const pictures = works[layer]!.layer.source === picture;
-    const base = pictures ? maps.pictures.base + (batch % maps.banks) * pictureWords : source.base;
-    if (occupancy === undefined || !('network' in given)) return { windows: recordWindows(record, channels, base) };
-    const reads = { occupied: occupancy[layer]!, base };
-    return { taps: issuedTaps(given.layers[layer]!, record, reads, configuration) };
-  };
-  return (data) => ({
-    works,
-    strips,
-    records: records.map((record, index): RunRecord => {
-      const { layer, plan, segment, firstTile, firstGroup, rows } = record;
-      const at = { first: index === 0, last: layer === last, rows: rows.output };
-      const place = { ...at, lanes: knownLanes(works[layer]!, record, configuration), ...tapsOf(record, data) };
-      const schedule = (): TileSchedule =>
-        tileSchedule(plan, configuration, { ...place, whole: plans[layer]!, firstTile, firstGroup });
-      return {
-        layer,
-        rows: rows.output,
-        counters: layerCounters(plan, configuration, 1, place),
-        segmentWords: segment ? weightWords(plan) : null,
-        schedule,
-        folds: null,
-        writes: () => tileWrites(schedule()),
-      };
-    }),
-    maps: () => runMaps(maps),
-    pictureWords,
-    resultWords: mapSize(layerGeometry(works[last]!.layer).output),
-    residentWords,
-  });
+  const laid: LaidNetwork = { given, configuration, works, plans, tiling, pictureWords };
+  return (data) => runOf(laid, data);
 }

@@ -7,6 +7,7 @@
 
 import type { Configuration, Schedule } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
+import { skipsTaps } from './skipped-taps.ts';
 import { batchRuns, type NetworkRun } from './network-run.ts';
 import type { Occupancy } from './occupancy.ts';
 
@@ -43,12 +44,12 @@ export function batchKinds(
 ): readonly AlikeBatches[] {
   const batches = batchesOf(images, configuration, schedule);
   const rows = schedule === 'weight' ? 1 : configuration.rows;
-  const minima = configuration.cell === 'minimum';
+  const skips = skipsTaps(configuration, schedule);
   const laid = batchRuns(given, configuration, schedule);
   const runs = new Map<number, NetworkRun>();
   const kinds = new Map<string, AlikeBatches>();
   for (let batch = 0; batch < batches; batch++) {
-    const data = !minima ? 0 : occupied === undefined ? batch % 2 : batch;
+    const data = !skips ? 0 : occupied === undefined ? batch % 2 : batch;
     const run = runs.get(data) ?? laid({ occupancy: occupied?.[batch], batch });
     runs.set(data, run);
     const more = batch + 1 < batches;

@@ -80,10 +80,11 @@ export function networkCounters(
   const layers: LayerCounters[] = [];
   for (const batches of batchKinds(network, configuration, images, schedule, occupied)) {
     const { run, more, count } = batches;
-    const { loads } = batchRun(run, more);
+    // Where no weights are loaded anew, no record waits for any.
+    const loads = run.records.some(({ segmentWords }) => segmentWords !== null) ? batchRun(run, more).loads : null;
     run.records.forEach(({ layer, counters }, index) => {
       const { cycles, events } = scaled(counters, count, batches.images);
-      const load = loads[index]! * count;
+      const load = (loads?.[index] ?? 0) * count;
       const counted = { cycles: { ...cycles, load, total: cycles.total + load }, events };
       const before = layers[layer];
       layers[layer] = before === undefined ? counted : addCounters(before, counted);

@@ -7,10 +7,11 @@
 
 import {
   type Configuration,
-  foldInterval,
   foldsOf,
+  foldWaits,
   heldFlushCycles,
   outputBlocks,
+  pixelsOf,
   setupAfter,
   type StationaryPlan,
   wholeRows,
@@ -20,29 +21,23 @@ import type { LayerCounters } from './counters.ts';
 import type { LayerPlace } from './layer-cycles.ts';
 import { mapReads, pixelsOnMap } from './taps-on-map.ts';
 
-/** The words of the first fold's weights and the swap after them: clocks in which no pixel can be issued. */
-export function firstWeights(lanes: number): number {
-  return lanes + 1;
-}
-
-/** Counters of one layer for one image without holds. */
+/** Counters of one layer, or of rows of it, for one image without holds. */
 export function stationaryCounters(
   plan: StationaryPlan,
   configuration: Pick<Configuration, 'rows' | 'columns'>,
-  { first = false, last = false, lanes: weightLanes }: LayerPlace = {},
+  { first = false, last = false, lanes: weightLanes, rows = wholeRows(plan.layer).output }: LayerPlace = {},
 ): LayerCounters {
-  const { layer, lanes, pixels, planes, taps, filterTiles, groupBlocks } = plan;
-  const [folds, tiles] = [foldsOf(plan), outputBlocks(plan)];
+  const { layer, lanes, planes, taps, filterTiles, groupBlocks } = plan;
+  const [folds, tiles, pixels] = [foldsOf(plan), outputBlocks(plan), pixelsOf(plan, rows)];
   const { filters, groups, shortcut, pool, input } = layer;
   const { output, taps: ownTaps } = layerGeometry(layer);
   const flush = heldFlushCycles(configuration);
   const setup = setupAfter(first ? 0 : flush);
   const stream = folds * pixels;
-  const drain = firstWeights(lanes) + (folds - 1) * Math.max(0, foldInterval(lanes) - pixels);
-  const words = output.height * output.width * tiles;
+  const drain = foldWaits(plan, pixels);
+  const words = (rows.to - rows.from) * output.width * tiles;
   const sums = words * pool * pool;
   // Blocks in place of channels.
-  const rows = wholeRows(layer).output;
   const perChannel = mapReads(plan, rows) / (input.channels / groups);
   return {
     cycles: { setup, load: 0, stream, drain, scan: 0, stall: 0, flush, total: setup + stream + drain + flush },

@@ -5,8 +5,7 @@ import type { Configuration, Schedule } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
 import type { LayerCycles } from './counters.ts';
 import { addRecords } from './counters-sum.ts';
-import { layerCounters } from './layer-cycles.ts';
-import { workPlan } from './layer-work.ts';
+import { runCounters } from './run-counters.ts';
 import { networkRun } from './network-run.ts';
 import { batchesOf } from './run-batches.ts';
 
@@ -39,7 +38,7 @@ export function stripCost(
   const batches = batchesOf(images, configuration, schedule);
   const layers = strips.heights.map((rows, layer): StripLayer => {
     const at = { first: layer === 0, last: layer === works.length - 1 };
-    const whole = layerCounters(workPlan(works[layer]!, configuration), configuration, 1, at).cycles;
+    const whole = runCounters(works[layer]!, configuration, 1, at, schedule).cycles;
     const spent = records
       .filter((record) => record.layer === layer)
       .map(({ counters }): LayerCycles => counters.cycles)

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long a batch may take before it is taken for one that hangs.
 
-import { type CompiledNetwork, foldInterval, foldsOf, type StationaryPlan, tilesOf } from '../compile/index.ts';
+import {
+  type CompiledNetwork,
+  foldInterval,
+  foldsOf,
+  pixelsOf,
+  type RowRange,
+  type StationaryPlan,
+  tilesOf,
+} from '../compile/index.ts';
 
 /** Clocks of a record's folds. */
-function foldClocks(plan: StationaryPlan): number {
-  return foldsOf(plan) * Math.max(plan.pixels, foldInterval(plan.lanes));
+function foldClocks(plan: StationaryPlan, rows: RowRange): number {
+  return foldsOf(plan) * Math.max(pixelsOf(plan, rows), foldInterval(plan.lanes));
 }
 
 /**
@@ -18,7 +26,7 @@ export function cycleLimit(
 ): number {
   const clocks = records.map(({ plan, rows }) =>
     schedule === 'weight'
-      ? foldClocks(plan as StationaryPlan)
+      ? foldClocks(plan as StationaryPlan, rows.output)
       : tilesOf(plan, rows.output) * (plan.taps + configuration.columns),
   );
   const loads = segments.map(({ weights }) => weights.length / weightParts);

@@ -49,7 +49,13 @@ export function firstMiscount(
   { network, configuration, schedule, images, isHostSlow = false }: CountedRun,
   { layers, host }: RunCounters,
 ): Miscount | undefined {
-  const asked = [network, configuration, images.count, schedule, knownZeros(network, configuration, images)] as const;
+  const asked = [
+    network,
+    configuration,
+    images.count,
+    schedule,
+    knownZeros(network, configuration, schedule ?? 'output', images),
+  ] as const;
   for (const [index, form] of networkCounters(...asked).entries()) {
     const { name } = network.network.layers[index]!;
     const { cycles, events } = layers[index]!;

@@ -4,7 +4,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from '../../sim/index.ts';
+import { build, findVerilator } from '../../sim/index.ts';
 
 /**
  * A netlist with counters: bit k of net i's is in bit `places[i] % 32` of word `floor(places[i] / 32) * planes + k` of
@@ -69,3 +69,13 @@ export async function countToggles(
     await rm(folder, { recursive: true });
   }
 }
+
+/** Runs netlists with counters, for `energy/gate`. */
+export const gateSimulator: {
+  /** Verilator's banner. */
+  readonly version: () => Promise<string>;
+  readonly count: typeof countToggles;
+} = {
+  version: async () => (await findVerilator()).banner,
+  count: countToggles,
+};

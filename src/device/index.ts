@@ -11,7 +11,7 @@ export {
 export type { LinkCounts, LinkPatience } from './board-link.ts';
 export type { ByteChannel } from './byte-channel.ts';
 export { compareInference, type LayerComparison, type Mismatch } from './compare.ts';
-export { type CountedNetlist, countToggles, type Toggles } from './count-toggles.ts';
+export { type CountedNetlist, countToggles, gateSimulator, type Toggles } from './count-toggles.ts';
 export type { Miscount } from './count-check.ts';
 export { BAUD, createDevice, DEVICE_LEVELS, type DeviceOptions } from './create-device.ts';
 export { coreParameters, rtlSources } from '../compile/index.ts';

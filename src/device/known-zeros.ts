@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the closed form has to know of the images of a run besides their number, and how it is found.
 
-import type { Configuration } from '../compile/index.ts';
-import { type Occupancy, occupanciesOf } from '../cycles/index.ts';
+import type { Configuration, Schedule } from '../compile/index.ts';
+import { type Occupancy, occupanciesOf, skipsTaps } from '../cycles/index.ts';
 import type { Codes, QuantizedNetwork } from '../network/index.ts';
 
 /** Images, and what they should give. */
@@ -14,11 +14,12 @@ export interface KnownImages {
   readonly count: number;
 }
 
-/** Where the maps of each batch are not 0, which clocks of cells of minima depend on; undefined with other cells. */
+/** Where the maps of each batch are not 0, which clocks of cells of minima depend on; undefined with others, or where weights are held. */
 export function knownZeros(
   { network }: QuantizedNetwork,
   configuration: Configuration,
+  schedule: Schedule,
   { pictures, maps, count }: KnownImages,
 ): readonly Occupancy[] | undefined {
-  return configuration.cell === 'minimum' ? occupanciesOf(network, configuration, pictures, maps, count) : undefined;
+  return skipsTaps(configuration, schedule) ? occupanciesOf(network, configuration, pictures, maps, count) : undefined;
 }

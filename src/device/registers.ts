@@ -8,7 +8,7 @@ export const REGISTERS = {
   /** Version of this register map and of the packets. */
   VERSION: {
     offset: 0x04,
-    value: 0x00010001,
+    value: 0x00010002,
     fields: {
       /** Grows when something is added. */
       minor: { low: 0, width: 16 },
@@ -26,6 +26,8 @@ export const REGISTERS = {
       columns: { low: 8, width: 8 },
       /** Bits of a code. */
       dataBits: { low: 16, width: 5 },
+      /** Ports of the weight buffer; with 1 it takes no segments. */
+      weightPorts: { low: 21, width: 2 },
       /** Whether a column's sums are folded one row a clock. */
       serialFold: { low: 23, width: 1 },
       /** Bits of a cell's sum. */
@@ -40,6 +42,8 @@ export const REGISTERS = {
     fields: {
       /** Bits of the signed total that enters the fold. */
       sumBits: { low: 0, width: 6 },
+      /** Whether cells are pipelined: sums leave the array two clocks later. */
+      pipelined: { low: 6, width: 1 },
       /** Bytes of a beat of S_AXIS. */
       streamBytes: { low: 8, width: 10 },
       /** Bytes of a beat of M_AXIS. */

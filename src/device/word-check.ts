@@ -37,10 +37,12 @@ export class WordCheck {
 
   /** @param pictures codes of all images of the run */
   constructor(compiled: CompiledNetwork, expected: WordExpectation, pictures: Codes) {
-    const { network, configuration } = compiled;
+    const { network, configuration, schedule } = compiled;
     this.#compiled = compiled;
     this.#expected = expected;
-    this.#occupied = expected.clocks ? knownZeros(network, configuration, { ...expected, pictures }) : undefined;
+    this.#occupied = expected.clocks
+      ? knownZeros(network, configuration, schedule, { ...expected, pictures })
+      : undefined;
     this.#layouts = mapLayouts(compiled);
     this.#records = recordLayouts(compiled);
     this.#seen = this.#layouts.map(({ size }) => new Uint8Array(size));

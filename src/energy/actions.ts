@@ -99,8 +99,28 @@ const CELL_ACTIONS: Readonly<Record<Cell['kind'], string>> = {
   multiplier: 'multiply_accumulate',
 };
 
-/** Everything that a layer does. */
-export function layerActions(events: LayerEvents, cell: Cell, configuration: Configuration): AnyAction[] {
+/**
+ * Activations that cells of minima add up besides: each row those of its taps, or where weights are held one chain those
+ * of the lanes of each pixel of a fold.
+ */
+function addedActivations(
+  { foldReads, partialReads, weightReads }: LayerEvents,
+  { rows, columns }: Configuration,
+  held: boolean,
+): number {
+  return held ? Math.min(rows, columns) * (foldReads + partialReads) : rows * weightReads;
+}
+
+/**
+ * Everything that a layer does.
+ * @param held whether its weights are
+ */
+export function layerActions(
+  events: LayerEvents,
+  cell: Cell,
+  configuration: Configuration,
+  held: boolean,
+): AnyAction[] {
   const { rows } = configuration;
   const compute = (
     component: string,
@@ -111,8 +131,11 @@ export function layerActions(events: LayerEvents, cell: Cell, configuration: Con
   return [
     compute('cells', CELL_ACTIONS[cell.kind], events.sads, (table) => tapEnergy(table, cell)),
     // The row's sum of what its taps are.
-    compute('rows', 'add_activation', cell.kind === 'minimum' ? rows * events.weightReads : 0, (table) =>
-      addition(table, cell.accBits),
+    compute(
+      'rows',
+      'add_activation',
+      cell.kind === 'minimum' ? addedActivations(events, configuration, held) : 0,
+      (table) => addition(table, cell.accBits),
     ),
     compute('totals', 'add_plane', rows * events.partialReads, (table) => addition(table, cell.sumBits)),
     compute('folds', 'multiply_add', rows * events.foldReads, (table) => foldEnergy(table, cell)),

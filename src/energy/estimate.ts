@@ -95,7 +95,12 @@ export function runActions(
   return [
     ...layers.map(({ name, events, operations = events.sads, folds }) => ({
       name,
-      actions: layerActions(kind === 'adder' ? events : twinEvents(events, operations, folds), cell, configuration),
+      actions: layerActions(
+        kind === 'adder' ? events : twinEvents(events, operations, folds),
+        cell,
+        configuration,
+        folds !== undefined,
+      ),
     })),
     { name: 'host', actions: boundaryActions(host, configuration, cell) },
   ];

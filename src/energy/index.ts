@@ -13,9 +13,19 @@ export {
   isHidden,
   publishedTables,
 } from './estimate.ts';
+export { type AreaFigures, type AreaTable, type PartFigures, readAreas } from './areas.ts';
+export { type AddingCell, type CellChoice, type CellRatios, chooseCell } from './choose-cell.ts';
 export { countedLayers } from './counted-layers.ts';
 export type { EnergyTables } from './layer-energy.ts';
-export { type ArrayEnergy, type MeasuredEnergy, measuredEnergy } from './measured.ts';
+export { type ArrayEnergy, type MeasuredEnergy, measuredEnergy, requireWidth } from './measured.ts';
+export {
+  FIT_IMAGES,
+  type FitRequest,
+  type FitSource,
+  type MeasuredLibrary,
+  measureLibrary,
+  openLibrary,
+} from './measure/index.ts';
 export { measuredTableNames, readMeasuredTable } from './read-measured.ts';
 export { type ArraySizeUse, arraySizeUses, type Comparison, type DramUse, dramUses } from './memory-use.ts';
 export type {

@@ -3,6 +3,7 @@
 // clock spends on its registers, which no published table has. It is of another process than those, so it stands beside
 // the band and is no part of it.
 
+import type { Configuration } from '../compile/index.ts';
 import { cellOf, type CountedRun } from './estimate.ts';
 import { ARRAY_EVENTS, arrayRegisterBits } from './array-events.ts';
 import { twinEvents } from './layer-energy.ts';
@@ -31,16 +32,23 @@ export function measuredTap({ picojoules, perTap }: MeasuredCell): number {
 }
 
 /**
+ * Checks that cells are as wide as those that are measured.
+ * @param by what they are to be priced by
+ * @throws {RangeError} when they are not
+ */
+export function requireWidth({ dataBits }: Pick<Configuration, 'dataBits'>, by: string): void {
+  if (dataBits !== 8) throw new RangeError(`Expected cells of 8 bits with ${by}, but received ${dataBits}.`);
+}
+
+/**
  * Prices a run's taps and clocks.
  * @param clocks in which the layers ran, all batches together
  * @throws {RangeError} when the cells are not as wide as those that were measured
  */
 export function measuredEnergy(run: CountedRun, clocks: number, table: MeasuredTable): MeasuredEnergy {
   const { configuration, images, layers } = run;
-  const { rows, columns, dataBits } = configuration;
-  if (dataBits !== 8) {
-    throw new RangeError(`Expected cells of 8 bits, which table ${table.id} is of, but received ${dataBits}.`);
-  }
+  const { rows, columns } = configuration;
+  requireWidth(configuration, `table ${table.id}`);
   const energy = (of: Cell, taps: number, clocked: number): ArrayEnergy => {
     const compute = (1e-3 * taps * measuredTap(table.cells[of.kind])) / images;
     const clock = (1e-3 * clocked * arrayRegisterBits(of, rows, columns) * table.clockBit) / images;

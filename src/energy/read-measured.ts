@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads tables of measured energies, the JSON that `npm run bench -- energy fit --out FILE` writes: those that come with
-// the package, and one's own.
+// Reads tables of measured energies, the JSON that `berus energy --liberty` and `npm run bench -- energy fit` write: those
+// that come with the package, and one's own.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

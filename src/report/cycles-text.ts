@@ -2,7 +2,7 @@
 // The report of `berus cycles` as text, of about 100 columns.
 
 import { PROGRAM_LAYERS } from '../compile/index.ts';
-import type { CellClocks, LayerCycles } from '../cycles/index.ts';
+import { type CellClocks, type LayerCycles, skipsTaps } from '../cycles/index.ts';
 import { columns, decimal, percent } from './columns.ts';
 import { configText } from './config-text.ts';
 import type { CyclesLayerReport, CyclesReport, CyclesTotals } from './cycles-shape.ts';
@@ -186,8 +186,8 @@ function assumed({ layers }: CyclesReport): string[] {
 }
 
 /** Which images cycles depend on, where they do, and how many taps they skip. */
-function ofImages({ configuration, zerosOf, images, layers }: CyclesReport): string[] {
-  if (configuration.cell !== 'minimum') return [];
+function ofImages({ configuration, schedule, zerosOf, images, layers }: CyclesReport): string[] {
+  if (!skipsTaps(configuration, schedule)) return [];
   const skipped = sumOf(layers, (layer) => layer.skippedTaps);
   const issued = sumOf(layers, ({ spent }) => spent?.stream);
   const share =
@@ -210,7 +210,7 @@ function tooSmall({ buffers, config, tooManyLayers, layers }: CyclesReport): str
 }
 
 /** Layers in strips, and what they take more for it. */
-function inStrips({ strips }: CyclesReport): string[] {
+function inStrips({ strips, schedule }: CyclesReport): string[] {
   if (strips === null) return [];
   const { layers } = strips;
   const extra = (part: 'haloCycles' | 'recordCycles'): string => {
@@ -219,8 +219,9 @@ function inStrips({ strips }: CyclesReport): string[] {
     return `${decimal(all)}${named.length === 0 ? '' : ` (${named.join(', ')})`}`;
   };
   const [first, last] = [layers[0]!.name, layers.at(-1)!.name];
+  const large = schedule === 'weight' ? 'whole maps, or all their partial sums,' : 'whole maps';
   return wrapped(
-    `in ${strips.strips} strips of rows, as whole maps do not fit: ${layers.length === 1 ? first : `${first} to ${last}`}; cycles more ` +
+    `in ${strips.strips} strips of rows, as ${large} do not fit: ${layers.length === 1 ? first : `${first} to ${last}`}; cycles more ` +
       `for rows that are computed again: ${extra('haloCycles')}; for setup and flush of more records: ${extra('recordCycles')}`,
   );
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report of `berus energy` as text, of about 100 columns.
 
+import { skipsTaps } from '../cycles/index.ts';
 import type { Band, Comparison } from '../energy/index.ts';
+import { choiceText } from './choice-text.ts';
 import { columns, decimal } from './columns.ts';
 import { configText, gainText, isTwin } from './config-text.ts';
 import type { EnergyCommandReport } from './energy-report.ts';
@@ -125,7 +127,8 @@ function sourceLines({ sources, measured }: EnergyCommandReport): string[] {
 }
 
 /** The array alone, as measured. */
-function measuredLines({ measured }: EnergyCommandReport): string[] {
+function measuredLines({ measured, lacks }: EnergyCommandReport): string[] {
+  if (lacks.length > 0) return [...lacks.map((sentence) => `Lacking, the array priced in gates: ${sentence}`), ''];
   if (!measured) return [];
   const { adder, twin, source } = measured;
   const row = (name: string, part: keyof typeof adder): string[] => [
@@ -135,7 +138,8 @@ function measuredLines({ measured }: EnergyCommandReport): string[] {
     times(twin[part] / adder[part]),
   ];
   return [
-    `The array alone by energies measured in gates (${source.process}, ${source.voltage}: another process, no part of the bands):`,
+    `The array alone by energies measured in gates: ${source.id}, ${source.process}, ${source.voltage}, ${source.date}`,
+    '(another process than the tables above, so no part of the bands):',
     '',
     ...columns(
       ['left', 'right', 'right', 'right'],
@@ -170,7 +174,7 @@ function memoryLines(report: EnergyCommandReport): string[] {
 
 /** Writes the report as lines. */
 export function energyCommandText(report: EnergyCommandReport): string {
-  const { network, images, config, configuration, schedule, offChip, zerosOf } = report;
+  const { network, images, config, configuration, schedule, offChip, zerosOf, choice } = report;
   const compares = !isTwin(configuration);
   return [
     `${network}, images: ${decimal(images)}${batchesText(configuration, schedule)}`,
@@ -185,7 +189,8 @@ export function energyCommandText(report: EnergyCommandReport): string {
     ...(compares ? memoryLines(report) : []),
     '',
     ...measuredLines(report),
-    ...(configuration.cell === 'minimum' ? [`Cells of minima: ${zerosText(zerosOf, images)}.`] : []),
+    ...(choice === null ? [] : [...choiceText(choice), '']),
+    ...(skipsTaps(configuration, schedule) ? [`Cells of minima: ${zerosText(zerosOf, images)}.`] : []),
     'Estimated: events counted by the closed form, which equals the RTL, times published energy an event.',
     'Not counted: the clock, of which published tables have no figure, leakage, control.',
     ...sourceLines(report),

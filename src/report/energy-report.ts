@@ -8,7 +8,9 @@ import { trafficBytes } from '../device/index.ts';
 import {
   type ArraySizeUse,
   arraySizeUses,
+  type CellChoice,
   type CellEstimate,
+  chooseCell,
   countedLayers,
   type CountedRun,
   type DramUse,
@@ -21,8 +23,12 @@ import {
   type MeasuredEnergy,
   measuredEnergy,
   publishedTables,
+  readAreas,
+  readMeasuredTable,
+  requireWidth,
 } from '../energy/index.ts';
 import type { QuantizedNetwork } from '../network/index.ts';
+import { isTwin } from './config-text.ts';
 import type { EnergyReport } from './report-shape.ts';
 import type { ImageZeros } from './zeros.ts';
 
@@ -68,6 +74,10 @@ export interface EnergyCommandReport extends ArrayEnergyReport {
   readonly arraySizes: readonly ArraySizeUse[];
   /** The array alone by energies measured in gates, where they were asked for. */
   readonly measured?: MeasuredEnergy & { readonly unit: 'nJ'; readonly source: EnergySource };
+  /** Which cells to take; null where they are not to be chosen: for products, and where weights stay. */
+  readonly choice: CellChoice | null;
+  /** What was asked for and could not be had, in sentences. */
+  readonly lacks: readonly string[];
   /** Where each part's figures come from. */
   readonly sources: Readonly<Record<'compute' | 'registers' | 'buffers' | 'offChip', readonly EnergySource[]>>;
 }
@@ -81,6 +91,8 @@ export interface EnergyQuestion {
   readonly schedule: Schedule;
   /** For cells of minima, where the images' maps are 0; undefined: nothing is. */
   readonly zeros?: ImageZeros | undefined;
+  /** Zeros of the first batch, whatever the cells, by which they are chosen; undefined: nothing is. */
+  readonly firstBatch?: ImageZeros | undefined;
 }
 
 /**
@@ -119,30 +131,62 @@ function sourcesOf(tables: readonly EnergySource[]): EnergySource[] {
   return tables.map(({ id, source, process, voltage, date, rule }) => ({ id, source, process, voltage, date, rule }));
 }
 
+/**
+ * Checks that an array can be priced by energies measured in gates.
+ * @param by the option that asks for it
+ * @throws {RangeError} when it is not like those that are measured
+ */
+export function requireMeasurable({ configuration, schedule }: EnergyQuestion, by: string): void {
+  requireWidth(configuration, by);
+  if (configuration.pipelined === 1) {
+    throw new RangeError(`Expected pipelined to be 0 with ${by}, which is of other arrays, but received 1.`);
+  }
+  if (schedule === 'output') return;
+  throw new RangeError(
+    `Expected --schedule to be output with ${by}, which is of arrays whose sums stay, but received ${schedule}.`,
+  );
+}
+
 /** Both arrays by the table of measured energies. */
 function measuredReport(
   { network, configuration, images, schedule, zeros }: EnergyQuestion,
   run: CountedRun,
   table: MeasuredTable,
 ): NonNullable<EnergyCommandReport['measured']> {
-  if (schedule !== 'output') {
-    throw new RangeError(
-      `Expected --schedule to be output with --table ${table.id}, which is of arrays whose sums stay, but received ${schedule}.`,
-    );
-  }
   const counters = networkCounters(network, configuration, images, schedule, zeros?.occupied);
   const clocks = counters.reduce((sum, { cycles }) => sum + cycles.total, 0);
   return { unit: 'nJ', ...measuredEnergy(run, clocks, table), source: sourcesOf([table])[0]! };
 }
 
+/** The table of measured energies that comes with the package. */
+const MEASURED = 'osu018';
+
+/** Which cells to take, by the first batch. */
+function choiceOf(
+  { network, configuration, images, schedule, firstBatch }: EnergyQuestion,
+  measured: MeasuredTable | undefined,
+): CellChoice | null {
+  if (isTwin(configuration) || schedule !== 'output') return null;
+  const question = {
+    network,
+    configuration,
+    images: Math.min(images, configuration.rows),
+    zerosOf: firstBatch?.data ?? null,
+    occupied: firstBatch?.occupied,
+  };
+  return chooseCell(question, measured ?? readMeasuredTable(MEASURED), readAreas());
+}
+
 /**
  * Makes the report of a counted run.
  * @param measured a table to price the array by as well
+ * @param lacks what was asked for and could not be had, in sentences
  */
 export function makeEnergyReport(
   question: EnergyQuestion,
   run: CountedRun,
   measured?: MeasuredTable,
+  lacks: readonly string[] = [],
 ): EnergyCommandReport {
   const { network, configName, configuration, images, schedule, zeros } = question;
   const estimate = estimateEnergy(run);
@@ -169,6 +213,8 @@ export function makeEnergyReport(
     },
     arraySizes: arraySizeUses(network, configuration),
     ...(measured ? { measured: measuredReport(question, run, measured) } : {}),
+    choice: choiceOf(question, measured),
+    lacks,
     sources: {
       compute: sourcesOf(arithmetic),
       registers: sourcesOf(registers),

@@ -3,6 +3,7 @@
 
 import { compileNetwork } from '../compile/index.ts';
 import { batchesOf, networkCounters, networkWorkload, timeline } from '../cycles/index.ts';
+import { readAreas } from '../energy/index.ts';
 import { cellUse } from './cell-use.ts';
 import { makeCyclesReport } from './cycles-report.ts';
 import { countedRun, type EnergyQuestion, makeEnergyReport } from './energy-report.ts';
@@ -51,6 +52,7 @@ export function makePage(question: EnergyQuestion, command: string, version: str
       dataflow: 'os',
     }),
     energy: makeEnergyReport(question, countedRun(question)),
+    areas: readAreas(),
     cellUse: useOf(question),
     timeline: firstBatch(question),
     command,

@@ -2,6 +2,7 @@
 // The report of a run as text of at most 100 columns.
 
 import type { Configuration, Schedule } from '../compile/index.ts';
+import { skipsTaps } from '../cycles/index.ts';
 import type { Mismatch } from '../device/index.ts';
 import { columns, decimal, percent } from './columns.ts';
 import { configText, TAPS } from './config-text.ts';
@@ -39,7 +40,8 @@ function orDash(value: number | null, show: (value: number) => string): string {
 
 /** What of a table is about taps that are skipped. */
 function zeroCells(report: RunReport, layers: readonly LayerReport[]): string[] {
-  if (report.configuration?.cell !== 'minimum') return [];
+  const { configuration, schedule } = report;
+  if (configuration === null || schedule === null || !skipsTaps(configuration, schedule)) return [];
   const sum = (part: (layer: LayerReport) => number): number => layers.reduce((total, layer) => total + part(layer), 0);
   const skipped = sum(({ skippedTaps }) => skippedTaps!);
   const taps = skipped + sum(({ spent }) => spent!.stream);

@@ -21,7 +21,10 @@ module top #(
     parameter PARTIAL_DEPTH    = 0,
     parameter CELL             = 0,
     parameter SERIAL           = 0,
+    parameter PIPELINED        = 0,
     parameter W_SIDE           = 16,
+    parameter WEIGHT_PORTS     = 2,
+    parameter SHORTCUT         = 1,
     parameter DIVIDER          = 32,     // 32 MHz over 1 Mbaud
     parameter W_TIMEOUT        = 16
 ) (
@@ -53,8 +56,8 @@ serial_accelerator #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .W_SIDE(W_SIDE), .DIVIDER(DIVIDER),
-    .W_TIMEOUT(W_TIMEOUT)
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE),
+    .WEIGHT_PORTS(WEIGHT_PORTS), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT)
 ) serial_accelerator_u (
     .clk   (clk),
     .rst   (rst),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { LibertyError } from './liberty-error.ts';
 export { type Library, type LibraryCell, type Pin, readLibrary, requirePower } from './library.ts';
+export { requireCells } from './require-cells.ts';
 export {
   type Block,
   type FlatNetlist,
@@ -11,7 +12,8 @@ export {
   netlistArea,
 } from './netlist.ts';
 export { type Flattened, flatten } from './flatten.ts';
+export type { GateSimulator, PortColumn, ToggleCounts } from './simulator.ts';
 export { ToolError } from './run-tool.ts';
-export { type Synthesis, synthesize } from './synthesize.ts';
+export { type Synthesis, synthesize, yosysVersion } from './synthesize.ts';
 export { type SimulationNetlist, simulationNetlist } from './simulation-netlist.ts';
 export { type GateEnergy, priceToggles } from './price.ts';

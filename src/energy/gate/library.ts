@@ -21,6 +21,8 @@ export interface Arc extends Edges {
 /** Energy inside a cell when a pin changes: an output after an input, or an input by itself. */
 export interface InternalPower extends Edges {
   readonly from?: string;
+  /** Share that counts: where tables are for conditions of other pins, each is as likely as the others. */
+  readonly share: number;
 }
 
 /** A pin of a cell. */
@@ -74,6 +76,8 @@ export interface Library {
   readonly capacitanceUnit: number;
   /** Unit of time in seconds. */
   readonly timeUnit: number;
+  /** Unit of the energies of internal_power in joules: that of capacitance times the square of that of voltage. */
+  readonly energyUnit: number;
   readonly cells: ReadonlyMap<string, LibraryCell>;
 }
 
@@ -91,7 +95,9 @@ const PREFIXES: Readonly<Record<string, number>> = {
 function unit(text: string, of: string, attribute: string): number {
   const match = /^\s*([\d.]+)\s*([munpfa]?)([a-z]+)\s*$/i.exec(text.toLowerCase());
   if (match?.[3] !== of || !(Number(match[1]) > 0)) {
-    throw new LibertyError(`Expected ${attribute} to be a number of ${of} such as 1p${of}, but received ${text}.`);
+    throw new LibertyError(
+      `Expected ${attribute} to be a number of ${of} such as 1p${of}, but received ${text || 'nothing'}.`,
+    );
   }
   return Number(match[1]) * PREFIXES[match[2]!]!;
 }
@@ -116,9 +122,14 @@ function arcsOf(pin: Group, templates: Templates): Arc[] {
 }
 
 function powersOf(pin: Group, templates: Templates): InternalPower[] {
-  return groupsOf(pin, 'internal_power').map((group) => {
+  const groups = groupsOf(pin, 'internal_power');
+  const cause = ({ attributes }: Group): string =>
+    JSON.stringify([attributes.get('related_pin'), attributes.get('related_pg_pin')]);
+  return groups.map((group) => {
     const from = group.attributes.get('related_pin');
-    return { ...(from === undefined ? {} : { from }), ...edgesOf(group, 'power', templates) };
+    const alike = groups.filter((other) => cause(other) === cause(group));
+    const share = alike.some(({ attributes }) => attributes.has('when')) ? 1 / alike.length : 1;
+    return { ...(from === undefined ? {} : { from }), share, ...edgesOf(group, 'power', templates) };
   });
 }
 
@@ -184,9 +195,12 @@ export function readLibrary(text: string): Library {
     );
   }
   const capacitance = top.lists.get('capacitive_load_unit') ?? [];
+  const voltageUnit = unit(top.attributes.get('voltage_unit') ?? '1V', 'v', 'voltage_unit');
+  const capacitanceUnit = unit(capacitance.join(''), 'f', 'capacitive_load_unit');
   const units = {
-    volts: volts * unit(top.attributes.get('voltage_unit') ?? '1V', 'v', 'voltage_unit'),
-    capacitanceUnit: unit(capacitance.join(''), 'f', 'capacitive_load_unit'),
+    volts: volts * voltageUnit,
+    capacitanceUnit,
+    energyUnit: capacitanceUnit * voltageUnit ** 2,
     timeUnit: unit(top.attributes.get('time_unit') ?? '1ns', 's', 'time_unit'),
   };
   const templates = templatesOf(top);

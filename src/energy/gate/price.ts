@@ -145,8 +145,10 @@ export function priceToggles(
   const rate = (net: Net | undefined): number => (typeof net === 'number' ? (toggles.get(net) ?? 0) / clocks : 0);
   const { gated } = clocksOf(netlist);
   const isGated = (net: Net | undefined): boolean => typeof net === 'number' && gated.has(net);
+  // In the unit of the tables' energies.
+  const perFarad = library.capacitanceUnit / library.energyUnit;
   const charge = (net: number): number =>
-    isGated(net) ? 0 : (rate(net) * (loads.get(net) ?? 0) * library.volts ** 2) / 2;
+    isGated(net) ? 0 : (rate(net) * (loads.get(net) ?? 0) * perFarad * library.volts ** 2) / 2;
   let [clock, registers, gates] = [0, 0, 0];
   for (const { nets, direction } of netlist.ports) {
     if (direction === 'input') for (const net of nets) if (typeof net === 'number') registers += charge(net);
@@ -160,13 +162,13 @@ export function priceToggles(
       if (direction === 'input') {
         const own = powers.filter(({ from }) => from === undefined);
         const slew = isGated(net) ? AT_ONCE : (slews.get(net ?? '0') ?? AT_ONCE);
-        const energy = own.reduce((sum, power) => sum + meanEnergy(power, slew, 0), 0);
+        const energy = own.reduce((sum, power) => sum + power.share * meanEnergy(power, slew, 0), 0);
         if (cell.register?.clockedOn === name) clock += 2 * energy * (isGated(net) ? rate(net) : 1);
         else spent += rate(net) * energy;
       } else if (typeof net === 'number') {
         spent += charge(net);
         // Registers follow their clock alone; it has no toggles here.
-        const weights = powers.map(({ from }) => (cell.register ? 1 : rate(pins.get(from ?? ''))));
+        const weights = powers.map(({ from, share }) => share * (cell.register ? 1 : rate(pins.get(from ?? ''))));
         const all = weights.reduce((sum, weight) => sum + weight, 0);
         powers.forEach((power, i) => {
           const slew = slews.get(pins.get(power.from ?? '') ?? '0') ?? AT_ONCE;
@@ -180,8 +182,7 @@ export function priceToggles(
     if (cell.register) registers += spent;
     else gates += spent;
   }
-  // Liberty's energies are in its unit of capacitance times V^2.
-  const joules = library.capacitanceUnit;
+  const joules = library.energyUnit;
   return {
     clock: clock * joules,
     registers: registers * joules,

@@ -54,10 +54,18 @@ function gatesScript({ liberty }: Synthesis, adders: string | undefined, json: s
   ];
 }
 
+const PACKAGE = 'Debian package yosys';
+
+/** Yosys's name and version, as in `Yosys 0.23`. */
+export async function yosysVersion(): Promise<string> {
+  const text = await runTool('yosys', ['-V'], PACKAGE);
+  return /^Yosys \S+/.exec(text)?.[0] ?? text.trim();
+}
+
 async function runYosys(folder: string, lines: readonly string[]): Promise<void> {
   const path = join(folder, 'script.ys');
   await writeFile(path, lines.join('\n'));
-  await runTool('yosys', ['-q', '-s', path], 'Debian package yosys');
+  await runTool('yosys', ['-q', '-s', path], PACKAGE);
 }
 
 async function synthesizeWith(request: Synthesis, folder: string, adders: string | undefined): Promise<Netlist> {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One page that says what a network costs on an array: self-contained, without a script, a font or a file of its own.
 
-import type { LayerCycles, Timeline } from '../../cycles/index.ts';
-import type { Band } from '../../energy/index.ts';
+import { type LayerCycles, skipsTaps, type Timeline } from '../../cycles/index.ts';
+import type { AreaTable, Band } from '../../energy/index.ts';
 import type { Network } from '../../network/index.ts';
 import { decimal, percent } from '../columns.ts';
 import { gainText, isTwin, TAPS } from '../config-text.ts';
@@ -10,9 +10,11 @@ import type { CyclesReport } from '../cycles-shape.ts';
 import type { EnergyCommandReport } from '../energy-report.ts';
 import { escaped } from '../escaped.ts';
 import { zerosText } from '../zeros.ts';
+import { areaSection } from './area-section.ts';
 import { bandBars } from './band-bars.ts';
 import { heatMap } from './heat-map.ts';
 import { networkDiagram } from './network-diagram.ts';
+import { figure, section, table } from './parts.ts';
 import { roofline, type RooflinePoint } from './roofline.ts';
 import { stackedBars } from './stacked-bars.ts';
 import { STYLE } from './style.ts';
@@ -23,6 +25,7 @@ export interface PageContent {
   readonly network: Network;
   readonly cycles: CyclesReport;
   readonly energy: EnergyCommandReport;
+  readonly areas: AreaTable;
   /** [row][column]: the share of its clocks in which a cell adds; null where weights are held. */
   readonly cellUse: readonly (readonly number[])[] | null;
   /** The first batch, and its clocks. */
@@ -35,30 +38,6 @@ export interface PageContent {
 /** How many there are of something. */
 function counted(count: number, one: string, more: string): string {
   return `${decimal(count)} ${count === 1 ? one : more}`;
-}
-
-function section(title: string, parts: readonly string[], wide = false): string {
-  return [`<section${wide ? ' class="wide"' : ''}>`, `<h2>${escaped(title)}</h2>`, ...parts, '</section>'].join('\n');
-}
-
-function figure(drawn: string, caption: string): string {
-  return `<figure>${drawn}<figcaption>${escaped(caption)}</figcaption></figure>`;
-}
-
-/**
- * A table of figures.
- * @param texts columns that are text
- */
-function table(head: readonly string[], lines: readonly (readonly string[])[], texts: readonly number[] = []): string {
-  const kind = (index: number): string => (texts.includes(index) ? ' class="text"' : '');
-  const cell = (content: string, index: number): string => `<td${kind(index)}>${escaped(content)}</td>`;
-  return [
-    '<div class="table"><table>',
-    `<thead><tr>${head.map((name, index) => `<th scope="col"${kind(index)}>${escaped(name)}</th>`).join('')}</tr></thead>`,
-    '<tbody>',
-    ...lines.map((line) => `<tr>${line.map(cell).join('')}</tr>`),
-    '</tbody></table></div>',
-  ].join('\n');
 }
 
 const SPENT = ['stream', 'drain', 'load', 'setup', 'flush'] as const satisfies (keyof LayerCycles)[];
@@ -236,7 +215,7 @@ function sourcesSection({ sources }: EnergyCommandReport): string {
 
 /** Makes the page. */
 export function reportPage(content: PageContent): string {
-  const { network, cycles, energy, cellUse, timeline, command, version } = content;
+  const { network, cycles, energy, areas, cellUse, timeline, command, version } = content;
   const { configuration, images, batches } = cycles;
   const title = `${network.name} on ${cycles.config}`;
   const facts: readonly (readonly [value: string, what: string])[] = [
@@ -264,7 +243,7 @@ export function reportPage(content: PageContent): string {
     '</head>',
     '<body>',
     `<header><h1>${escaped(title)}</h1>`,
-    ...(configuration.cell === 'minimum'
+    ...(skipsTaps(configuration, cycles.schedule)
       ? [`<p>Cells of minima: ${escaped(zerosText(cycles.zerosOf, images))}.</p>`]
       : []),
     `<p>${counted(images, 'image', 'images')} in ${counted(batches, 'batch', 'batches')}; ${cycles.schedule === 'weight' ? 'weights' : 'sums'} stay in the cells.</p>`,
@@ -290,6 +269,7 @@ export function reportPage(content: PageContent): string {
       ),
     ]),
     ...(isTwin(configuration) ? [] : [memorySection(energy)]),
+    areaSection(areas, energy.choice),
     section('Network', [figure(networkDiagram(network), 'Dashed: maps that are added.')]),
     configurationSection(cycles),
     layerSection(cycles, energy),

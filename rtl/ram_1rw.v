@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// ram_1rw: a memory with one port, which writes or reads a word in a clock.
+//
+// A read gives its word one clock later and holds it until the next read. Where
+// both are asked for in one clock, the word is written and nothing is read. That
+// is all that the large memories of an iCE40 UP can do.
+
+`default_nettype none
+
+module ram_1rw #(
+    parameter W      = 32,          // bits in a word
+    parameter DEPTH  = 256,         // words, at least 1
+    parameter W_ADDR = 24           // bits of an address as the callers carry it
+) (
+    input  wire              clk,
+
+    input  wire              write,
+    input  wire [W_ADDR-1:0] write_addr,
+    input  wire [W-1:0]      write_data,
+
+    input  wire              read,
+    input  wire [W_ADDR-1:0] read_addr,
+    output reg  [W-1:0]      read_data
+);
+
+localparam W_USED = DEPTH > 1 ? $clog2(DEPTH) : 1;
+
+generate
+    if (DEPTH < 1) begin : check_depth
+        error_DEPTH_must_be_at_least_1 stop ();
+    end
+    if (W_USED >= W_ADDR) begin : check_w_addr
+        error_W_ADDR_must_exceed_log2_of_DEPTH stop ();
+    end
+endgenerate
+
+reg [W-1:0] words [0:DEPTH-1];
+
+wire [W_ADDR-1:0] addr = write ? write_addr : read_addr;
+wire              unused = &{1'b0, addr[W_ADDR-1:W_USED]};
+
+always @(posedge clk) begin
+    if (write)
+        words[addr[W_USED-1:0]] <= write_data;
+    else if (read)
+        read_data <= words[addr[W_USED-1:0]];
+end
+
+endmodule
+
+`default_nettype wire

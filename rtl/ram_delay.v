@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// ram_delay: a value CLOCKS clocks later, kept in a memory of eight words; for
+// addresses, of which a register a bit and clock would be many cells of an FPGA.
+
+`default_nettype none
+
+module ram_delay #(
+    parameter CLOCKS = 6,   // 2 to 8
+    parameter W      = 24
+) (
+    input  wire         clk,
+    input  wire         rst,   // the values of CLOCKS clocks from then on are any
+    input  wire [W-1:0] in,
+    output wire [W-1:0] out
+);
+
+generate if (CLOCKS < 2 || CLOCKS > 8) begin : check_clocks
+    error_CLOCKS_must_be_from_2_to_8 stop ();
+end endgenerate
+
+localparam BACK = CLOCKS - 1;
+
+reg [2:0] at;
+
+always @(posedge clk)
+    at <= rst ? 3'd0 : at + 1'b1;
+
+wire [2:0] from = at - BACK[2:0];
+
+ram_1r1w #(.W(W), .DEPTH(8), .W_ADDR(4)) words_u (
+    .clk        (clk),
+    .write      (1'b1),
+    .write_addr ({1'b0, at}),
+    .write_data (in),
+    .read       (1'b1),
+    .read_addr  ({1'b0, from}),
+    .read_data  (out)
+);
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Energy of a tap in an array of cells: adder_array synthesized, simulated gate by gate with operands of real layers
+// skewed as the core skews them, and priced. Row 0's sums are checked on the way.
+
+import { rtlSources } from '../../compile/index.ts';
+import type { ArrayOperands } from '../array-events.ts';
+import {
+  type GateEnergy,
+  type GateSimulator,
+  type Library,
+  type Netlist,
+  priceToggles,
+  type SimulationNetlist,
+  simulationNetlist,
+  synthesize,
+} from '../gate/index.ts';
+
+/** A Liberty file and what is in it. */
+export interface Technology {
+  /** Its path. */
+  readonly liberty: string;
+  readonly library: Library;
+}
+
+/** Bits by which a sum of 1,024 taps is longer than one. */
+export const TAP_BITS = 10;
+
+/** What a kind of cells adds; w is signed where it multiplies. */
+const ADDED: readonly ((x: number, w: number) => number)[] = [
+  (x, w) => Math.abs(x - w),
+  (x, w) => Math.min(x, w),
+  (x, w) => x * w,
+];
+
+/** Clocks of reset, and in which sums of no tile are on their way. */
+const WARM_UP = 4;
+
+/** Bytes of lanes as words of 32 bits, each lane as many clocks late as its place. */
+function skewed(lanes: readonly Uint8Array[], length: number): Uint32Array {
+  const words = Math.ceil(lanes.length / 4);
+  const bytes = new Uint8Array(length * words * 4);
+  lanes.forEach((codes, lane) => codes.forEach((code, i) => (bytes[(i + WARM_UP + lane) * words * 4 + lane] = code)));
+  return new Uint32Array(bytes.buffer);
+}
+
+/** Cells of an array: 0 sums distances, 1 minima, which leave as minima, 2 products. */
+export type ArrayCell = 0 | 1 | 2;
+
+/** An array of 8-bit cells as gates. */
+export interface ArrayGates {
+  readonly cell: ArrayCell;
+  readonly rows: number;
+  readonly columns: number;
+  readonly accBits: number;
+  readonly netlist: Netlist;
+  readonly counted: SimulationNetlist;
+}
+
+/** The Verilog of the array. */
+export function arraySources(): string[] {
+  return rtlSources().filter((path) => /adder_(array|row)\.v$/.test(path));
+}
+
+/** Bits of a sum of 1,024 taps of 8 bits; of minima with the sign that the row's end puts in. */
+function accBitsOf(cell: ArrayCell): number {
+  return cell === 2 ? 16 + TAP_BITS : 8 + TAP_BITS + cell;
+}
+
+/** Parameters of `adder_array` with cells of 8 bits. */
+export function arrayParameters(cell: ArrayCell, rows: number, columns: number): Record<string, number> {
+  return { ROWS: rows, COLUMNS: columns, W_DATA: 8, W_ACC: accBitsOf(cell), CELL: cell };
+}
+
+/** Synthesizes an array; its row is one block. */
+export async function arrayGates(
+  cell: ArrayCell,
+  rows: number,
+  columns: number,
+  { liberty, library }: Technology,
+): Promise<ArrayGates> {
+  const netlist = await synthesize({
+    top: 'adder_array',
+    sources: arraySources(),
+    parameters: arrayParameters(cell, rows, columns),
+    block: 'adder_row',
+    liberty,
+    library,
+  });
+  return { cell, rows, columns, accBits: accBitsOf(cell), netlist, counted: simulationNetlist(netlist) };
+}
+
+/** What an array takes for some operands. */
+export interface ArrayEnergy extends GateEnergy {
+  readonly clocks: number;
+}
+
+/** Measures an array with as many rows and columns as the operands have; energies are those of all cells in a clock. */
+export async function arrayEnergy(
+  { cell, rows, columns, accBits, counted }: ArrayGates,
+  { x, w, first }: ArrayOperands,
+  library: Library,
+  simulator: GateSimulator,
+): Promise<ArrayEnergy> {
+  const taps = first.length;
+  const length = taps + WARM_UP + rows + 2 * columns;
+  const flag = (set: (tap: number) => boolean): Uint8Array =>
+    Uint8Array.from({ length }, (_, i) => Number(i >= WARM_UP && i < taps + WARM_UP && set(i - WARM_UP)));
+  const inputs = {
+    rst: new Uint8Array(length).fill(1, 0, 2),
+    valid: flag(() => true),
+    first: flag((tap) => first[tap] === 1),
+    last: flag((tap) => tap === taps - 1 || first[tap + 1] === 1),
+    plain: new Uint8Array(length).fill(1),
+    row_used: new Uint8Array(length).fill(2 ** rows - 1),
+    column_used: new Uint8Array(length).fill(2 ** columns - 1),
+    x: skewed(x, length),
+    w: skewed(w, length),
+  };
+  const outputs = ['sums_valid', 'sums_column', 'sums'];
+  const toggles = await simulator.count(counted, inputs, length, WARM_UP, outputs);
+  check(cell, accBits, { x, w, first }, toggles.outputs);
+  const byNet = new Map(counted.nets.map((net, i) => [net, toggles.counts[i]!]));
+  return { ...priceToggles(counted.flat, library, byNet, toggles.clocks), clocks: toggles.clocks };
+}
+
+function check(
+  cell: number,
+  accBits: number,
+  { x, w, first }: ArrayOperands,
+  outputs: Readonly<Record<string, ArrayLike<number>>>,
+): void {
+  const [valid, column, sums] = ['sums_valid', 'sums_column', 'sums'].map((name) => outputs[name]!) as [
+    ArrayLike<number>,
+    ArrayLike<number>,
+    ArrayLike<number>,
+  ];
+  const starts = Array.from(first.keys()).filter((tap) => first[tap] === 1);
+  const words = sums.length / valid.length;
+  let left = 0;
+  for (let clock = WARM_UP; clock < valid.length; clock++) {
+    if (!valid[clock]) continue;
+    const tile = Math.floor(left++ / w.length);
+    let expected = 0;
+    for (let tap = starts[tile]!; tap < (starts[tile + 1] ?? first.length); tap++) {
+      const weight = w[column[clock]!]![tap]!;
+      expected += ADDED[cell]!(x[0]![tap]!, cell === 2 ? (weight << 24) >> 24 : weight);
+    }
+    const size = 2 ** accBits;
+    const got = sums[clock * words]! % size;
+    if (got !== ((expected % size) + size) % size) {
+      throw new Error(`Expected gates of the array to sum ${expected} in tile ${tile}, but received ${got}.`);
+    }
+  }
+  if (left !== starts.length * w.length) {
+    throw new Error(`Expected ${starts.length * w.length} sums of the array, but received ${left}.`);
+  }
+}
