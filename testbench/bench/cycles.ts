@@ -2,15 +2,18 @@
 // Figures of the closed form: how long it takes for all layers of ResNet-18 at one size of array and at 100,000, and
 // what networks take beside the ideal of whole tiles and SCALE-Sim's counts of the same work.
 
+import { fileURLToPath } from 'node:url';
 import { type Configuration, loadConfiguration } from '../../src/compile/index.ts';
 import { networkCounters, networkWorkload } from '../../src/cycles/index.ts';
 import { lenet5, type Network, resnet18, resnet20 } from '../../src/network/index.ts';
 import { makeCyclesReport } from '../../src/report/index.ts';
+import { runScript } from './support/child.ts';
 import { median, printFigures } from './support/figures.ts';
 
 const COMMAND = 'npm run bench -- cycles';
 const SIZES = 100_000;
 const TURNS = 200;
+const PROCESSES = 40;
 
 const configuration = loadConfiguration('default');
 // With room for all maps and weights, so that none are cut into strips and segments.
@@ -27,7 +30,12 @@ function seconds(action: () => void): number {
   return (performance.now() - start) / 1000;
 }
 
-const first = seconds(() => total(roomy));
+/** Milliseconds of the first call in each of several processes, from the shortest on. */
+const firsts: number[] = [];
+const script = fileURLToPath(new URL('support/first-call.js', import.meta.url));
+for (let turn = 0; turn < PROCESSES; turn++) firsts.push(await runScript<number>(script, [JSON.stringify(roomy)]));
+firsts.sort((a, b) => a - b);
+const slow = firsts[Math.floor(0.9 * PROCESSES)]!;
 const once = median(Array.from({ length: TURNS }, () => seconds(() => total(roomy))));
 let smallest = Infinity;
 const sweep = seconds(() => {
@@ -59,7 +67,12 @@ const figure = (name: string, value: number, unit: string, against: string) => (
   command: COMMAND,
 });
 printFigures([
-  figure('closed form of ResNet-18, first time', first * 1000, 'ms', 'at most 1 ms'),
+  figure(
+    'closed form of ResNet-18, first time in a process',
+    median(firsts),
+    'ms',
+    `at most 1 ms; of ${PROCESSES} processes from ${firsts[0]!.toFixed(2)}, one in ten above ${slow.toFixed(2)}`,
+  ),
   figure('closed form of ResNet-18, one size', once * 1000, 'ms', 'at most 1 ms'),
   figure(
     'closed form of ResNet-18, 100,000 sizes',

@@ -5,12 +5,16 @@
 // cells: LUTs of an iCE40 and area in a standard-cell library of every cell that was tried.
 // taps: energy of a tap in the smallest cells, gate by gate, with operands of real networks.
 // arrays: the same in arrays of cells.
+// areas: look-up tables, registers, area and clock of cells and of arrays of --sizes 4,8, for the table of `berus report`;
+// --out FILE.json writes it, --seeds N places N times.
 // fit: energies an event, fitted to arrays of --sizes 4,8; --out FILE.json writes them as a table for `berus energy --table`.
 // image: one whole image through a large array of gates, and how long that takes.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { LibertyError, readLibrary, requirePower, ToolError } from '../../src/energy/gate/index.ts';
+import { existsSync } from 'node:fs';
+import { LibertyError, ToolError } from '../../src/energy/gate/index.ts';
+import { openLibrary } from '../../src/energy/measure/index.ts';
 import { OSU018 } from '../support/osu018.ts';
+import { areaFigures } from './energy/areas.ts';
 import { arrayFigures } from './energy/arrays.ts';
 import { cellFigures } from './energy/cells.ts';
 import { fitFigures } from './energy/fit.ts';
@@ -23,17 +27,24 @@ const COMMAND = 'npm run bench -- energy';
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 const args = process.argv.slice(2);
-const PARTS = ['cells', 'taps', 'arrays', 'fit', 'image'];
+const PARTS = ['cells', 'areas', 'taps', 'arrays', 'fit', 'image'];
 const named = (part: string): boolean => args.includes(part) || !PARTS.some((p) => args.includes(p));
 const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const liberty = option('--liberty') ?? OSU018;
 
 async function measure(): Promise<Measured[]> {
-  const library = existsSync(liberty) ? readLibrary(readFileSync(liberty, 'utf8')) : undefined;
+  const library = existsSync(liberty) ? openLibrary(liberty) : undefined;
   if (!library) note(`Expected ${liberty} (Debian package qflow-tech-osu018) to exist: what needs it is left out.`);
-  else requirePower(library);
   const figures: Measured[] = [];
   if (named('cells')) figures.push(...(await cellFigures(library && { liberty, library }, note)));
+  const sizes = (option('--sizes') ?? '4,8').split(',').map(Number);
+  const out = option('--out');
+  if (library && named('areas')) {
+    const seeds = Number(option('--seeds') ?? 3);
+    figures.push(
+      ...(await areaFigures({ liberty, library }, { sizes, seeds, out: named('fit') ? undefined : out }, note)),
+    );
+  }
   if (library && named('image')) figures.push(...(await imageFigures({ liberty, library }, note)));
   if (library && ['taps', 'arrays', 'fit'].some(named)) {
     const model = await officialResnet20();
@@ -41,8 +52,7 @@ async function measure(): Promise<Measured[]> {
     if (named('taps')) figures.push(...(await tapFigures({ liberty, library }, model, note)));
     if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, note)));
     if (named('fit')) {
-      const sizes = (option('--sizes') ?? '4,8').split(',').map(Number);
-      figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out: option('--out') }, note)));
+      figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out }, note)));
     }
   }
   return figures;

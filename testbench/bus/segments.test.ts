@@ -157,3 +157,20 @@ describe('a lost segment', () => {
     expect(exchange(host, after)).toEqual(after.results);
   });
 });
+
+describe('a segment for a weight buffer of one port', () => {
+  it('should be flagged as an unknown target, also under a batch, and change nothing', async () => {
+    const host = connect(await buildTop({ ...SIZE, weightPorts: 1 }));
+    using _sim = host.sim;
+    const { packets, results } = oneBatch(SIZE);
+    const [pictures, ...rest] = packets.toReversed();
+    const segment = { target: TARGETS.segment, address: 0, words: wordsOf(12, 4, 7) };
+    const slow = [...rest.toReversed(), programOf({ count: 3, gap: 20 }), pictures!];
+    expect(exchange(host, { packets: [...slow, segment], results, faults: ['target'] })).toEqual(results);
+    expect(read(host, 'ERRORS')).toBe(bits('ERRORS', 'target'));
+    write(host, 'ERRORS', 0x1ff);
+    const after = oneBatch(SIZE);
+    expect(exchange(host, after)).toEqual(after.results);
+    expect(read(host, 'ERRORS')).toBe(0);
+  });
+});

@@ -23,6 +23,8 @@ export interface TopSize {
   readonly rows: number;
   readonly columns: number;
   readonly dataBits: number;
+  /** Ports of the weight buffer; with 1 it takes no segments. @defaultValue 2 */
+  readonly weightPorts?: number;
 }
 
 /** Words in the buffers of every top here. */
@@ -32,7 +34,10 @@ export const DEPTHS = { activations: 32, weights: 8, folds: 8, pads: 4, results:
 export const TARGETS = { pictures0: 0, pictures1: 1, weights: 2, folds: 3, pads: 4, program: 5, segment: 6 } as const;
 
 /** Builds `adder_top` around the stand-in core. */
-export function buildTop({ rows, columns, dataBits }: TopSize, expose: readonly string[] = []): Promise<Model> {
+export function buildTop(
+  { rows, columns, dataBits, weightPorts = 2 }: TopSize,
+  expose: readonly string[] = [],
+): Promise<Model> {
   return build({
     top: 'adder_top',
     sources: [
@@ -43,6 +48,7 @@ export function buildTop({ rows, columns, dataBits }: TopSize, expose: readonly 
       ROWS: rows,
       COLUMNS: columns,
       W_DATA: dataBits,
+      WEIGHT_PORTS: weightPorts,
       ACTIVATION_DEPTH: DEPTHS.activations,
       WEIGHT_DEPTH: DEPTHS.weights,
       FOLD_DEPTH: DEPTHS.folds,

@@ -92,6 +92,23 @@ describe('berus energy', () => {
     expect(report).toMatch(/^64x64 /m);
   });
 
+  it('should name the cells to take by figures of the network at hand, where there is a choice', async () => {
+    const many = await energy('lenet5');
+    expect(many.choice).toMatchObject({ images: 16, zerosOf: 'mnist', standardCells: 'minimum' });
+    const { ratios } = (await energy('lenet5', '--images', '1')).choice!;
+    // One image alone has more taps to skip than what 16 have in common.
+    expect(ratios.clocks).toBeLessThan(0.8 * many.choice!.ratios.clocks);
+    expect(ratios.energy).toBeLessThan(many.choice!.ratios.energy!);
+    const { zerosOf, ratios: none } = (await energy('lenet5', '--data', 'none')).choice!;
+    expect(zerosOf).toBeNull();
+    expect(none.clocks).toBeGreaterThan(many.choice!.ratios.clocks);
+    expect((await energy('lenet5-cnn', '--config', 'twin')).choice).toBeNull();
+    expect((await energy('lenet5', '--config', 'single', '--schedule', 'weight')).choice).toBeNull();
+    expect((await berus('energy', 'lenet5')).out).toMatch(
+      /^Cells to take: minima in standard cells \(minima: 0\.\d\d of the energy\), (distances|minima)( \(pipelined\))? on an iCE40\.$/m,
+    );
+  });
+
   it('should show an array of products alone, and refuse it a network that adds', async () => {
     const twin = ['--config', 'twin'];
     const { code, out } = await berus('energy', 'lenet5-cnn', ...twin);
@@ -148,8 +165,10 @@ describe('berus energy', () => {
     const path = join(folder, 'table.json');
     writeFileSync(path, JSON.stringify(table));
     const args = ['lenet5', '--config', 'tiny', '--images', '4', '--schedule', 'output'];
-    const { measured, ...rest } = await energy(...args, '--table', path);
-    expect(rest).toEqual(await energy(...args));
+    const { measured, choice, ...rest } = await energy(...args, '--table', path);
+    const { choice: _, ...plain } = await energy(...args);
+    expect(rest).toEqual(plain);
+    expect(choice!.energiesOf).toBe('round');
     const { adder, twin, ratio, source } = measured!;
     expect(adder.total).toBeCloseTo(adder.compute + adder.clock, 6);
     expect(ratio.total).toBeCloseTo(twin.total / adder.total, 9);
@@ -165,12 +184,22 @@ describe('berus energy', () => {
     );
   });
 
+  it('should refuse a --table that is none', async () => {
+    const { code, out, err } = await berus('energy', 'lenet5', '--table', 'best');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^berus: Expected --table to be .*published.*, but received best\.\n$/);
+  });
+
   it.each([
-    ['best', /^berus: Expected --table to be .*published.*, but received best\.\n$/],
-    ['none.json', /^berus: Expected none\.json to hold a table as JSON, but received ENOENT\.\n$/],
-  ])('should refuse --table %s in one line', async (name, message) => {
-    const { code, err } = await berus('energy', 'lenet5', '--table', name);
-    expect(code).toBe(2);
-    expect(err).toMatch(message);
+    ['that is not there', undefined, /to hold a table as JSON, but received ENOENT\.$/],
+    ['without its figures', '{"cells": {}}', /to be a table of measured energies, but received a wrong .*$/],
+  ])('should answer by the published tables with a --table %s, and say what it lacks', async (_, text, message) => {
+    const path = join(folder, 'lacking.json');
+    if (text !== undefined) writeFileSync(path, text);
+    const { code, out, err } = await berus('energy', 'lenet5', '--table', path, '--json');
+    const { lacks, ...rest } = JSON.parse(out) as EnergyCommandReport;
+    expect({ ...rest, lacks: [] }).toEqual(await energy('lenet5'));
+    expect(lacks).toEqual([expect.stringMatching(message)]);
+    expect({ code, err }).toEqual({ code: 2, err: `berus: ${lacks.join()}\n` });
   });
 });

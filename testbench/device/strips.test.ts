@@ -31,7 +31,7 @@ it('should run in strips, bit for bit and clock for clock', { timeout: 300_000 }
 
 it('should find what is computed again as something else', { timeout: 300_000 }, async () => {
   // Every strip of the first layer is padded as the top of its map is.
-  const origin = 'y_origin    = fields[32*17+16 +: W_SIDE]';
+  const origin = 'y_origin    = DIRECT != 0 ? word[16 +: W_SIDE]';
   await withBug('feeder.v', origin, `${origin} | {{W_SIDE-1{1'b1}}, 1'b0}`, async (rtl) => {
     using device = await createRtlDevice(network, { configuration: SMALL, rtl });
     expect(() => device.infer(images, count)).toThrow(

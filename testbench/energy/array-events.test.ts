@@ -16,7 +16,7 @@ import { type CountedRun, measuredEnergy, measuredTableNames, readMeasuredTable 
 import { measuredTap } from '../../src/energy/measured.ts';
 import { NO_COUNTERS } from '../../src/cycles/counters-sum.ts';
 import { loadConfiguration } from '../../src/compile/index.ts';
-import { leastSquares } from '../bench/support/least-squares.ts';
+import { leastSquares } from '../../src/energy/measure/least-squares.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'berus measured '));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -97,7 +97,7 @@ describe('a table of measured energies', () => {
   it('should be of cells of 8 bits', () => {
     const configuration = { ...run.configuration, dataBits: 6 };
     expect(() => measuredEnergy({ ...run, configuration }, 400, TABLE)).toThrow(
-      'Expected cells of 8 bits, which table round is of, but received 6.',
+      'Expected cells of 8 bits with table round, but received 6.',
     );
   });
 

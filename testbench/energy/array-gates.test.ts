@@ -6,8 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { arrayRegisterBits } from '../../src/energy/array-events.ts';
+import { gateSimulator } from '../../src/device/index.ts';
 import { netlistArea, readLibrary } from '../../src/energy/gate/index.ts';
-import { arrayEnergy, arrayGates } from '../bench/support/array-energy.ts';
+import { arrayEnergy, arrayGates } from '../../src/energy/measure/index.ts';
 import { OSU018 } from '../support/osu018.ts';
 
 const possible = spawnSync('yosys', ['-V']).error === undefined && existsSync(OSU018);
@@ -23,7 +24,7 @@ it.skipIf(!possible)('an array of gates should sum minima, and cost something', 
   const { accBits } = gates;
   const bits = arrayRegisterBits({ kind: 'minimum', dataBits: 8, accBits, sumBits: accBits }, 1, 2);
   expect(netlistArea(gates.netlist, true) / 96).toBe(bits + 1);
-  const { total, clock } = await arrayEnergy(gates, operands, library);
+  const { total, clock } = await arrayEnergy(gates, operands, library, gateSimulator);
   expect(clock).toBeGreaterThan(0);
   expect(total).toBeGreaterThan(2 * clock);
 });

@@ -34,6 +34,9 @@ describe('a Liberty file', () => {
     expect(library).toMatchObject({ name: 'small', volts: 1.2 });
     expect(library.capacitanceUnit).toBeCloseTo(1e-14, 20);
     expect(library.timeUnit).toBeCloseTo(1e-10, 16);
+    const milli = readLibrary(SMALL.replace('"1V"', '"100mV"').replace('1.2', '12'));
+    expect(milli.volts).toBeCloseTo(1.2, 12);
+    expect(milli.energyUnit).toBeCloseTo(1e-16, 22);
     const nand = library.cells.get('NAND')!;
     expect(nand).toMatchObject({ name: 'NAND', area: 3, otherState: false, hasPower: true });
     expect(nand.pins.map(({ name, direction }) => [name, direction])).toEqual([
@@ -65,6 +68,18 @@ describe('a Liberty file', () => {
   ])('should give at slew %d and load %d, between and beyond its points, %d', (slew, load, value) => {
     const [power] = readLibrary(SMALL).cells.get('NAND')!.pins[2]!.powers;
     expect(lookUp(power!.rise!, slew, load)).toBeCloseTo(value, 12);
+  });
+
+  it('should give tables for conditions equal shares', () => {
+    const table = 'internal_power () { WHEN power (scalar) { values ("1"); } } ';
+    const inverter = (first: string, second: string): readonly number[] => {
+      const body = [first, second].map((when) => table.replace('WHEN', when)).join('');
+      const cell = `cell (N) { area : 1; pin (A) { direction : input; ${body} } }`;
+      const library = readLibrary(SMALL.replace('cell (NAND)', `${cell} cell (NAND)`));
+      return library.cells.get('N')!.pins[0]!.powers.map(({ share }) => share);
+    };
+    expect(inverter('when : "B";', 'when : "!B";')).toEqual([0.5, 0.5]);
+    expect(inverter('related_pg_pin : VDD;', 'related_pg_pin : VSS;')).toEqual([1, 1]);
   });
 
   it.each([

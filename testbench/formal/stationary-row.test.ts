@@ -13,8 +13,13 @@ const row = readFileSync(
 );
 
 describe('stationary_row', () => {
-  it.each([1, 2])('should be proved to sum distances to taps, or to weights that %i cells hold', (HOLDS) => {
-    expect(provesRow('stationary_row', row, { HOLDS })).toBe(true);
+  it.each([
+    ['distances', 0, 1],
+    ['distances', 0, 2],
+    ['minima', 1, 1],
+    ['minima', 1, 2],
+  ])('should be proved to sum %s to taps, or to weights that cells hold: CELL %i, %i cells', (_, CELL, HOLDS) => {
+    expect(provesRow('stationary_row', row, { CELL, HOLDS })).toBe(true);
   });
 
   it.each([
@@ -32,5 +37,18 @@ describe('stationary_row', () => {
   ])('should not be proved when %s', (_, from, to) => {
     expect(row).toContain(from);
     expect(provesRow('stationary_row', row.replace(from, to), { HOLDS: 1 })).toBe(false);
+  });
+
+  it.each([
+    ['it takes the larger', 'x_lane < w_lane ?', 'x_lane > w_lane ?'],
+    ['weights that do not count have a code', '{W_DATA{x_used & used}}', '{W_DATA{used}}'],
+    ['a row not in use adds', '{W_DATA{x_used & used}}', '{W_DATA{x_used}}'],
+    ['the sum of x is the row’s own', 'stationary ? x_total[W_CELL-1:0] : load[0]', 'load[0]'],
+    ['activations of no tap count', 'right_x & {W_DATA{valid & ~stationary}}', 'right_x & {W_DATA{~stationary}}'],
+    ['the sum of x is of what the left cell sees', 'LAST == 0 ? x_in[W_DATA-1:0]', 'LAST == 1 ? x_in[W_DATA-1:0]'],
+    ['minima are taken off once', "{cell_sum, 1'b0}", "{1'b0, cell_sum}"],
+  ])('should not be proved with cells of minima when %s', (_, from, to) => {
+    expect(row).toContain(from);
+    expect(provesRow('stationary_row', row.replace(from, to), { CELL: 1, HOLDS: 1 })).toBe(false);
   });
 });

@@ -2,7 +2,7 @@
 // Bits of a configuration: found, named by their use, and flipped.
 
 import { describe, expect, it } from 'vitest';
-import { flipBit, setBits, useOf } from '../../fpga/index.ts';
+import { flipBit, setBits, tableBit, useOf } from '../../fpga/index.ts';
 
 const rows = Array.from({ length: 16 }, (_, row) => (row === 3 ? `1${'0'.repeat(52)}1` : '0'.repeat(54)));
 const asc = `.comment text\n\n.io_tile 1 0\n${'0'.repeat(18)}\n\n.logic_tile 1 2\n${rows.join('\n')}\n\n.logic_tile 2 2\n${'0'
@@ -30,6 +30,17 @@ describe('bits of a configuration', () => {
     expect([0, 35, 36, 43, 44, 45, 46, 53].map(use)).toEqual(
       'routing routing table table cell cell routing routing'.split(' '),
     );
+  });
+
+  it('should be sixteen of a table, in its cell', () => {
+    const bits = Array.from({ length: 16 }, (_, entry) => tableBit('X12/Y3/lc5', entry));
+    expect(new Set(bits.map(({ row, column }) => `${row}.${column}`)).size).toBe(16);
+    for (const bit of bits) {
+      expect(bit).toMatchObject({ x: 12, y: 3 });
+      expect([10, 11]).toContain(bit.row);
+      expect(useOf(bit)).toBe('table');
+    }
+    expect(bits[2]).toEqual({ x: 12, y: 3, row: 11, column: 41 });
   });
 
   it.each([

@@ -144,7 +144,10 @@ describe.skipIf(NO_ICESTORM)('berus fpga (needs yosys, nextpnr-ice40 and icepack
   });
 });
 
-/** Stands in for nextpnr-ecp5: says what it was asked, and leaves the files of a placement at 61 MHz. */
+/**
+ * Stands in for nextpnr-ecp5: says what it was asked, and leaves the files of a placement at 60 MHz and the seed. With a
+ * target of 70 MHz it does not end from seed 1, and ends without a placement from seed 3.
+ */
 const PLACER = `#!${process.execPath}
 const { writeFileSync } = require('node:fs');
 const args = process.argv.slice(2);
@@ -154,17 +157,22 @@ else {
   for (const wanted of ['--85k', '--lpf-allow-unconstrained', '--timing-allow-fail']) {
     if (!args.includes(wanted)) throw new Error('no ' + wanted);
   }
+  if (after('--freq') === '70' && after('--seed') === '3') {
+    console.error('ERROR: routing design failed.');
+    process.exit(1);
+  }
   const report = { fmax: { clk: { achieved: 60 + Number(after('--seed')), constraint: Number(after('--freq')) } },
     utilization: { TRELLIS_COMB: { used: 50, available: 83640 } }, critical_paths: [] };
   writeFileSync(after('--report'), JSON.stringify(report));
   writeFileSync(after('--write'), JSON.stringify({ modules: {} }));
   writeFileSync(after('--textcfg'), '');
+  if (after('--freq') === '70' && after('--seed') === '1') setInterval(() => {}, 1000);
 }
 `;
 
 describe.skipIf(NO_YOSYS)('a board of another family (needs yosys)', { timeout: 180_000 }, () => {
-  const array = (board: string): ReturnType<typeof berus> =>
-    berus('fpga', board, '--config', config, '--part', 'array', '--seeds', '3', '--json');
+  const array = (board: string, ...args: string[]): ReturnType<typeof berus> =>
+    berus('fpga', board, '--config', config, '--part', 'array', '--seeds', '3', '--json', ...args);
 
   it.each(['ulx3s', 'tangnano9k'])(
     'should have figures after synthesis, and say what was not done: %s',
@@ -185,10 +193,15 @@ describe.skipIf(NO_YOSYS)('a board of another family (needs yosys)', { timeout: 
     },
   );
 
-  it('should be placed where the system has its placer', async () => {
-    mkdirSync(at('bin'));
+  /** Puts the placer on the PATH. */
+  const withPlacer = (): void => {
+    mkdirSync(at('bin'), { recursive: true });
     writeFileSync(at('bin/nextpnr-ecp5'), PLACER, { mode: 0o755 });
     vi.stubEnv('PATH', `${at('bin')}${delimiter}${process.env['PATH']}`);
+  };
+
+  it('should be placed where the system has its placer', async () => {
+    withPlacer();
     const { code, out, err } = await array('ulx3s');
     expect(code, err).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -198,6 +211,24 @@ describe.skipIf(NO_YOSYS)('a board of another family (needs yosys)', { timeout: 
       toolchain: { versions: { 'nextpnr-ecp5': '0.9' } },
     });
   });
+
+  it('should have the figures of those seeds that are routed, in time, and say what became of the others', async () => {
+    withPlacer();
+    const { code, out, err } = await array('ulx3s', '--clock', '70', '--seed-seconds', '4');
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      seeds: 1,
+      fmaxMHz: { min: 62, median: 62, max: 62 },
+      notDone: [
+        'Seed 1 gave no placement: Expected nextpnr-ecp5 to succeed, but a signal ended it (its limit is 4 s).',
+        'Seed 3 gave no placement: Expected nextpnr-ecp5 to succeed, but it ended with 1: ERROR: routing design failed.',
+        expect.stringMatching(/^Inferences a second/),
+      ],
+    });
+    const none = await array('ulx3s', '--clock', '70', '--seed-seconds', '4', '--seeds', '1');
+    expect(none).toMatchObject({ code: 2, out: '' });
+    expect(none.err).toMatch(/^berus: Expected nextpnr-ecp5 to succeed, but a signal ended it \(its limit is 4 s\)$/m);
+  });
 });
 
 describe('bad input of berus fpga', () => {
@@ -206,6 +237,10 @@ describe('bad input of berus fpga', () => {
     [[], /^Expected BOARD after the command, but received nothing\.$/],
     [['./nowhere'], /^Expected .*board\.json to describe a board, but received ENOENT\.$/],
     [['hx8k', '--seeds', '0'], /^Expected --seeds to be an integer from 1 to 100, but received 0\.$/],
+    [
+      ['hx8k', '--seed-seconds', '0.5'],
+      /^Expected --seed-seconds to be an integer from 1 to 86400, but received 0\.5\.$/,
+    ],
     [['hx8k', '--toolchain', 'docker'], /^Expected --toolchain to be one of system, npm, but received docker\.$/],
     [['hx8k', '--part', 'cell'], /^Expected --part to be one of board, core, array, but received cell\.$/],
     [['hx8k', '--clock', '0'], /^Expected --clock to be a number from 1 to 1000, but received 0\.$/],

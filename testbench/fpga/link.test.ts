@@ -60,7 +60,7 @@ describe('operations', () => {
     expect(ask(board, 1, ...read(0xf0), ...write(ID.offset, 1), ...read(VERSION.offset))).toEqual([
       ...[2, 0, 0, 0, 0],
       2,
-      ...[0, 0, 1, 0, 1],
+      ...[0, 0, 1, 0, 2],
     ]);
   });
 

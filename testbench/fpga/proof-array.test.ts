@@ -13,47 +13,54 @@ import {
   setBits,
   unpackedBitstream,
   useOf,
-  withoutCells,
 } from '../../fpga/index.ts';
 import { build, type Model } from '../../sim/index.ts';
 import { rtlSources } from '../../src/device/index.ts';
-import { CELLS, type Cells, shouldSum } from '../support/array-law.ts';
+import { CELLS, type Cells, PIPELINED_CELLS, shouldSum } from '../support/array-law.ts';
+import { buildText } from '../support/build-text.ts';
 import { flipOutcomes, randomFrom } from '../support/flips.ts';
 import { NO_ICESTORM, NO_YOSYS, systemTools } from '../support/fpga-tools.ts';
 
 const [ROWS, COLUMNS] = [2, 2];
 const DISTANCES = CELLS['distances']!;
 
-const SOURCES = rtlSources().filter((path) => /adder_(array|row)\.v$/.test(path));
+const SOURCES = rtlSources().filter((path) => /adder_(array|row)\.v$|pipelined_/.test(path));
 
-function arrayDesign({ cell, accBits }: Cells): Design {
-  return moduleDesign('adder_array', SOURCES, { ROWS, COLUMNS, W_ACC: accBits, CELL: cell });
+function arrayDesign({ cell, accBits, pipelined = false }: Cells): Design {
+  const top = pipelined ? 'pipelined_array' : 'adder_array';
+  return moduleDesign(top, SOURCES, { ROWS, COLUMNS, W_ACC: accBits, CELL: cell });
 }
 
 /** An array for the smallest FPGA of the family, whose configuration is read in less than a second. */
 const SMALLEST = moduleDesign('adder_array', SOURCES, { ROWS: 1, COLUMNS: 2, W_DATA: 4, W_ACC: 10 }, ['lp384', 'cm49']);
 
-function buildBits(source: string): Promise<Model> {
-  return build({ top: 'adder_array', sources: [source], verilatorFlags: ['-Wno-lint', '-Wno-style'] });
+function buildBits(source: string, top = 'adder_array'): Promise<Model> {
+  return build({ top, sources: [source], verilatorFlags: ['-Wno-lint', '-Wno-style'] });
 }
 
-describe.skipIf(NO_YOSYS)('array after synthesis for iCE40', { timeout: 180_000 }, () => {
+describe.skipIf(NO_YOSYS)('array after synthesis for iCE40 (needs yosys)', { timeout: 180_000 }, () => {
   it.each(Object.entries(CELLS))('should sum %s', async (_, cells) => {
     const model = await buildBits(await netlistVerilog(arrayDesign(cells), await systemTools('yosys')));
     shouldSum(model, ROWS, COLUMNS, cells);
   });
+
+  it.each(Object.entries(PIPELINED_CELLS))('should sum %s with pipelined cells', async (_, cells) => {
+    const design = arrayDesign(cells);
+    const model = await buildBits(await netlistVerilog(design, await systemTools('yosys')), design.top);
+    shouldSum(model, ROWS, COLUMNS, cells);
+  });
 });
 
-describe.skipIf(NO_ICESTORM)('array read back from its bitstream', () => {
+describe.skipIf(NO_ICESTORM)('array read back from its bitstream (needs yosys, nextpnr-ice40, fpga-icestorm)', () => {
   it('should sum distances', { timeout: 600_000 }, async () => {
-    const toolchain = await systemTools('yosys', 'nextpnr-ice40', 'icepack');
+    const toolchain = await systemTools('yosys', 'nextpnr-ice40', 'icepack', 'icebox_vlog');
     const unpacked = await unpackedBitstream(arrayDesign(DISTANCES), toolchain);
-    const text = await configurationVerilog(unpacked, 'adder_array');
-    shouldSum(await buildBits(await withoutCells(text, 'adder_array', toolchain)), ROWS, COLUMNS, DISTANCES);
+    const text = await configurationVerilog(unpacked, 'adder_array', toolchain);
+    shouldSum(await buildText('adder_array', text), ROWS, COLUMNS, DISTANCES);
   });
 
   it('should not when a bit of it is flipped', { timeout: 600_000 }, async () => {
-    const toolchain = await systemTools('yosys', 'nextpnr-ice40', 'icepack');
+    const toolchain = await systemTools('yosys', 'nextpnr-ice40', 'icepack', 'icebox_vlog');
     const unpacked = await unpackedBitstream(SMALLEST, toolchain);
     const random = randomFrom(1);
     const of = (use: BitUse, count: number): LogicBit[] => {

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves in Yosys that a row of two cells is after synthesis what it was before, for all operands and all states; and
-// that the proof finds a wrong table, and RTL that is another.
+// Proves in Yosys that a row of two cells, and a cell of the pipelined array, are after synthesis what they were before,
+// for all operands and all states; and that the proof finds a wrong table, and RTL that is another.
 
 import { describe, expect, it } from 'vitest';
 import { type Design, equalsNetlist, moduleDesign, netlistOf } from '../../fpga/index.ts';
 import { rtlSources } from '../../src/device/index.ts';
 import { NO_YOSYS, systemTools } from '../support/fpga-tools.ts';
 
-const ROW = rtlSources().filter((path) => path.endsWith('adder_row.v'));
+const sourceOf = (module: string): string[] => rtlSources().filter((path) => path.endsWith(`${module}.v`));
 
 function rowDesign(CELL: number, W_DATA: number, W_ACC: number): Design {
-  return moduleDesign('adder_row', ROW, { COLUMNS: 2, W_DATA, W_ACC, CELL });
+  return moduleDesign('adder_row', sourceOf('adder_row'), { COLUMNS: 2, W_DATA, W_ACC, CELL });
+}
+
+function cellDesign(CELL: number): Design {
+  return moduleDesign('pipelined_cell', sourceOf('pipelined_cell'), { W_DATA: 8, W_ACC: 18, CELL });
 }
 
 /** The netlist with one table inverted: single entries may be of inputs that never come together. */
@@ -22,7 +26,7 @@ function withWrongTable(netlist: string, table: number): string {
   );
 }
 
-describe.skipIf(NO_YOSYS)('adder_row after synthesis for iCE40', { timeout: 180_000 }, () => {
+describe.skipIf(NO_YOSYS)('adder_row after synthesis for iCE40 (needs yosys)', { timeout: 180_000 }, () => {
   it.each([
     ['|x - w| of 4 bits', 0, 4, 12],
     ['|x - w| of 8 bits', 0, 8, 18],
@@ -51,5 +55,23 @@ describe.skipIf(NO_YOSYS)('adder_row after synthesis for iCE40', { timeout: 180_
     const sources = design.sources.map(({ name, text }) => ({ name, text: text.replace(from, '') }));
     expect(sources).not.toEqual(design.sources);
     expect(await equalsNetlist({ ...design, sources }, await netlistOf(design, toolchain), toolchain)).toBe(false);
+  });
+});
+
+describe.skipIf(NO_YOSYS)('pipelined_cell after synthesis for iCE40', { timeout: 180_000 }, () => {
+  it.each([
+    ['|x - w|', 0],
+    ['max(0, x - w)', 1],
+  ])('should be proved to sum %s as the RTL does', async (_, cell) => {
+    const toolchain = await systemTools('yosys');
+    const design = cellDesign(cell);
+    expect(await equalsNetlist(design, await netlistOf(design, toolchain), toolchain)).toBe(true);
+  });
+
+  it.each([0, 7])('should not be proved with table %i inverted', async (table) => {
+    const toolchain = await systemTools('yosys');
+    const design = cellDesign(0);
+    const wrong = withWrongTable(await netlistOf(design, toolchain), table);
+    expect(await equalsNetlist(design, wrong, toolchain)).toBe(false);
   });
 });

@@ -47,6 +47,15 @@ describe("the system's toolchain", () => {
   });
 });
 
+describe('icebox_vlog, which is not on npm', () => {
+  it('should be asked for in one line where it is missing, and nothing fetched', async () => {
+    onPath('yosys', '');
+    await expect(chooseToolchain(['yosys', 'icebox_vlog'])).rejects.toThrow(
+      /^Expected yosys, icebox_vlog to be on the PATH, but received no icebox_vlog \(Debian packages .*fpga-icestorm\)\.$/,
+    );
+  });
+});
+
 describe('a program', () => {
   const node = (script: string): readonly [string, ...string[]] => [process.execPath, '-e', script];
 

@@ -16,7 +16,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/quantize': ['src/network', 'src/data', 'src/kernel'],
   'src/cycles': ['src/network', 'src/compile'],
   fpga: ['sim/addon', 'src/network', 'src/compile'],
-  'src/energy': ['src/network', 'src/compile', 'src/cycles'],
+  'src/energy': ['sim/addon', 'src/network', 'src/compile', 'src/cycles'],
   'src/train': ['src/network', 'src/data', 'src/kernel', 'src/quantize'],
   'src/evaluate': ['src/network', 'src/data', 'src/reference', 'src/kernel', 'src/quantize'],
   'src/device': ['sim', 'src/network', 'src/reference', 'src/compile', 'src/kernel', 'src/cycles', 'fpga'],

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The array by itself against plain sums, with each kind of cells.
+// The array by itself against plain sums, with each kind of cells; and so the pipelined array.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, type Model } from '../../sim/index.ts';
 import { rtlSources } from '../../src/device/index.ts';
-import { CELLS, type Cells, drive, shouldSum, type Tile } from '../support/array-law.ts';
+import { CELLS, type Cells, drive, PIPELINED_CELLS, shouldSum, type Tile } from '../support/array-law.ts';
 
 const SIZES = [
   [1, 1],
@@ -13,21 +13,28 @@ const SIZES = [
   [7, 2],
 ] as const;
 
-function buildArray(rows: number, columns: number, { cell, accBits }: Cells = CELLS['distances']!): Promise<Model> {
-  const params = { ROWS: rows, COLUMNS: columns, W_ACC: accBits, CELL: cell };
-  return build({ top: 'adder_array', sources: rtlSources(), params });
-}
+/** Both arrays, with the cells that each has. */
+const ARRAYS = { adder_array: CELLS, pipelined_array: PIPELINED_CELLS };
 
-describe.each(SIZES)('array of %i rows and %i columns', (rows, columns) => {
+const CASES = SIZES.flatMap(([rows, columns]) =>
+  Object.entries(ARRAYS).map(([top, laws]) => ({ top, laws, rows, columns })),
+);
+
+describe.each(CASES)('$top of $rows rows and $columns columns', ({ top, laws, rows, columns }) => {
+  const distances = laws['distances']!;
+  const buildArray = ({ cell, accBits }: Cells): Promise<Model> => {
+    const params = { ROWS: rows, COLUMNS: columns, W_ACC: accBits, CELL: cell };
+    return build({ top, sources: rtlSources(), params });
+  };
   let model: Model;
   beforeAll(async () => {
-    model = await buildArray(rows, columns);
+    model = await buildArray(distances);
   });
 
-  it.each(Object.entries(CELLS))(
+  it.each(Object.entries(laws))(
     'should sum %s, whatever the gaps, and let sums leave highest column first',
     async (_law, cells) => {
-      const built = cells.cell === 0 ? model : await buildArray(rows, columns, cells);
+      const built = cells.cell === 0 ? model : await buildArray(cells);
       shouldSum(built, rows, columns, cells);
     },
     60_000,
@@ -40,7 +47,7 @@ describe.each(SIZES)('array of %i rows and %i columns', (rows, columns) => {
       w: [Array<number>(columns).fill(0)],
       gaps: [0],
     });
-    const left = drive(model, rows, columns, [tile(1), tile(2), tile(3)], rows, 1);
+    const left = drive(model, rows, columns, [tile(1), tile(2), tile(3)], rows, 1, distances);
     expect(left.map(({ sums }) => sums[0])).toEqual([1, 2, 3].flatMap((sum) => Array<number>(columns).fill(sum)));
   });
 
@@ -50,8 +57,16 @@ describe.each(SIZES)('array of %i rows and %i columns', (rows, columns) => {
       w: [Array<number>(columns).fill(0)],
       gaps: [0],
     };
-    const used = drive(model, rows, columns, [tile], 1, 5);
-    const idle = drive(model, rows, columns, [{ ...tile, x: [[9, ...Array<number>(rows - 1).fill(200)]] }], 1, 5);
+    const used = drive(model, rows, columns, [tile], 1, 5, distances);
+    const idle = drive(
+      model,
+      rows,
+      columns,
+      [{ ...tile, x: [[9, ...Array<number>(rows - 1).fill(200)]] }],
+      1,
+      5,
+      distances,
+    );
     expect(idle).toEqual(used);
   });
 });

@@ -67,6 +67,7 @@ describe.each([
   ['2 lanes of 8 bits', roomy(2, 2, 8), [2, 7, 8]],
   ['3 lanes of 12 bits', roomy(5, 3, 12), [4, 8, 12]],
   ['16 lanes of 5 bits', roomy(16, 16, 5), [2, 5]],
+  ['3 lanes of minima', { ...roomy(5, 3, 8), cell: 'minimum', accBits: 21 }, [4, 8]],
 ] as const)('a program that holds weights in %s', (_, configuration, bits) => {
   it('should compute the maps of the reference', () => {
     const limits = { bits, maxLayers: 4, maxImages: 2, maxChannels: 6, maxFilters: 9, onArray: true };

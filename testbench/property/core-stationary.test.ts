@@ -3,14 +3,17 @@
 // that stay.
 
 import { describe, it } from 'vitest';
-import { HOLDING_CONFIGURATIONS } from '../support/configurations.ts';
+import { HOLDING_CONFIGURATIONS, HOLDING_MINIMUM_CONFIGURATIONS } from '../support/configurations.ts';
 import { shouldObeyTheReference } from '../support/core-property.ts';
 
-describe.each(Object.entries(HOLDING_CONFIGURATIONS))('core %s', (name, configuration) => {
-  it.each(['weight', 'output'] as const)(
-    'should compute the reference integers and count as the closed form does: %s',
-    async (schedule) => {
-      await shouldObeyTheReference({ name: `${name} ${schedule}`, configuration, schedule });
-    },
-  );
-});
+describe.each(Object.entries({ ...HOLDING_CONFIGURATIONS, ...HOLDING_MINIMUM_CONFIGURATIONS }))(
+  'core %s',
+  (name, configuration) => {
+    it.each(['weight', 'output'] as const)(
+      'should compute the reference integers and count as the closed form does: %s',
+      async (schedule) => {
+        await shouldObeyTheReference({ name: `${name} ${schedule}`, configuration, schedule });
+      },
+    );
+  },
+);

@@ -46,7 +46,7 @@ const FAULT = /^Expected /;
 /** Bugs of one place: file, what is wrong, text and what takes its place. */
 const BUGS: readonly (readonly [file: string, what: string, from: string, to: string, found: RegExp])[] = [
   ['feeder.v', 'pads all channels alike', 'PAD_PER_CHANNEL = 8', 'PAD_PER_CHANNEL = 9', VALUE],
-  ['tap_walker.v', 'pads groups alike', 'issue & steps[GROUP]', "issue & steps[GROUP] & 1'b0", VALUE],
+  ['tap_walker.v', 'pads groups alike', 'steps[GROUP] ? pad_group', "steps[GROUP] & 1'b0 ? pad_group", VALUE],
   ['tap_walker.v', 'keeps the first filters', 'last_plane & ~last_pixel ?', 'last_plane ?', COUNT],
   [
     'tile_walker.v',
@@ -82,19 +82,19 @@ const BUGS: readonly (readonly [file: string, what: string, from: string, to: st
     ' & (keep[j*W_LANE +: W_LANE] | {W_LANE{~w[j*W_LANE + W_DATA]}}))',
     VALUE,
   ],
-  ['fold_lane.v', 'shifts logically', 'total >>> shift', '$signed($unsigned(total) >> shift)', VALUE],
+  ['fold_lane.v', 'overlooks a sign', 'negative | (~above', "negative & 1'b0 | (~above", VALUE],
   ['layer_fields.v', "writes by the next layer's fields", 'if (take)', 'if (take | write)', FAULT],
   ['sequencer.v', 'ends tiles too soon', "INTERVAL[W_GAP-1:0] - 1'b1", "INTERVAL[W_GAP-1:0] - 2'd2", FAULT],
   ['segments.v', 'has room for a third', "held != 2'd2", "held != 2'd3", VALUE],
   ['argmax_lane.v', 'finds the last of equals', 'index < best', 'index > best', FAULT],
-  ['layer_counters.v', 'counts into the next layer', '(i + COUNTERS - SADS) % COUNTERS', '0', TOTAL],
+  ['layer_counters.v', 'counts into the next layer', '(i + COUNTERS - FIRST) % COUNTERS', '0', TOTAL],
 ];
 
 /** Bugs of what only cells of minima have. */
 const MINIMUM_BUGS: typeof BUGS = [
   ['adder_row.v', 'does not start a sum of x', '(x_acc & keep[W_CELL-1:0])', '(x_acc)', VALUE],
-  ['adder_core.v', 'multiplies as it adds', '(taken[MULTIPLY] | ', '(~taken[MULTIPLY] & ', VALUE],
-  ['adder_core.v', 'sums all activations, too', ' | taken[SUM_COLUMNS])', ' & ~taken[SUM_COLUMNS])', VALUE],
+  ['adder_core.v', 'multiplies as it adds', 'plain = taken[MULTIPLY] | ', 'plain = ~taken[MULTIPLY] & ', VALUE],
+  ['adder_core.v', 'sums all activations, too', ' | taken[SUM_COLUMNS];', ' & ~taken[SUM_COLUMNS];', VALUE],
   ['writeback.v', 'keeps the sum of what came last', 'if (sum_of_x)', 'if (sum_of_x | used)', VALUE],
   ['writeback.v', 'takes minima for distances', 'sum_columns ? x_sum', 'sum_columns & ~sum_columns ? x_sum', VALUE],
   ['tile_walker.v', 'writes sums of activations', 'in_tile & ~sum_of_x', 'in_tile', COUNT],
@@ -206,8 +206,8 @@ describe('a planted bug', () => {
     ],
     [
       'writeback.v',
-      'write_addr    = out_addr_6',
-      'write_addr    = out_addr_6 + 1176',
+      '.in(out_addr_0)',
+      '.in(out_addr_0 + 1176)',
       /^Expected writes of layer conv1 to be in buffer \d at addresses from \d+ to \d+, but received .* in cycle \d+\.$/,
     ],
     [
@@ -219,7 +219,7 @@ describe('a planted bug', () => {
     [
       'results.v',
       "written <= written + 1'b1;",
-      "written <= written + {{W_ADDR-2{1'b0}}, 2'd2};",
+      "written <= written + {{W_COUNT-2{1'b0}}, 2'd2};",
       /^Expected 10 words of results of batch 0, but received 20\.$/,
     ],
   ])(

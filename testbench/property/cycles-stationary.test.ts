@@ -10,14 +10,20 @@ import { networkRun } from '../../src/cycles/network-run.ts';
 import { createRtlDevice, type Inference } from '../../src/device/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
-import { HOLDING_CONFIGURATIONS } from '../support/configurations.ts';
+import {
+  HELD_STRIPS_CONFIGURATION,
+  HOLDING_CONFIGURATIONS,
+  HOLDING_MINIMUM_CONFIGURATIONS,
+} from '../support/configurations.ts';
 import { connectedLayers } from '../support/connected-layers.ts';
 import { coreLimits } from '../support/core-property.ts';
 
-/** Cores that random networks run on, two of them with room for few weights, which come in segments. */
+/** Cores that random networks run on, three of them with room for few weights, which come in segments, or rows of maps. */
 const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   ...HOLDING_CONFIGURATIONS,
   '3x5 of 150 weight words': { ...HOLDING_CONFIGURATIONS['3x5']!, weightDepth: 150, programDepth: 64 * 40 },
+  '3x5 of 30 partial sums': HELD_STRIPS_CONFIGURATION,
+  '3x5 of minima': HOLDING_MINIMUM_CONFIGURATIONS['3x5 of minima']!,
   '1x1 of 60 weight words': { ...HOLDING_CONFIGURATIONS['1x1']!, weightDepth: 60, programDepth: 64 * 40 },
 };
 const LAYERS = 1000;
@@ -46,10 +52,11 @@ const kinds = new Set<string>();
 
 function see({ network, count }: Case, configuration: Configuration): void {
   const lanes = channelLanes(configuration);
-  const { records } = networkRun(network, configuration, 'weight');
+  const { records, strips } = networkRun(network, configuration, 'weight');
   const loads = networkCounters(network, configuration, count, 'weight').map(({ cycles }) => cycles.load);
   network.layers.forEach(({ layer, weights }, index) => {
-    const parts = records.filter((record) => record.layer === index);
+    const [inStrips, ofLayer] = [index < (strips?.layers ?? 0), records.filter((record) => record.layer === index)];
+    const parts = ofLayer.filter(({ rows }) => rows === ofLayer[0]!.rows);
     const { input, filters, pool, poolKind, poolStride, poolPadding, groups, shortcut, dilation } = layer;
     const found = {
       planes: layer.cell === 'multiply' && weights.some((weight) => Math.abs(weight) > 1),
@@ -66,6 +73,9 @@ function see({ network, count }: Case, configuration: Configuration): void {
       'parts of a layer': parts.length > 1,
       'groups in parts': groups > 1 && parts.length > 1,
       'waits for weights': loads[index]! > 0,
+      strips: inStrips && strips!.heights[index] !== null,
+      'rows of a whole map': inStrips && strips!.heights[index] === null,
+      'parts of a strip': inStrips && parts.length > 1,
     };
     for (const [kind, is] of Object.entries(found)) if (is) kinds.add(kind);
   });
@@ -111,9 +121,12 @@ describe('the layers that were tried', () => {
       'groups in parts',
       'largest of windows',
       'parts of a layer',
+      'parts of a strip',
       'planes',
+      'rows of a whole map',
       'several images',
       'shortcut',
+      'strips',
       'tiles of filters',
       'waits for weights',
       'windows past the map',

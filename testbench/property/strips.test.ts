@@ -4,9 +4,19 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileNetwork, type Configuration, planTiling } from '../../src/compile/index.ts';
-import { layerCounters, networkCounters, quantizedWork, workPlan } from '../../src/cycles/index.ts';
-import { useOf } from '../../src/cycles/layer-work.ts';
+import {
+  compileNetwork,
+  type Configuration,
+  padWordCounts,
+  planHeldTiling,
+  planTiling,
+  type RowRange,
+  type Schedule,
+  unsupportedStationary,
+} from '../../src/compile/index.ts';
+import { type LayerCounters, layerCounters, networkCounters, quantizedWork, workPlan } from '../../src/cycles/index.ts';
+import { heldPlan, type LayerWork, useOf } from '../../src/cycles/layer-work.ts';
+import { stationaryCounters } from '../../src/cycles/stationary-cycles.ts';
 import { createRtlDevice } from '../../src/device/index.ts';
 import { layerGeometry } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
@@ -14,6 +24,7 @@ import type { Case } from '../support/arbitraries.ts';
 import { STRIPS_CONFIGURATION } from '../support/configurations.ts';
 import { type NetworkLimits, randomCase } from '../support/integer-networks.ts';
 import { interpretProgram } from '../support/program-interpreter.ts';
+import { interpretHeld } from '../support/stationary-interpreter.ts';
 
 const LIMITS: NetworkLimits = {
   bits: [3, 8],
@@ -33,29 +44,49 @@ const ROOMY: Configuration = {
   weightDepth: 2 ** 14,
   padDepth: 256,
   resultDepth: 1000,
+  partialDepth: 60,
 };
 
+const SCHEDULES: readonly Schedule[] = ['output', 'weight'];
+
+/** Whether every layer can be run so. */
+function runs({ network }: Case, schedule: Schedule): boolean {
+  const { layers } = network.network;
+  return schedule === 'output' || layers.every((layer) => unsupportedStationary(layer, ROOMY) === null);
+}
+
 /** The case of a seed, on the smallest buffers that hold it; null where these hold it whole. */
-function smallest(seed: number): { case: Case; configuration: Configuration } | null {
+function smallest(seed: number, schedule: Schedule): { case: Case; configuration: Configuration } | null {
   const chosen = randomCase(seed, LIMITS);
-  const plans = chosen.network.layers.map((layer) => workPlan(quantizedWork(layer), ROOMY));
-  const { need } = planTiling(plans, { ...ROOMY, activationDepth: 1 });
-  return need.strips === null ? null : { case: chosen, configuration: { ...ROOMY, activationDepth: need.depth } };
+  if (!runs(chosen, schedule)) return null;
+  const { layers } = chosen.network;
+  const works = layers.map(quantizedWork);
+  const tiny = { ...ROOMY, activationDepth: 1, partialDepth: 1 };
+  if (schedule === 'output') {
+    const plans = works.map((work) => workPlan(work, ROOMY));
+    const { depth, strips } = planTiling(plans, tiny).need;
+    return strips && { case: chosen, configuration: { ...ROOMY, activationDepth: depth } };
+  }
+  const plans = works.map((work) => heldPlan(work, ROOMY));
+  const { depth, strips, partials } = planHeldTiling(plans, tiny, layers).need;
+  const pads = padWordCounts(plans, layers).reduce((sum, words) => sum + words, 0);
+  const sizes = { activationDepth: depth + pads, partialDepth: partials.words };
+  return strips && { case: chosen, configuration: { ...ROOMY, ...sizes } };
 }
 
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-describe('a program in strips', () => {
+describe.each(SCHEDULES)('a program in strips with schedule %s', (schedule) => {
   it('should compute the maps of the reference', () => {
     let layers = 0;
     fc.assert(
       fc.property(seeds, (seed) => {
-        const found = smallest(seed);
+        const found = smallest(seed, schedule);
         if (found === null) return;
         const { network, images, count } = found.case;
-        const compiled = compileNetwork(network, found.configuration);
-        layers += compiled.strips!.layers;
-        const maps = interpretProgram(compiled, images, count);
+        const compiled = compileNetwork(network, found.configuration, { schedule });
+        layers += compiled.strips?.layers ?? 0;
+        const maps = (schedule === 'weight' ? interpretHeld : interpretProgram)(compiled, images, count);
         inferReference(network, images, count).maps.forEach((map, layer) => {
           expect(maps[layer], `layer ${layer}`).toEqual([...map]);
         });
@@ -73,19 +104,19 @@ describe('a program in strips', () => {
         const { network, images, count } = randomCase(seed, LIMITS);
         let compiled;
         try {
-          compiled = compileNetwork(network, configuration);
+          compiled = compileNetwork(network, configuration, { schedule });
         } catch (error) {
           if (error instanceof RangeError) return;
           throw error;
         }
         if (compiled.strips === null) return;
         strips += compiled.strips.strips;
-        using device = await createRtlDevice(network, { configuration });
+        using device = await createRtlDevice(network, { configuration, schedule });
         const { maps } = inferReference(network, images, count);
         const got = device.verify(images, { maps, count, clocks: true });
         if ('got' in got) throw new Error(JSON.stringify(got));
         expect(got.maps).toEqual(maps);
-        expect(got.counters!.layers).toEqual(networkCounters(network, configuration, count));
+        expect(got.counters!.layers).toEqual(networkCounters(network, configuration, count, schedule));
       }),
       { numRuns: 300 },
     );
@@ -93,29 +124,40 @@ describe('a program in strips', () => {
   });
 });
 
-describe('the counters of rows', () => {
+/** Counters of rows of a layer, as a schedule has them. */
+function countersOf(work: LayerWork, schedule: Schedule): (rows: RowRange) => LayerCounters {
+  const { lanes } = useOf(work, ROOMY)!;
+  return schedule === 'weight'
+    ? (rows) => stationaryCounters(heldPlan(work, ROOMY), ROOMY, { lanes, rows })
+    : (rows) => layerCounters(workPlan(work, ROOMY), ROOMY, 2, { lanes, rows });
+}
+
+describe.each(SCHEDULES)('the counters of rows with schedule %s', (schedule) => {
   it('should add up to those of the layer', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        for (const quantized of randomCase(seed, LIMITS).network.layers) {
+        const chosen = randomCase(seed, LIMITS);
+        if (!runs(chosen, schedule)) return;
+        for (const quantized of chosen.network.layers) {
           const work = quantizedWork(quantized);
-          const plan = workPlan(work, ROOMY);
           const { height } = layerGeometry(work.layer).output;
-          const { lanes } = useOf(work, ROOMY)!;
-          const whole = layerCounters(plan, ROOMY, 2, { lanes });
+          const counters = countersOf(work, schedule);
+          const whole = counters({ from: 0, to: height });
           const cut = seed % (height + 1);
           const parts = [
             { from: 0, to: cut },
             { from: cut, to: height },
           ]
             .filter(({ from, to }) => from < to)
-            .map((rows) => layerCounters(plan, ROOMY, 2, { lanes, rows }));
-          const sum = (of: (counters: typeof whole) => number): number => parts.reduce((all, one) => all + of(one), 0);
+            .map(counters);
+          const sum = (of: (one: LayerCounters) => number): number => parts.reduce((all, one) => all + of(one), 0);
           for (const name of Object.keys(whole.events) as (keyof typeof whole.events)[]) {
+            // Weights that are held are read anew for each.
+            const times = schedule === 'weight' && name === 'weightReads' ? parts.length : 1;
             expect(
               sum(({ events }) => events[name]),
               name,
-            ).toBe(whole.events[name]);
+            ).toBe(times * whole.events[name]);
           }
           expect(sum(({ cycles }) => cycles.stream)).toBe(whole.cycles.stream);
         }

@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TOOLS } from '../../scripts/setup/find-tools.mjs';
+import { readAreas } from '../../src/energy/index.ts';
 import { berus } from '../cli/berus.ts';
 
 /** The program of the first name that is there; undefined where there is none. */
@@ -45,6 +46,8 @@ interface Seen {
   readonly width: number;
   readonly charts: readonly { readonly across: number; readonly height: number; readonly marks: number }[];
   readonly paper: string;
+  /** Rows of the table of areas that are drawn. */
+  readonly areas: number;
   /** Height of the smallest text of a chart in pixels. */
   readonly letters: number;
 }
@@ -59,6 +62,10 @@ const LOOK = `(() => {
       height: size(chart).height,
       marks: [...chart.querySelectorAll('rect,circle,path')].filter((mark) => size(mark).width + size(mark).height > 0).length,
     })),
+    areas: [...document.querySelectorAll('section')]
+      .filter((one) => one.querySelector('h2').textContent === 'Area and clock')
+      .flatMap((one) => [...one.querySelectorAll('tbody tr')])
+      .filter((row) => size(row).height > 8 && [...row.cells].every((cell) => size(cell).width > 8)).length,
     paper: getComputedStyle(document.body).backgroundColor,
     letters: Math.min(...charts.flatMap((chart) => [...chart.querySelectorAll('text')].map((text) => size(text).height))),
   };
@@ -91,6 +98,7 @@ describe('the page in a browser', () => {
       expect(height).toBeGreaterThan(50);
       expect(marks).toBeGreaterThan(5);
     }
+    expect(seen.areas).toBe(readAreas().areas.length + 1);
     expect(seen.paper).toBe(colorScheme === 'dark' && media === 'screen' ? 'rgb(20, 23, 26)' : 'rgb(255, 255, 255)');
     expect(seen.letters).toBeGreaterThanOrEqual(9);
   });

@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileNetwork, loadConfiguration } from '../../src/compile/index.ts';
 import { networkCounters } from '../../src/cycles/index.ts';
+import { readAreas } from '../../src/energy/index.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { cellUse, columnOperations } from '../../src/report/cell-use.ts';
 import { makePage } from '../../src/report/index.ts';
@@ -95,6 +96,22 @@ describe.each(['output', 'weight'] as const)('the page of lenet5 with %s kept', 
       'Layers of lenet5',
     ]);
     expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
+  });
+
+  it('should have the areas and clocks that were measured, and the cells to take', () => {
+    const part = /<h2>Area and clock<\/h2>[\s\S]*?<\/section>/.exec(page)![0];
+    const { areas, command, date } = readAreas();
+    expect([...part.matchAll(/<tbody>|<tr>/g)].length - 1).toBe(1 + areas.length + 1);
+    for (const { name, fpgaMHz } of areas) {
+      expect(part).toContain(`<td>${name.replaceAll('_', ' ')}</td>`);
+      if (fpgaMHz !== null) expect(part).toContain(`<td>${fpgaMHz.toFixed(1)}</td>`);
+    }
+    expect(part).toContain(`<pre>${command}</pre>`);
+    expect(part).toContain(`Measured ${date}`);
+    const chosen = /<p>Cells to take: (minima|distances) in standard cells \(minima: 0\.\d\d of the energy\), /.test(
+      part,
+    );
+    expect(chosen).toBe(schedule === 'output');
   });
 
   it('should write what it was given as text', () => {

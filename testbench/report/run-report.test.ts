@@ -124,14 +124,14 @@ function runOfMinima(): RunResult {
   const { layers, ...rest } = made.run.counters!;
   // Four pixels of two filters in one tile of 4 taps each; a pixel of three filters in two tiles of 8.
   const counted = [
-    { stream: 10, scan: 3, foldReads: 8 },
-    { stream: 12, scan: 2, foldReads: 3 },
+    { stream: 10, scan: 3, foldReads: 8, flagReads: 4 },
+    { stream: 12, scan: 2, foldReads: 3, flagReads: 2 },
   ];
   const counters = {
     ...rest,
     layers: layers.map(({ cycles, events }, index) => {
-      const { foldReads, ...spent } = counted[index]!;
-      return { cycles: { ...cycles, ...spent }, events: { ...events, foldReads } };
+      const { foldReads, flagReads, ...spent } = counted[index]!;
+      return { cycles: { ...cycles, ...spent }, events: { ...events, foldReads, flagReads } };
     }),
   };
   const configuration = { ...made.configuration, cell: 'minimum' as const };

@@ -21,6 +21,8 @@ export interface Cells {
   /** Bits of a sum; two fill a part of a word, or one. */
   readonly accBits: 16 | 32;
   readonly added: (x: number, w: number | null) => number;
+  /** Whether the array is pipelined_array: weights enter inverted, and `rests` are still to be added. */
+  readonly pipelined?: boolean;
 }
 
 export const CELLS: Readonly<Record<string, Cells>> = {
@@ -34,6 +36,11 @@ export const CELLS: Readonly<Record<string, Cells>> = {
   minima: { cell: 1, plain: 1, accBits: 16, added: (x, w) => Math.min(x, w ?? 0) },
   products: { cell: 2, plain: 0, accBits: 32, added: (x, w) => x * (((w ?? 0) << 24) >> 24) },
 };
+
+/** Those that the pipelined array has. */
+export const PIPELINED_CELLS: Readonly<Record<string, Cells>> = Object.fromEntries(
+  Object.entries(CELLS).flatMap(([law, cells]) => (cells.cell === 2 ? [] : [[law, { ...cells, pipelined: true }]])),
+);
 
 /** Sums in the order in which a row's leave: highest column first. */
 export interface Left {
@@ -67,7 +74,7 @@ export function drive(
   all: readonly Tile[],
   rowsUsed: number,
   seed: number,
-  { plain, cell, accBits }: Cells = CELLS['distances']!,
+  { plain, cell, accBits, pipelined = false }: Cells = CELLS['distances']!,
 ): Left[] {
   interface Tap {
     readonly at: number;
@@ -85,7 +92,7 @@ export function drive(
     }
     earliestEnd = clock - 1 + columns;
   }
-  const length = clock + 2 * columns + rows + 2;
+  const length = clock + 2 * columns + rows + 4;
   const [xParts, wParts] = [partsOf(rows * 8), partsOf(columns * 8)];
   const flags = { valid: new Uint8Array(length), first: new Uint8Array(length), last: new Uint8Array(length) };
   const x = new Uint8Array(length * xParts * 4);
@@ -97,7 +104,7 @@ export function drive(
     flags.last[at] = Number(tap === tile.x.length - 1);
     tile.x[tap]!.forEach((code, row) => (x[(at + row) * xParts * 4 + row] = code));
     tile.w[tap]!.forEach((code, column) => {
-      w[(at + column) * wParts * 4 + column] = code ?? 0xa5;
+      w[(at + column) * wParts * 4 + column] = (code ?? 0xa5) ^ (pipelined ? 0xff : 0);
       if (code !== null) used[at + column]! |= 1n << BigInt(column);
     });
   }
@@ -111,10 +118,10 @@ export function drive(
     {
       ...flags,
       x: new Uint32Array(x.buffer),
-      w: new Uint32Array(w.buffer),
+      [pipelined ? 'w_n' : 'w']: new Uint32Array(w.buffer),
       column_used: Uint32Array.from(used, Number),
     },
-    ['sums_valid', 'sums_column', 'sums'],
+    ['sums_valid', 'sums_column', 'sums', ...(pipelined ? ['rests'] : [])],
   );
   const sumParts = partsOf(rows * accBits);
   const bytes = Uint32Array.from(out['sums'] as Uint32Array);
@@ -122,7 +129,8 @@ export function drive(
   const lane = (cycle: number, row: number): number => {
     const part = bytes[cycle * sumParts + ((row * accBits) >> 5)]!;
     const top = (part >>> ((row * accBits) & 31)) << above;
-    return cell === 0 ? top >>> above : top >> above;
+    const rest = pipelined ? (Number(out['rests']![cycle]) >> row) & 1 : 0;
+    return (cell === 0 ? top >>> above : top >> above) + rest;
   };
   const left: Left[] = [];
   for (let cycle = 0; cycle < length - rows; cycle++) {

@@ -20,6 +20,12 @@ function small(rows: number, columns: number, dataBits = 8): Configuration {
   };
 }
 
+/** A core with cells of minima, whose sums have a bit for the sign. */
+function minima(configuration: Configuration): Configuration {
+  const { accBits, sumBits } = configuration;
+  return { ...configuration, cell: 'minimum', accBits: accBits + 1, sumBits: Math.min(sumBits + 1, 40) };
+}
+
 /** Cores whose cells can hold weights, too, by a name that says what they are. */
 export const HOLDING_CONFIGURATIONS: Readonly<Record<string, Configuration>> = Object.fromEntries(
   Object.entries({
@@ -32,12 +38,24 @@ export const HOLDING_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
   }).map(([name, configuration]) => [name, { ...configuration, partialDepth: 500 }]),
 );
 
+/** The same of minima. */
+export const HOLDING_MINIMUM_CONFIGURATIONS: Readonly<Record<string, Configuration>> = Object.fromEntries(
+  ['1x1', '3x5', '5x3 of 5 bits'].map((name) => [`${name} of minima`, minima(HOLDING_CONFIGURATIONS[name]!)]),
+);
+
 /** A core with room for few rows of maps and few weights: leading layers run in strips, some weights in segments. */
 export const STRIPS_CONFIGURATION: Configuration = {
   ...small(3, 5),
   activationDepth: 150,
   weightDepth: 200,
   programDepth: 64 * 40,
+};
+
+/** The same with room for few partial sums of weights that are held. */
+export const HELD_STRIPS_CONFIGURATION: Configuration = {
+  ...STRIPS_CONFIGURATION,
+  activationDepth: 100,
+  partialDepth: 30,
 };
 
 /** Cores with cells of minima, whose sums have a bit for the sign. */
@@ -47,18 +65,10 @@ export const MINIMUM_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
     '3x5': small(3, 5),
     '4x4': small(4, 4),
     '5x3 of 5 bits': small(5, 3, 5),
-    '2x7 of 12 bits': small(2, 7, 12),
+    '2x7 of 12 bits, pipelined,': { ...small(2, 7, 12), pipelined: 1 },
     '1x4 of 16 bits': small(1, 4, 16),
     '9x2 of 2 bits': small(9, 2, 2),
-  }).map(([name, configuration]) => [
-    `${name} of minima`,
-    {
-      ...configuration,
-      cell: 'minimum',
-      accBits: configuration.accBits + 1,
-      sumBits: Math.min(configuration.sumBits + 1, 40),
-    },
-  ]),
+  }).map(([name, configuration]) => [`${name} of minima`, minima(configuration)]),
 );
 
 /** Cores with cells of products, whose sums are longer by a code. */
@@ -76,15 +86,22 @@ export const PRODUCT_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
 /** Cores that random cases run on, by a name that says what they are. */
 export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   '1x1': small(1, 1),
+  '1x1, pipelined, folded row by row': { ...small(1, 1), serialFold: 1, pipelined: 1 },
   '3x5': small(3, 5),
   '4x4': small(4, 4),
   '5x3 of 5 bits': small(5, 3, 5),
   '2x7 of 12 bits': small(2, 7, 12),
   '1x4 of 16 bits': small(1, 4, 16),
-  '9x2 of 2 bits': small(9, 2, 2),
+  '9x2 of 2 bits, pipelined': { ...small(9, 2, 2), pipelined: 1 },
   '3x5 folded row by row': { ...small(3, 5), serialFold: 1 },
-  '4x2 of 12 bits folded row by row': { ...small(4, 2, 12), serialFold: 1, sideBits: 6 },
+  '4x2 of 12 bits, pipelined, folded row by row, weights in one port': {
+    ...small(4, 2, 12),
+    serialFold: 1,
+    pipelined: 1,
+    sideBits: 6,
+    weightPorts: 1,
+  },
 };
 
 /** A core that synthesis is done with soon. */
-export const NETLIST_CONFIGURATION: Configuration = { ...small(2, 2), serialFold: 1 };
+export const NETLIST_CONFIGURATION: Configuration = { ...small(2, 2), serialFold: 1, pipelined: 1 };

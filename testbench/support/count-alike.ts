@@ -39,7 +39,11 @@ function starts(run: NetworkRun, batch: number, batches: number, image: number, 
 export function zerosOf(chosen: Case, configuration: Configuration): readonly Occupancy[] | undefined {
   const { network, images: pictures, count } = chosen;
   if (configuration.cell !== 'minimum') return undefined;
-  return knownZeros(network, configuration, { pictures, count, maps: inferReference(network, pictures, count).maps });
+  return knownZeros(network, configuration, 'output', {
+    pictures,
+    count,
+    maps: inferReference(network, pictures, count).maps,
+  });
 }
 
 /** Holds every counter, the host's clocks, and the clock in which each word is written against the closed form. */

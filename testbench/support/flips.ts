@@ -9,9 +9,8 @@ import {
   type LogicBit,
   type Toolchain,
   type Unpacked,
-  withoutCells,
 } from '../../fpga/index.ts';
-import { build } from '../../sim/index.ts';
+import { buildText } from './build-text.ts';
 
 /** What came of a flipped bit. */
 export type FlipOutcome =
@@ -99,7 +98,7 @@ export async function flipOutcomes(
     changed.map(async (asc, k) => {
       const name = `copy_of_${k}`;
       try {
-        return { name, text: await configurationVerilog({ ...unpacked, asc }, name) };
+        return { name, text: await configurationVerilog({ ...unpacked, asc }, name, toolchain) };
       } catch (error) {
         if (error instanceof ConfigurationError) return undefined;
         throw error;
@@ -114,8 +113,7 @@ export async function flipOutcomes(
       copies.map(({ name }) => name),
     ),
   ];
-  const source = await withoutCells(texts.join('\n'), 'side_by_side', toolchain);
-  const model = await build({ top: 'side_by_side', sources: [source], verilatorFlags: ['-Wno-lint', '-Wno-style'] });
+  const model = await buildText('side_by_side', texts.join('\n'));
   using sim = model.create({ clock: 'clk' });
   const { differs } = sim.batch(operands(unpacked, randomFrom(7)), ['differs']);
   const parts = differs!.length / (WARM_UP + COMPARED);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves in Yosys that a row of two cells equals its definition for all operands and all states.
+// Proves in Yosys that a row of two cells, or a cell, equals its definition for all operands and all states.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,18 +12,27 @@ const FORMAL = join(import.meta.dirname, '..', 'formal');
 /**
  * Whether a row equals `<module>_definition`.
  * @param source Verilog of the row
- * @param parameters of the row and of its definition, besides the row's two columns
+ * @param parameters of the row and of its definition
+ * @param own parameters of the row alone
  */
-export function provesRow(module: string, source: string, parameters: Readonly<Record<string, number>>): boolean {
+export function provesRow(
+  module: string,
+  source: string,
+  parameters: Readonly<Record<string, number>>,
+  own: Readonly<Record<string, number>> = { COLUMNS: 2 },
+): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'berus formal '));
   try {
     const design = join(folder, `${module}.v`);
     writeFileSync(design, source);
-    const sets = Object.entries(parameters).map(([name, value]) => `-set ${name} ${value}`);
+    const sets = (values: Readonly<Record<string, number>>): string =>
+      Object.entries(values)
+        .map(([name, value]) => `-set ${name} ${value}`)
+        .join(' ');
     const script = [
       `read_verilog "${design}" "${join(FORMAL, `${module}_definition.v`)}"`,
-      `chparam -set COLUMNS 2 ${module}`,
-      `chparam ${sets.join(' ')} ${module} ${module}_definition`,
+      `chparam ${sets({ ...parameters, ...own })} ${module}`,
+      `chparam ${sets(parameters)} ${module}_definition`,
       'proc',
       'opt -full',
       `equiv_make ${module} ${module}_definition proof`,

@@ -6,6 +6,7 @@
 // wider than its register.
 
 import { type CompiledNetwork, getLane } from '../../src/compile/index.ts';
+import { layerGeometry } from '../../src/network/index.ts';
 import { foldFields, type FoldFields, WeightBuffer } from './program-interpreter.ts';
 import { type RecordFields, readFields, WORDS_OF_RECORD } from './program-fields.ts';
 
@@ -71,6 +72,7 @@ class HeldRun {
   private fold(at: { group: number; tile: number; plane: number; row: number; column: number; block: number }): void {
     const { loops, average, poolShift, out, convolved, tileFilters, lastFilters, source, hasShortcut, added } =
       this.fields;
+    const { multiply } = this.fields;
     const { group, tile, plane, row, column, block } = at;
     const first = row === 0 && column === 0 && block === 0;
     const last =
@@ -91,7 +93,9 @@ class HeldRun {
             const sums = this.pixel(levels, weights, filters);
             const before = this.partial[index] ?? [];
             const totals = sums.map(
-              (sum, lane) => (first ? (plane === 0 ? 0 : 2 * before[lane]!) : before[lane]!) + sum,
+              (sum, lane) =>
+                (first ? (plane === 0 ? 0 : 2 * before[lane]!) : before[lane]!) +
+                (multiply && plane === 0 ? -sum : sum),
             );
             this.keep(index, totals);
             if (!last) continue;
@@ -135,8 +139,10 @@ class HeldRun {
 
   /** Sums of one pixel, a lane a filter. */
   private pixel(levels: readonly number[], weights: (number | undefined)[][], filters: number): number[] {
-    const { loops, origin, input, readsPictures, source, padEach, padBase } = this.fields;
+    const { loops, origin, input, readsPictures, source, padEach, padBase, multiply } = this.fields;
     const { pads, configuration } = this.compiled;
+    const { accBits, cell } = configuration;
+    const minima = cell === 'minimum';
     let address = origin.address + (readsPictures ? this.imageAddress : 0);
     let { y, x } = origin;
     levels.forEach((at, level) => {
@@ -157,10 +163,12 @@ class HeldRun {
             ? this.code(source, padAddress, channel)
             : // Where there is none, no sum that counts may need one.
               (pads[padBase] ?? Number.NaN);
-        sums[lane]! += Math.abs(code - weight);
+        const least = Math.min(code, weight);
+        sums[lane]! += !minima ? Math.abs(code - weight) : multiply ? least : code - 2 * least;
       });
     });
-    sums.forEach((sum) => expectThat(!(sum >= 2 ** configuration.accBits), () => `${sum} fits`));
+    const [low, high] = minima ? [-(2 ** (accBits - 1)), 2 ** (accBits - 1)] : [0, 2 ** accBits];
+    sums.forEach((sum) => expectThat(!(sum < low || sum >= high), () => `${sum} fits`));
     return sums;
   }
 
@@ -200,6 +208,29 @@ class HeldRun {
   }
 }
 
+/** A layer's map from the words that records wrote, by address: those of a row that is computed again are the same. */
+function codesOf(
+  { records, placements, network, configuration }: CompiledNetwork,
+  layer: number,
+  written: readonly ReadonlyMap<number, Word>[],
+): number[] {
+  const { width, channels } = layerGeometry(network.layers[layer]!.layer).output;
+  const blocks = Math.ceil(channels / Math.min(configuration.rows, configuration.columns));
+  const words: Word[] = [];
+  written.forEach((wordsOfRecord, index) => {
+    const { layer: its, rows } = records[index]!;
+    if (its !== layer) return;
+    const before = rows.destFrom * width * blocks - placements[layer]!.dest.base;
+    for (const [address, word] of wordsOfRecord) {
+      const at = before + address;
+      const same = words[at]?.every((code, lane) => code === word[lane]) ?? true;
+      expectThat(same, () => `word ${at} is ${word.join(' ')} again`);
+      words[at] = word;
+    }
+  });
+  return words.flat() as number[];
+}
+
 /**
  * Runs a network compiled with held weights on images.
  * @param images codes [image][row][column][channel]
@@ -236,7 +267,7 @@ export function interpretHeld(compiled: CompiledNetwork, images: ArrayLike<numbe
   for (let image = 0; image < count; image++) {
     if (image === 0 || place.addresses.length === 1) load(image);
     if (place.addresses.length === 2 && image + 1 < count) load(image + 1);
-    const written = compiled.plans.map((): [number, Word][] => []);
+    const written: ReadonlyMap<number, Word>[] = [];
     for (let record = 0, last = false; !last; record++) {
       const words = program.slice(record * WORDS_OF_RECORD, (record + 1) * WORDS_OF_RECORD);
       expectThat(((words[0]! >>> HELD) & 1) === 1, () => 'a layer holds its weights');
@@ -245,12 +276,10 @@ export function interpretHeld(compiled: CompiledNetwork, images: ArrayLike<numbe
       const run = new HeldRun(compiled, weights, buffers, fields, imageAddress, folds);
       if (fields.segment) weights.withSegment(() => run.run());
       else run.run();
-      written[compiled.records[record]!.layer]!.push(...run.written);
+      written.push(run.written);
       ({ last } = fields);
     }
-    written.forEach((words, layer) => {
-      for (const [, word] of words.sort(([a], [b]) => a - b)) maps[layer]!.push(...(word as number[]));
-    });
+    maps.forEach((map, layer) => map.push(...codesOf(compiled, layer, written)));
   }
   return maps;
 }

@@ -3,10 +3,8 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { TAP_BITS } from '../../src/energy/measure/index.ts';
 import { packageRoot } from '../../src/network/index.ts';
-
-/** Bits by which a sum of 1,024 taps is longer than one. */
-export const TAP_BITS = 10;
 
 /** One way of making a cell. */
 export interface TriedCell {

@@ -75,7 +75,7 @@ describe('configurations', () => {
 
   it('should list the names when one is unknown', () => {
     expect(() => loadConfiguration('huge')).toThrow(
-      /^Expected configuration to be one of tiny, default, wide.*, but received huge\.$/,
+      /^Expected configuration to be one of tiny, tiny-pipelined, default, wide.*, but received huge\.$/,
     );
     expect(() => loadConfiguration('toString')).toThrow('but received toString.');
   });
@@ -119,15 +119,21 @@ describe('configurations', () => {
     [{ sumBits: 18 }, 'Expected sumBits to exceed accBits (18), but received 18.'],
     [{ padDepth: 4097 }, 'Expected padDepth to be an integer from 1 to 4096, but received 4097.'],
     [{ weightDepth: Number.NaN }, 'Expected weightDepth to be an integer from 1 to 8388608, but received NaN.'],
+    [{ weightPorts: 3 }, 'Expected weightPorts to be an integer from 1 to 2, but received 3.'],
     [{ cell: 'sum' as 'minimum' }, 'Expected cell to be one of distance, minimum, product, but received "sum".'],
     [
       { cell: 'minimum', accBits: 9 },
       'Expected accBits to be at least dataBits + 2 (10) with cells of minima, but received 9.',
     ],
-    [{ cell: 'minimum', partialDepth: 64 }, 'Expected partialDepth to be 0 with cells of minima, but received 64.'],
     [
       { cell: 'product', accBits: 15 },
       'Expected accBits to be at least twice dataBits (16) with cells of products, but received 15.',
+    ],
+    [{ pipelined: 2 }, 'Expected pipelined to be an integer from 0 to 1, but received 2.'],
+    [{ pipelined: 1, partialDepth: 64 }, 'Expected pipelined to be 0 with partialDepth 64, but received 1.'],
+    [
+      { pipelined: 1, cell: 'product', accBits: 16 },
+      'Expected pipelined to be 0 with cells of products, but received 1.',
     ],
     [{ cell: 'product', partialDepth: 64 }, 'Expected partialDepth to be 0 with cells of products, but received 64.'],
   ])('should refuse %j', (change, message) => {
@@ -144,6 +150,11 @@ describe('configurations', () => {
       { weightDepth: 1000 },
       // Six records: conv1 and fc3 stay (35 + 84), fc1 is two segments of 1600 words, conv2 and fc2 are smaller ones.
       'Expected weightDepth to be at least 3319 words for the weights of lenet5 in segments, but received 1000.',
+    ],
+    [
+      { weightDepth: 4000, weightPorts: 1 },
+      'Expected weightDepth to be at least 4189 words for the weights of lenet5, all at once, as the buffer has one port ' +
+        '(weightPorts), but received 4000.',
     ],
     [{ foldDepth: 235 }, 'Expected foldDepth to be at least 236 words for the folds of lenet5, but received 235.'],
     [{ resultDepth: 9 }, 'Expected resultDepth to be at least 10 words for the output of layer fc3, but received 9.'],
@@ -248,6 +259,18 @@ describe('a network that the array does not compute', () => {
     ],
   ])('should be refused by name if it %s', (_, net, message) => {
     expect(() => compileNetwork(net, base)).toThrow(message);
+  });
+
+  it('should be refused by name if it adds a map where arrays are built without', () => {
+    const net = networkOf('n', [
+      quantizedOf({ name: 'a' }),
+      quantizedOf({ name: 'b', source: 'a' }),
+      quantizedOf({ name: 'c', source: 'b', shortcut: 'a' }, { shortcutMul: new Int32Array(1) }),
+    ]);
+    expect(() => compileNetwork(net, { ...base, shortcuts: 0 })).toThrow(
+      'Expected layer c of n to add no map (shortcuts) on the array, but received that of a.',
+    );
+    expect(() => compileNetwork(net, base)).not.toThrow();
   });
 
   it.each([

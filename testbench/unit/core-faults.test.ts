@@ -134,3 +134,15 @@ describe.each(ADDING_CELLS)('adder_core with cells of %ss', (cell) => {
     expect(sim.dut['errors']).toBe(FINE);
   });
 });
+
+describe('adder_core without shortcuts', () => {
+  it('should hold a layer that adds a map for malformed', async () => {
+    const plain = await buildCore({ ...HAND, shortcuts: 0 });
+    using sim = plain.create({ seed: 4 });
+    reset(sim);
+    expect(errorsOf(sim, [copy({ shortcut: 1 })])).toBe(MALFORMED);
+    loadPictures(sim, [[5], [6]]);
+    expect(errorsOf(sim, [copy({ shortcut_base: 1 })])).toBe(FINE);
+    expect(results(sim, 1)).toEqual([[5], [6]]);
+  });
+});

@@ -163,3 +163,30 @@ describe('segments of weights', () => {
     expect(results(sim, 1)).toEqual([[through(50)], [through(9)]]);
   });
 });
+
+describe('a weight buffer of one port', () => {
+  it('should take no segment, and hold a layer that asks for one for malformed', async () => {
+    const onePort = await buildCore({ ...HAND, weightPorts: 1 });
+    using sim = onePort.create({ seed: 8 });
+    reset(sim);
+    sim.dut['load_last'] = 0;
+    expect(hasRoom(sim)).toBe(false);
+    loadLayers(sim, [layerAt(0)]);
+    start(sim);
+    finish(sim);
+    sim.eval();
+    expect(sim.dut['errors']).toBe(1);
+    expect(hasRoom(sim)).toBe(false);
+    // Weights that are loaded once do.
+    const { fields } = layerAt(0);
+    loadLayers(sim, [
+      { ...layerAt(0), fields: { ...fields, segment: 0, dest: 2, weight_base: 0 }, weights: [[3], [3]] },
+    ]);
+    loadPictures(sim, [[50], [9]]);
+    start(sim);
+    finish(sim);
+    sim.eval();
+    expect(sim.dut['errors']).toBe(0);
+    expect(results(sim, 1)).toEqual([[47 + 3], [6 + 3]]);
+  });
+});

@@ -28,6 +28,8 @@ function constantsOf(text: string): Map<string, number> {
   const widths: [string, number][] = [
     ['W_COUNT', 16],
     ['W_SIDE', 16],
+    ['WEIGHT_PORTS', 2],
+    ['SHORTCUT', 1],
     ['W_COLS', 7],
     ['W_ADDR', 24],
     ['W_WEIGHT', 24],

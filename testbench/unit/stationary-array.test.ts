@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// stationary_array by itself with weights that are held: the sums of every pixel, for filters that count and do not.
+// stationary_array by itself with weights that are held: the sums of every pixel, for filters that count and do not. With
+// minima a channel counts for the sum of activations where it does for the first filter.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -23,8 +24,15 @@ describe.each([
 ])('stationary_array of %ix%i', (ROWS, COLUMNS) => {
   const lanes = Math.min(ROWS, COLUMNS);
 
-  it('should sum distances to the weights that its cells hold', async () => {
-    const params = { ROWS, COLUMNS, LANES: lanes, W_DATA, W_ACC };
+  it.each([
+    ['distances', 0, 0],
+    ['minima', 1, 0],
+    ['plain minima', 1, 1],
+  ])('should sum %s to the weights that its cells hold', async (_kind, CELL, plain) => {
+    const params = { ROWS, COLUMNS, LANES: lanes, W_DATA, W_ACC, CELL };
+    /** What a weight adds to its filter's sum. */
+    const added = (x: number, weight: number): number =>
+      CELL === 0 ? Math.abs(x - weight) : (plain === 1 ? 1 : -2) * Math.min(x, weight);
     const model = await build({ top: 'stationary_array', sources: testedSources(), params });
     const code = fc.nat(2 ** W_DATA - 1);
     const square = fc.array(fc.record({ code, used: fc.boolean() }), {
@@ -61,7 +69,8 @@ describe.each([
               Array.from({ length: lanes }, (_, row) =>
                 one.reduce((sum, x, channel) => {
                   const { code: weight, used } = weights[row * lanes + channel]!;
-                  return sum + (used ? Math.abs(x - weight) : 0);
+                  const counts = CELL === 1 && plain === 0 && weights[channel]!.used;
+                  return sum + (used ? added(x, weight) : 0) + (counts ? x : 0);
                 }, 0),
               ),
             );
@@ -69,7 +78,7 @@ describe.each([
           free = swap;
           from = swap + 1 + pixels.length;
         }
-        Object.assign(dut, { rst: 1, stationary: 1, first: 0, last: 0, valid: 0, push: 0, swap: 0 });
+        Object.assign(dut, { rst: 1, stationary: 1, plain, first: 0, last: 0, valid: 0, push: 0, swap: 0 });
         Object.assign(dut, { row_used: 2 ** lanes - 1, column_used: 0 });
         sim.run(2);
         dut['rst'] = 0;
@@ -99,7 +108,9 @@ describe.each([
           valid.push(dut['sums_valid'] === 1);
           for (let row = 0; row < lanes; row++) {
             const sums = BigInt(dut['sums'] as number | bigint);
-            if (valid[clock - row]) got[row]!.push(Number((sums >> BigInt(row * W_ACC)) & (2n ** BigInt(W_ACC) - 1n)));
+            const sum = sums >> BigInt(row * W_ACC);
+            if (valid[clock - row])
+              got[row]!.push(Number(CELL === 0 ? BigInt.asUintN(W_ACC, sum) : BigInt.asIntN(W_ACC, sum)));
           }
           sim.tick();
         }

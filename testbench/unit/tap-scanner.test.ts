@@ -38,6 +38,7 @@ wire [15:0] flags;
 assign issue = ready & allow;
 feeder #(.ROWS(1), .COLUMNS(1), .LANES(1), .CELL(1)) feeder_u (
     .clk(clk), .rst(rst), .layer_start(layer_start), .issue(issue), .fields(fields), .image_addr(image_addr),
+    .word_write(1'b0), .word_index(6'd0), .word(32'd0),
     .ready(ready), .tile_last(tile_last), .nest_last(nest_last), .waits(waits),
     .tile_step(tile_step), .filters_last(filters_last),
     .activation_read(activation_read), .map_read(map_read), .activation_addr(activation_addr), .activation_word(8'd0),

@@ -3,12 +3,12 @@
 
 import { loadData } from '../../../src/data/index.ts';
 import type { FloatModel } from '../../../src/network/index.ts';
+import { gateSimulator } from '../../../src/device/index.ts';
 import { netlistArea } from '../../../src/energy/gate/index.ts';
-import { arrayEnergy, arrayGates } from '../support/array-energy.ts';
+import { arrayEnergy, arrayGates, realOperands, type Technology } from '../../../src/energy/measure/index.ts';
 import type { Measured } from '../support/figures.ts';
+import { inferredBy } from '../support/inferred.ts';
 import { quantizedResnet20 } from '../support/official.ts';
-import { realOperands } from '../support/operands.ts';
-import type { Technology } from './cells.ts';
 
 const SIZES = [4, 8];
 const TAPS = 1_000; // of each layer
@@ -29,13 +29,17 @@ export async function arrayFigures(
   const figures: Measured[] = [];
   for (const size of SIZES) {
     const images = loadData('cifar10', 'test').images.subarray(0, size * 3072);
-    const operands = realOperands(net, images, size, TAPS, { rows: size, columns: size, float: model });
+    const operands = realOperands(net, inferredBy(net, images, size), TAPS, {
+      rows: size,
+      columns: size,
+      float: model,
+    });
     let distances: { energy: number; withoutClock: number; area: number } | undefined;
     for (const [cell, name] of CELLS) {
       note(`${size}x${size} of ${name}`);
       const w = cell === 2 ? operands.floatWeights! : operands.w;
       const gates = await arrayGates(cell, size, size, technology);
-      const { total, clock } = await arrayEnergy(gates, { ...operands, w }, technology.library);
+      const { total, clock } = await arrayEnergy(gates, { ...operands, w }, technology.library, gateSimulator);
       const area = netlistArea(gates.netlist);
       const each = (joules: number): number => (joules * 1e12) / size ** 2;
       const own = { energy: each(total), withoutClock: each(total - clock), area: area / size ** 2 };

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every cell that was tried takes, beside the best multiplier: the one with the fewest LUTs, or the least area.
 
-import { type Library, type Netlist, netlistArea, synthesize } from '../../../src/energy/gate/index.ts';
+import { type Netlist, netlistArea, synthesize } from '../../../src/energy/gate/index.ts';
+import type { Technology } from '../../../src/energy/measure/index.ts';
 import { sumBits, TRIED_CELLS, type TriedCell, triedSources } from '../../support/tried-cells.ts';
 import type { Measured } from '../support/figures.ts';
 import { type Ice40Cells, ice40Cells } from '../support/ice40.ts';
-
-/** A Liberty file and what is in it. */
-export interface Technology {
-  readonly liberty: string;
-  readonly library: Library;
-}
 
 const BITS = [8, 6, 4];
 

@@ -6,11 +6,10 @@ import { loadConfiguration } from '../../../src/compile/index.ts';
 import { loadMnist } from '../../../src/data/index.ts';
 import { countToggles } from '../../../src/device/index.ts';
 import { netlistArea, priceToggles } from '../../../src/energy/gate/index.ts';
+import { arrayGates, type Technology } from '../../../src/energy/measure/index.ts';
 import { readQuantized, shippedWeights } from '../../../src/network/index.ts';
-import { arrayGates } from '../support/array-energy.ts';
 import { type ArrayRecord, recordArray } from '../support/array-record.ts';
 import type { Measured } from '../support/figures.ts';
-import type { Technology } from './cells.ts';
 
 /** Clocks before the record: what powered up at random leaves the array. */
 const WARM_UP = 64;

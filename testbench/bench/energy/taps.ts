@@ -3,14 +3,15 @@
 
 import { loadData, loadMnist } from '../../../src/data/index.ts';
 import { type GateEnergy, type Netlist, netlistArea } from '../../../src/energy/gate/index.ts';
+import { type Operands, realOperands, type Technology } from '../../../src/energy/measure/index.ts';
 import { type FloatModel, readQuantized, shippedWeights } from '../../../src/network/index.ts';
 import { pixelCodes } from '../../../src/quantize/index.ts';
 import { TRIED_CELLS, type TriedCell } from '../../support/tried-cells.ts';
 import type { Measured } from '../support/figures.ts';
+import { inferredBy } from '../support/inferred.ts';
 import { quantizedResnet20 } from '../support/official.ts';
-import { type Operands, realOperands, share } from '../support/operands.ts';
 import { tapEnergy } from '../support/tap-energy.ts';
-import { cellNetlist, type Technology } from './cells.ts';
+import { cellNetlist } from './cells.ts';
 
 /** Widths, and how many of the smallest cells of each kind are measured at them; at 8 bits those with gated clocks, too. */
 const WIDTHS = [
@@ -46,18 +47,25 @@ function streamOf(name: string, operands: Operands, dataBits: number): Stream {
   return { name, operands, signed };
 }
 
+/** Share of taps for which something holds, over all cells. */
+function share({ x, w }: Operands, holds: (x: number, w: number) => boolean): number {
+  let sum = 0;
+  for (const row of x) for (const column of w) row.forEach((code, i) => (sum += Number(holds(code, column[i]!))));
+  return sum / (x.length * w.length * x[0]!.length);
+}
+
 /** Real operands of so many bits: of LeNet-5 as it is shipped, and of the official ResNet-20 where it is at hand. */
 async function streams(dataBits: number, model: FloatModel | undefined): Promise<Stream[]> {
   const found: Stream[] = [];
   if (dataBits === 8) {
     const net = readQuantized(shippedWeights('lenet5'));
     const images = loadMnist('test').images.subarray(0, 2 * 784);
-    found.push(streamOf('LeNet-5', realOperands(net, images, 2, 4 * TAPS), dataBits));
+    found.push(streamOf('LeNet-5', realOperands(net, inferredBy(net, images, 2), 4 * TAPS), dataBits));
   }
   if (model) {
     const net = await quantizedResnet20(model, dataBits);
     const images = pixelCodes(loadData('cifar10', 'test').images.subarray(0, 2 * 3072), net.imageBits);
-    found.push(streamOf('ResNet-20', realOperands(net, images, 2, TAPS, { float: model }), dataBits));
+    found.push(streamOf('ResNet-20', realOperands(net, inferredBy(net, images, 2), TAPS, { float: model }), dataBits));
   }
   return found;
 }

@@ -27,7 +27,7 @@ export async function ice40Cells(
     const sets = Object.entries(parameters).map(([name, value]) => `-set ${name} ${value}`);
     const script = [
       ...sources.map((path) => `read_verilog "${path}"`),
-      `chparam ${sets.join(' ')} ${top}`,
+      ...(sets.length > 0 ? [`chparam ${sets.join(' ')} ${top}`] : []),
       `synth_ice40 -abc2 ${options} -top ${top}`,
       'setattr -mod -unset keep_hierarchy',
       'flatten',

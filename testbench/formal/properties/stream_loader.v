@@ -5,11 +5,17 @@
 //   2 a batch has from 1 to ROWS images and, where it is received, has pictures
 //   3 nothing is taken in a clock that says stop
 //   4 a segment is called loaded with its last word only
+//   5 words go where the header says, however far that is
 
 reg seen;
 initial seen = 1'b0;
 always @(posedge clk)
     seen <= seen | rst;
+
+reg [23:0] asked;   // the first word's address
+always @(posedge clk)
+    if (take & state == HEADER)
+        asked <= s_axis_tdata[55:32];
 
 wire loading = state == WORDS;
 
@@ -20,8 +26,11 @@ always @* begin
         assert (~batch | (load_valid & pictures & batch_images != 7'd0 & batch_images <= ROWS[6:0]));
         assert (~(stop & take));
         assert (~(load_valid & load_last) | left == 24'd1);
+        assert (~load_valid | batch_addr == asked);
         // What makes the first two inductive.
-        assert (~loading | (target <= 4'd6 & left != 24'd0 & past <= {1'b0, depth}));
+        assert (~loading | (target <= 4'd6 & left != 0 & past <= {1'b0, depth}));
+        assert (state == HEADER | far | batch_addr == asked);
+        assert (~loading | ~far);
         assert (~(loading & pictures) | (batch_images != 7'd0 & batch_images <= ROWS[6:0]));
     end
 end

@@ -16,12 +16,22 @@ export interface DoubleOptions {
 }
 
 function registersOf({ configuration, registers }: DoubleOptions): Record<number, number> {
-  const { rows, columns, dataBits, accBits, sumBits, cell = 'distance', partialDepth = 0 } = configuration;
+  const {
+    rows,
+    columns,
+    dataBits,
+    accBits,
+    sumBits,
+    cell = 'distance',
+    partialDepth = 0,
+    weightPorts = 2,
+  } = configuration;
   const { fields } = REGISTERS.ARRAY;
   const array =
     rows * 2 ** fields.rows.low +
     columns * 2 ** fields.columns.low +
     dataBits * 2 ** fields.dataBits.low +
+    weightPorts * 2 ** fields.weightPorts.low +
     accBits * 2 ** fields.accBits.low +
     ARRAY_CELLS.indexOf(cell) * 2 ** fields.cell.low;
   return {

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildAddon } from '../../../sim/addon/index.ts';
-import { boardOptions, buildBoard } from './simulated-board.ts';
+import { type BoardContent, boardOptions, buildBoard } from './simulated-board.ts';
 
 /** A board that is plugged in. */
 export interface PtyBoard extends Disposable {
@@ -16,12 +16,12 @@ export interface PtyBoard extends Disposable {
 }
 
 /** Plugs a board in. */
-export async function plugIn(): Promise<PtyBoard> {
+export async function plugIn(content?: BoardContent): Promise<PtyBoard> {
   const addon = await buildAddon({ name: 'pty', sources: [join(import.meta.dirname, 'pty.cpp')] });
   // The process finds the model in the cache.
-  await buildBoard();
+  await buildBoard(content);
   const file = join(import.meta.dirname, 'pty-board.mjs');
-  const child: ChildProcess = spawn(process.execPath, [file, addon, JSON.stringify(boardOptions())], {
+  const child: ChildProcess = spawn(process.execPath, [file, addon, JSON.stringify(boardOptions(content))], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout!, 'data')) as [Buffer];

@@ -18,7 +18,10 @@ module serial_accelerator #(
     parameter PARTIAL_DEPTH    = 0,
     parameter CELL             = 0,
     parameter SERIAL           = 0,
+    parameter PIPELINED        = 0,
     parameter W_SIDE           = 16,
+    parameter WEIGHT_PORTS     = 2,
+    parameter SHORTCUT         = 1,
     parameter DIVIDER          = 12,
     parameter W_TIMEOUT        = 16
 ) (
@@ -31,7 +34,7 @@ module serial_accelerator #(
 );
 
 localparam ALL = ROWS + COLUMNS + W_DATA + W_ACC + W_SUM + ACTIVATION_DEPTH + WEIGHT_DEPTH + FOLD_DEPTH + PAD_DEPTH +
-    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + W_SIDE + DIVIDER + W_TIMEOUT;
+    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + W_SIDE + WEIGHT_PORTS + SHORTCUT + DIVIDER + W_TIMEOUT;
 
 assign busy  = ALL[0];
 assign error = rst;

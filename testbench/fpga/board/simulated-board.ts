@@ -28,8 +28,17 @@ export const BOARD_CONFIGURATION: Configuration = {
   programDepth: 1000,
 };
 
+/** A board, and what it holds. */
+export interface BoardContent {
+  /** A folder of fpga/boards. */
+  readonly board: string;
+  readonly configuration: Configuration;
+}
+
+const CONTENT: BoardContent = { board: 'hx8k', configuration: BOARD_CONFIGURATION };
+
 /** Verilog of a board with the crystal as its clock. */
-export function boardSources(board = 'hx8k'): string[] {
+export function boardSources(board = CONTENT.board): string[] {
   const link = join(root, 'fpga', 'link');
   return [
     ...rtlSources(),
@@ -42,18 +51,21 @@ export function boardSources(board = 'hx8k'): string[] {
   ];
 }
 
+/** Parameters of a simulated board's line: clocks in a bit, and of its patience, as a power of two. */
+export const LINE = { DIVIDER, W_TIMEOUT: 10 } as const;
+
 /** How the top of a board is built. */
-export function boardOptions(): BuildOptions {
+export function boardOptions({ board, configuration } = CONTENT): BuildOptions {
   return {
     top: 'top',
-    sources: boardSources(),
-    params: { ...coreParameters(BOARD_CONFIGURATION), DIVIDER, W_TIMEOUT: 10 },
+    sources: boardSources(board),
+    params: { ...coreParameters(configuration), ...LINE },
   };
 }
 
 /** Builds the top of a board. */
-export function buildBoard(): Promise<Model> {
-  return build(boardOptions());
+export function buildBoard(content?: BoardContent): Promise<Model> {
+  return build(boardOptions(content));
 }
 
 /** Clocks of the reset after power-on, and some. */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Look-up tables, registers, area and clock of cells and arrays of the three kinds, for the table of `berus report`: the
+// smallest cells of each kind that were tried, and arrays as rtl/adder_array.v is written.
+
+import { buildModule, chooseToolchain, MisfitError, readBoard, toolsFor } from '../../../fpga/index.ts';
+import { ARRAY_CELLS, type ArrayCell, rtlSources } from '../../../src/compile/index.ts';
+import type { AreaFigures, AreaTable } from '../../../src/energy/index.ts';
+import { netlistArea, type Netlist, synthesize, yosysVersion } from '../../../src/energy/gate/index.ts';
+import {
+  type ArrayCell as ArrayKind,
+  arrayGates,
+  arrayParameters,
+  arraySources,
+  type Technology,
+} from '../../../src/energy/measure/index.ts';
+import { writeWhole } from '../../../src/network/index.ts';
+import { sumBits, TRIED_CELLS, triedSources } from '../../support/tried-cells.ts';
+import { cellClock } from '../support/cell-clock.ts';
+import type { Measured } from '../support/figures.ts';
+import { ice40Cells } from '../support/ice40.ts';
+import { cellNetlist } from './cells.ts';
+
+/** Of each kind the cell with the fewest look-up tables and the one with the least area (energy/cells.ts). */
+const CELLS = [
+  'distance_late',
+  'distance_invert',
+  'minimum_late',
+  'minimum_gates',
+  'multiply_chain',
+  'multiply_offset',
+] as const;
+
+const KINDS = { distance: 'distance', minimum: 'minimum', multiply: 'product' } as const;
+
+const PLURALS: Readonly<Record<ArrayCell, string>> = { distance: 'distances', minimum: 'minima', product: 'products' };
+
+/** What the clock is asked to reach, which is more than any does. */
+const CLOCK_MHZ = 200;
+
+function registersOf({ instances, blocks }: Netlist): number {
+  const own = (list: Netlist['instances']): number => list.filter(({ cell }) => cell.register !== undefined).length;
+  return blocks.reduce((sum, { body, copies }) => sum + copies.length * own(body.instances), own(instances));
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/** What skips taps of minima, less what walks over all of them in its place. */
+async function skippingFigures({ liberty, library }: Technology): Promise<AreaTable['skipping']> {
+  const takes = async (top: string): Promise<{ luts: number; registers: number; squareMicrons: number }> => {
+    const { luts } = await ice40Cells(top, rtlSources(), {});
+    const netlist = await synthesize({ top, sources: rtlSources(), liberty, library });
+    return { luts, registers: registersOf(netlist), squareMicrons: netlistArea(netlist) };
+  };
+  const [scanner, walker] = [await takes('tap_scanner'), await takes('tap_walker')];
+  return {
+    source: 'rtl/tap_scanner.v less rtl/tap_walker.v',
+    luts: scanner.luts - walker.luts,
+    registers: scanner.registers - walker.registers,
+    squareMicrons: round(scanner.squareMicrons - walker.squareMicrons, 0),
+  };
+}
+
+/** Measures, and writes the table as JSON to a path if there is one. */
+export async function areaFigures(
+  technology: Technology,
+  {
+    sizes,
+    seeds,
+    out,
+  }: { readonly sizes: readonly number[]; readonly seeds: number; readonly out: string | undefined },
+  note: (text: string) => void,
+): Promise<Measured[]> {
+  const board = readBoard('hx8k');
+  const toolchain = await chooseToolchain(toolsFor({ board }), { onNote: note });
+  const areas: AreaFigures[] = [];
+
+  /** What is common to cells and arrays: clock on the FPGA, and figures of a netlist. */
+  const measure = async (
+    about: Pick<AreaFigures, 'name' | 'source' | 'kind' | 'pipelined' | 'rows' | 'columns'>,
+    top: string,
+    sources: readonly string[],
+    parameters: Readonly<Record<string, number>>,
+    netlist: Netlist,
+  ): Promise<void> => {
+    note(about.name);
+    let fpgaMHz: number | null = null;
+    let luts = 0;
+    try {
+      const request = { board, top, sources, parameters, seeds, clockMHz: CLOCK_MHZ };
+      const { fmaxMHz, resources } = await buildModule(request, toolchain);
+      fpgaMHz = round(fmaxMHz.median, 1);
+      luts = resources.luts;
+    } catch (error) {
+      if (!(error instanceof MisfitError)) throw error;
+    }
+    // A cell alone has more pins than logic, so its tables are counted without them; so is what does not fit.
+    if (fpgaMHz === null || about.rows * about.columns === 1) luts = (await ice40Cells(top, sources, parameters)).luts;
+    areas.push({
+      ...about,
+      luts,
+      registers: registersOf(netlist),
+      fpgaMHz,
+      squareMicrons: round(netlistArea(netlist), 0),
+      cellsMHz: round(await cellClock(netlist, technology.liberty), 1),
+    });
+  };
+
+  for (const name of CELLS) {
+    const cell = TRIED_CELLS.find(({ module }) => module === name)!;
+    const parameters = { W_DATA: 8, W_ACC: sumBits(cell, 8) };
+    const about = {
+      name,
+      source: `testbench/bench/cells/${name}.v`,
+      kind: KINDS[cell.kind],
+      pipelined: false,
+      rows: 1,
+      columns: 1,
+    };
+    await measure(about, name, triedSources(), parameters, await cellNetlist(cell, 8, technology));
+  }
+  for (const size of sizes) {
+    for (const [cell, kind] of ARRAY_CELLS.entries()) {
+      const name = `${size}x${size} cells of ${PLURALS[kind]}`;
+      const shape = { kind, rows: size, columns: size };
+      const parameters = arrayParameters(cell as ArrayKind, size, size);
+      const { netlist } = await arrayGates(cell as ArrayKind, size, size, technology);
+      const plain = { ...shape, name, source: `rtl/adder_array.v, CELL = ${cell}`, pipelined: false };
+      await measure(plain, 'adder_array', arraySources(), parameters, netlist);
+      if (kind === 'product') continue;
+      const top = 'pipelined_array';
+      const sources = rtlSources().filter((path) => /pipelined_(array|cell)\.v$/.test(path));
+      const piped = { ...shape, name: `${name}, for FPGAs`, source: `rtl/${top}.v, CELL = ${cell}`, pipelined: true };
+      await measure(piped, top, sources, parameters, await synthesize({ top, sources, parameters, ...technology }));
+    }
+  }
+  note('what skips taps');
+  const skipping = await skippingFigures(technology);
+  const tools = `${await yosysVersion()}, nextpnr ${toolchain.versions['nextpnr-ice40'] ?? ''}`;
+  const { name, volts } = technology.library;
+  const table: AreaTable = {
+    fpga: `iCE40-HX8K by ${tools}: clock between three pins, ${seeds === 1 ? 'of one placement' : `the median of ${seeds} placements`}; look-up tables of arrays with a register and at most one look-up table for each output`,
+    cells: `${name}, ${volts} V, by ${await yosysVersion()}; clock by OpenSTA, without wires`,
+    date: new Date().toISOString().slice(0, 10),
+    command: `npm run bench -- energy areas --sizes ${sizes.join(',')} --seeds ${seeds} --out src/energy/areas/measured.json`,
+    areas,
+    skipping,
+  };
+  if (out !== undefined) writeWhole(out, `${JSON.stringify(table, null, 2)}\n`);
+  return areas.flatMap(({ name: what, luts, registers, fpgaMHz, squareMicrons, cellsMHz, rows, columns }) =>
+    (
+      [
+        ['LUT4', luts],
+        ['registers', registers],
+        ['MHz, iCE40-HX8K', fpgaMHz],
+        ['um2', squareMicrons],
+        [`MHz, ${name}`, cellsMHz],
+      ] as const
+    ).flatMap(([unit, value]) =>
+      value === null ? [] : [{ name: what, value, unit, against: `${rows * columns} cells` }],
+    ),
+  );
+}

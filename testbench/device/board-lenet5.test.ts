@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// LeNet-5 with all its weights on a board for which they are large memories: the whole way from the command through a serial
+// port to the Verilated top of the board, with the configuration that its bitstream has.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readBoard } from '../../fpga/index.ts';
+import { loadConfiguration } from '../../src/compile/index.ts';
+import type { RunReport } from '../../src/report/index.ts';
+import { berus } from '../cli/berus.ts';
+import { plugIn, type PtyBoard } from '../fpga/board/pty-board.ts';
+
+const { id, configuration: config } = readBoard('icebreaker');
+const configuration = loadConfiguration(config);
+
+let board: PtyBoard;
+let folder = '';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'berus lenet5 '));
+  board = await plugIn({ board: id, configuration });
+}, 300_000);
+
+afterAll(() => {
+  board.unplug();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('LeNet-5 on the iCEBreaker', () => {
+  it('should give the integers of the reference', { timeout: 300_000 }, async () => {
+    const { code, out, err } = await berus(
+      ...['run', 'lenet5', '--device', 'board', '--port', board.path, '--config', config, '--images', '1', '--json'],
+    );
+    expect(out, err).not.toBe('');
+    const report = JSON.parse(out) as RunReport;
+    expect(report).toMatchObject({ images: 1, bitExact: true, mismatches: 0, countersEqual: true });
+    // All weights, once, each with its flag.
+    expect(report.link!.bytesSent).toBeGreaterThan((61_470 * 9) / 8);
+    expect(code).toBe(0);
+  });
+
+  it('should be refused where its weights do not fit all at once, before anything is sent', async () => {
+    const small = join(folder, 'small.json');
+    writeFileSync(small, JSON.stringify({ ...configuration, weightDepth: 15_000 }));
+    const { code, out, err } = await berus(
+      ...['run', 'lenet5', '--device', 'board', '--port', board.path, '--config', small, '--images', '1'],
+    );
+    expect(err).toMatch(
+      /^berus: Expected weightDepth to be at least \d+ words for the weights of lenet5, all at once, as the buffer has one port \(weightPorts\), but received 15000\.\n$/,
+    );
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+});

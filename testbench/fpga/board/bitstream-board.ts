@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole board as its bitstream makes it: the HX8K's top with the smallest core, placed and routed, packed into bytes, and
+// these read back into Verilog. The crystal is its clock, since the PLL is nothing that a simulation without delays knows.
+
+import {
+  boardDesign,
+  configurationVerilog,
+  type Design,
+  readBoard,
+  type Toolchain,
+  unpackedBitstream,
+  withBlockMemories,
+} from '../../../fpga/index.ts';
+import type { Model } from '../../../sim/index.ts';
+import type { Configuration } from '../../../src/compile/index.ts';
+import { textOf } from '../../house/source-files.ts';
+import { buildText } from '../../support/build-text.ts';
+import { systemTools } from '../../support/fpga-tools.ts';
+import { LINE } from './simulated-board.ts';
+
+/** One cell, with room for the contract's networks. */
+export const BITSTREAM_CONFIGURATION: Configuration = {
+  ...{ rows: 1, columns: 1, dataBits: 8, accBits: 16, sumBits: 17, serialFold: 1, sideBits: 8, shortcuts: 0 },
+  ...{ activationDepth: 512, weightDepth: 512, foldDepth: 64, padDepth: 16, resultDepth: 64, programDepth: 256 },
+};
+
+/** What `berus fpga hx8k` builds, but for the clock and the line, which simulations have. */
+function crystalDesign(): Design {
+  const design = boardDesign(readBoard('hx8k'), BITSTREAM_CONFIGURATION);
+  const clock = 'board_clock.v';
+  const sources = design.sources.filter(({ name }) => name !== clock);
+  return {
+    ...design,
+    sources: [...sources, { name: clock, text: textOf(`testbench/fpga/board/${clock}`) }],
+    parameters: { ...design.parameters, ...LINE },
+    clockMHz: 12,
+  };
+}
+
+/** The tools that it takes. */
+function bitstreamTools(): Promise<Toolchain> {
+  return systemTools('yosys', 'nextpnr-ice40', 'icepack', 'icebox_vlog');
+}
+
+/** Builds what the board's bitstream makes of the chip. */
+export async function buildFromBitstream(): Promise<Model> {
+  const toolchain = await bitstreamTools();
+  const unpacked = await unpackedBitstream(crystalDesign(), toolchain);
+  const text = await configurationVerilog(unpacked, 'top', toolchain);
+  // More of -O takes longer to compile than it saves.
+  return buildText('top', await withBlockMemories(text, toolchain), ['-O1']);
+}
