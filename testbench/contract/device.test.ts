@@ -7,7 +7,7 @@ import type { Model } from '../../sim/index.ts';
 import { type Configuration, loadConfiguration, type Schedule } from '../../src/compile/index.ts';
 import { createDevice, type Device, DEVICE_LEVELS, type DeviceLevel, type Inference } from '../../src/device/index.ts';
 import type { Codes, QuantizedNetwork } from '../../src/network/index.ts';
-import { BITSTREAM_CONFIGURATION, buildFromBitstream } from '../fpga/board/bitstream-board.ts';
+import { BITSTREAM_CONFIGURATION, buildConfigurations, unpackedBoard } from '../fpga/board/bitstream-board.ts';
 import { BOARD_CONFIGURATION, buildBoard, QUICK, startBoard } from '../fpga/board/simulated-board.ts';
 import { runsFactor } from '../house/seed.ts';
 import { cases } from '../support/arbitraries.ts';
@@ -80,7 +80,7 @@ const DEVICES: readonly Contractor[] = [
     configuration: BITSTREAM_CONFIGURATION,
     schedule: 'output',
     network: adders,
-    board: buildFromBitstream,
+    board: async () => buildConfigurations([await unpackedBoard()]),
     runs: 8,
     lacks: NO_ICESTORM ? 'needs yosys, nextpnr-ice40, fpga-icestorm' : runsFactor === 1 ? 'npm run test:long' : '',
   },
@@ -194,7 +194,7 @@ describe.each(DEVICES.filter((one) => !LACKING.includes(one)))('device $name', (
       // A pixel of each filter, of the map's corner: what no device has too little room for.
       layer: { ...layer!.layer, stride: 2 },
       weights: layer!.layer.cell === 'adder' ? layer!.weights.map(() => 20) : layer!.weights,
-      add: layer!.add.map((_, f) => (f + 1) * 512 * 10),
+      add: Float64Array.from(layer!.shift, (shift, f) => (f + 1) * 10 * 2 ** shift),
     };
     const one = { ...network, network: { name: 'flat', layers: [flat.layer] }, layers: [flat] };
     const { maps } = await infer(one, new Uint8Array(size).fill(20), 1);

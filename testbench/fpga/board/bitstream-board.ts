@@ -8,6 +8,7 @@ import {
   type Design,
   readBoard,
   type Toolchain,
+  type Unpacked,
   unpackedBitstream,
   withBlockMemories,
 } from '../../../fpga/index.ts';
@@ -16,6 +17,7 @@ import type { Configuration } from '../../../src/compile/index.ts';
 import { textOf } from '../../house/source-files.ts';
 import { buildText } from '../../support/build-text.ts';
 import { systemTools } from '../../support/fpga-tools.ts';
+import { oneOf } from '../../support/one-of-configurations.ts';
 import { LINE } from './simulated-board.ts';
 
 /** One cell, with room for the contract's networks. */
@@ -38,15 +40,22 @@ function crystalDesign(): Design {
 }
 
 /** The tools that it takes. */
-function bitstreamTools(): Promise<Toolchain> {
+export function bitstreamTools(): Promise<Toolchain> {
   return systemTools('yosys', 'nextpnr-ice40', 'icepack', 'icebox_vlog');
 }
 
-/** Builds what the board's bitstream makes of the chip. */
-export async function buildFromBitstream(): Promise<Model> {
+/** The board's configuration, from its bitstream. */
+export async function unpackedBoard(): Promise<Unpacked> {
+  return unpackedBitstream(crystalDesign(), await bitstreamTools());
+}
+
+/**
+ * Builds what configurations of the board do, that differ in tables alone.
+ * @returns a top with the port `which`: the index of one of them
+ */
+export async function buildConfigurations(unpacked: readonly Unpacked[]): Promise<Model> {
   const toolchain = await bitstreamTools();
-  const unpacked = await unpackedBitstream(crystalDesign(), toolchain);
-  const text = await configurationVerilog(unpacked, 'top', toolchain);
+  const texts = await Promise.all(unpacked.map((one) => configurationVerilog(one, 'top', toolchain)));
   // More of -O takes longer to compile than it saves.
-  return buildText('top', await withBlockMemories(text, toolchain), ['-O1']);
+  return buildText('top', await withBlockMemories(oneOf(texts, 'top'), toolchain), ['-O1']);
 }

@@ -80,11 +80,19 @@ export interface SimulatedBoard extends ByteChannel {
   restart(): void;
 }
 
-/** Switches a simulated board on. */
-export function startBoard(model: Model, noise: Noise = (bytes) => bytes, seed = 1): SimulatedBoard {
+/**
+ * Switches a simulated board on.
+ * @param inputs of the top, besides those of a board
+ */
+export function startBoard(
+  model: Model,
+  noise: Noise = (bytes) => bytes,
+  seed = 1,
+  inputs: Readonly<Record<string, number>> = {},
+): SimulatedBoard {
   const create = (): { sim: ReturnType<Model['create']>; line: SimulatedLine } => {
     const sim = model.create({ clock: 'crystal', seed });
-    sim.dut['rx'] = 1;
+    Object.assign(sim.dut, inputs, { rx: 1 });
     sim.run(POWER_ON);
     return { sim, line: new SimulatedLine(sim) };
   };
