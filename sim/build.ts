@@ -16,6 +16,7 @@ import { linkAddon } from './addon/link-addon.ts';
 import { nodeHeaders } from './addon/node-headers.ts';
 import { settleAll } from './addon/settle.ts';
 import { findCompiler, machineIsa, type Compiler } from './addon/toolchain.ts';
+import { checkParameters } from './check-parameters.ts';
 import { compileModel } from './compile-model.ts';
 import { describeStaged, findSignal, modulePlaces, type Design, type ModulePlace } from './design/index.ts';
 import type { AnyDesign, DesignTypes, ParamsOf } from './design-types.ts';
@@ -35,7 +36,7 @@ import { findRuntime, findVerilator, type Verilator } from './verilator.ts';
  *
  * `Types` may name what the design has, as `berus sim types` writes it: `build<{ ports: { en: number } }>(…)`.
  * @throws {BuildError} for errors and lint warnings in the Verilog.
- * @throws {RangeError} for options out of range, and for ports that are called like a C++ method (`name`).
+ * @throws {RangeError} for options out of range, numbers that do not fit their parameters, and ports that are called like a C++ method (`name`).
  * @throws {ToolchainError} when Verilator or the C++ compiler is missing or too old.
  * @throws {CacheError} when the cache folder cannot be written.
  * @example
@@ -111,7 +112,7 @@ async function make(
     const glue = await hashNative();
     const toolchain = [compiler.command, compiler.args, compiler.version, runtime.hash, nodeHeaders().versions];
     const key = hashValue([
-      'model 9',
+      'model 10',
       verilated.files,
       code,
       JSON.stringify(layout),
@@ -160,6 +161,7 @@ async function translate(verilator: Verilator, options: CompleteOptions, work: s
       verilate(verilator, options, work),
       describeStaged(verilator, options, work),
     ]);
+    checkParameters(options.params, design);
     return { design, exposed: [], verilated };
   }
   const design = await describeStaged(verilator, options, work);
@@ -168,6 +170,7 @@ async function translate(verilator: Verilator, options: CompleteOptions, work: s
     if (design.params.find((one) => one.name === name)?.type === 'real') continue;
     throw new RangeError(`Expected params.${name} to be an integer, but received ${String(value)}.`);
   }
+  checkParameters(options.params, design);
   const exposed = options.expose.map((path) => ({ path, ...findSignal(design, path) }));
   await writeFile(join(work, exposeFile), exposeText(exposed));
   return { design, exposed, verilated: await verilate(verilator, options, work) };
@@ -220,7 +223,7 @@ async function requestKey(options: CompleteOptions, verilator: Verilator, compil
   const { sources, includeDirs, flags } = options;
   const listings = await Promise.all(includeDirs.map(async (folder) => (await readdir(folder)).toSorted()));
   return hashValue([
-    'request 9',
+    'request 10',
     verilatorArgs(options),
     options.expose,
     [sources, includeDirs, listings],

@@ -2,29 +2,8 @@
 // Taking and restoring an instance's state, where that is safe.
 
 import type { Engine } from './engine.ts';
-import type { NativeAddon } from './native.ts';
 import { Snapshot, type StateIdentity } from './snapshot.ts';
-
-/** States that the first block of memory holds; further blocks are as long as the addon makes them. */
-const fewStates = 16;
-
-/** Memory for the states of one model, in blocks: asking for memory takes several times as long as copying a state. */
-export class StateMemory {
-  #block: Uint8Array | undefined;
-  #used = 0;
-
-  /** Memory for one state, whose bytes are all still to be written. */
-  take(native: NativeAddon, bytes: number): Uint8Array {
-    if (this.#block === undefined) this.#block = Buffer.allocUnsafeSlow(fewStates * bytes);
-    else if (this.#used + bytes > this.#block.length) {
-      this.#block = new Uint8Array(native.stateBlock(bytes));
-      this.#used = 0;
-    }
-    const state = this.#block.subarray(this.#used, this.#used + bytes);
-    this.#used += bytes;
-    return state;
-  }
-}
+import type { StateMemory } from './state-memory.ts';
 
 /** What decides whether a state can be taken or restored. */
 export interface StateSetup {
@@ -38,9 +17,7 @@ export interface StateSetup {
 /** Takes the state of an instance. */
 export function takeState(engine: Engine, setup: StateSetup, liveProcesses: number): Snapshot {
   check(engine, setup, 'taken', liveProcesses);
-  const bytes = setup.states.take(engine.native, engine.instance.stateBytes);
-  engine.native.saveState(engine.handle, bytes);
-  return new Snapshot(identify(engine, setup), engine, bytes);
+  return new Snapshot(identify(engine, setup), engine, setup.states.take(engine));
 }
 
 /** Puts a state into an instance. */
@@ -50,7 +27,7 @@ export function restoreState(engine: Engine, setup: StateSetup, snapshot: Snapsh
   if (misfit !== undefined) {
     throw engine.error('snapshot', `Expected a snapshot of this build of ${engine.setup.top}, but received ${misfit}.`);
   }
-  snapshot.load(engine);
+  snapshot.load(engine, setup.states);
   engine.revive();
 }
 

@@ -18,6 +18,18 @@ import type { VerilatorRuntime } from './verilator.ts';
 /** Bytes of generated code in one translation unit. */
 const unitSize = 400_000;
 
+/**
+ * What runs once, when an instance is made or settles, is not optimised: that is half of what a compiler has to do. As
+ * pragmas and not as flags, because a precompiled header only serves the flags that it was made with. In headers that
+ * come after them, it is fast units that decide, as they are linked first.
+ */
+const UNOPTIMISED = `#ifdef __clang__
+#pragma clang optimize off
+#else
+#pragma GCC optimize("O0")
+#endif
+`;
+
 /** Compiler flags of generated code, as its own include folder is reached from `work`. */
 export function modelFlags(variant: Variant, flags: readonly string[]): string[] {
   return [...defineFlags(verilatorDefines(variant)), ...flags];
@@ -80,25 +92,27 @@ export async function writeUnits(
   leading: readonly string[] = [],
 ): Promise<string[]> {
   const sources = files.filter((name) => name.endsWith('.cpp'));
-  const isSlow = (name: string): boolean => /__Slow\.cpp$|__Syms\.cpp$|__Trace__/.test(name);
-  const units: string[][] = [];
-  for (const group of [sources.filter((name) => !isSlow(name)), sources.filter(isSlow)]) {
+  const isSlow = (name: string): boolean => /__Slow\.cpp$|__Syms\.cpp$/.test(name);
+  const units: { slow: boolean; names: string[] }[] = [];
+  for (const slow of [false, true]) {
+    const group = sources.filter((name) => isSlow(name) === slow);
     let size = Infinity;
     for (const name of group) {
       const { length } = await readFile(join(folder, name));
       if (size + length > unitSize) {
-        units.push([]);
+        units.push({ slow, names: [] });
         size = 0;
       }
-      units.at(-1)!.push(name);
+      units.at(-1)!.names.push(name);
       size += length;
     }
   }
-  units[0]?.unshift(...leading);
+  units[0]?.names.unshift(...leading);
   return Promise.all(
-    units.map(async (names, i) => {
+    units.map(async ({ slow, names }, i) => {
       const path = join(work, `unit${i + 1}.cpp`);
-      await writeFile(path, names.map((name) => `#include "${name}"\n`).join(''));
+      const includes = names.map((name) => `#include "${name}"\n`).join('');
+      await writeFile(path, slow ? UNOPTIMISED + includes : includes);
       return path;
     }),
   );

@@ -3,7 +3,6 @@
 // likes.
 
 import { basename, join } from 'node:path';
-import { StateMemory } from './checkpoint.ts';
 import { findClock } from './clocking.ts';
 import type { AnyDesign, DesignTypes, PortName } from './design-types.ts';
 import { instancesAt, type ModulePlace, type ParameterType } from './design/index.ts';
@@ -16,6 +15,7 @@ import type { ExposedLayout } from './exposed.ts';
 import type { Port, PortLayout, Ports, SignalLayout } from './ports.ts';
 import { Simulation, type SimulationSetup } from './simulation.ts';
 import { originalPath } from './staging.ts';
+import { StateMemory } from './state-memory.ts';
 import type { Variant } from './support.ts';
 import { checkFunction, checkList, checkOptions } from './check-options.ts';
 import { describe, type ValueType } from './values.ts';
@@ -145,8 +145,8 @@ export class Model<Types extends DesignTypes = AnyDesign> {
     return this.#options.trace === false ? this.#rebuild({ ...this.#options, trace: 'vcd' }) : this;
   }
 
-  // All instances have the same offsets, so the first one's serve for the rest.
-  #share({ offsets }: NativeInstance): SimulationSetup {
+  // All instances have the same layout, so the first one's serves for the rest.
+  #share({ offsets, stateBytes }: NativeInstance): SimulationSetup {
     const { ports, exposed, snapshotRefusal } = this.#layout;
     const classOf = (
       signals: readonly SignalLayout[],
@@ -171,7 +171,7 @@ export class Model<Types extends DesignTypes = AnyDesign> {
       trace: this.#options.trace,
       coverage: this.#options.coverage,
       snapshotRefusal,
-      states: new StateMemory(),
+      states: new StateMemory(stateBytes),
     };
   }
 }

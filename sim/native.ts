@@ -49,9 +49,8 @@ export interface NativeAddon {
   takeText(handle: Handle): string;
   /** Keeps bits above the width of a signal's elements at zero, whatever is written to the memory. */
   mask(handle: Handle, signal: number, width: number): void;
-  /** Memory of at least so many bytes, above 0, whose content means nothing yet. */
-  stateBlock(bytes: number): ArrayBuffer;
-  saveState(handle: Handle, to: Uint8Array): void;
+  /** Brings a copy of the state up to date; returns how many of its pieces changed, whose numbers are then in `changed`. */
+  saveState(handle: Handle, copy: Uint8Array, changed: Uint32Array, pieceBytes: number): number;
   loadState(handle: Handle, from: Uint8Array): void;
   openTrace(handle: Handle, path: string): boolean;
   closeTrace(handle: Handle): void;

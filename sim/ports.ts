@@ -53,10 +53,12 @@ export function elementCount(dims: readonly Dimension[]): number {
  */
 export function layoutPorts(design: Pick<Design, 'ports'>, header: string): PortLayout[] {
   const members = new Map(memberNames(header).map((member) => [decodeName(member), member]));
+  // Comments are no declarations: one says "model state (owned by this class)".
+  const declarations = header.replace(/\/\/.*/g, '');
   return design.ports.map(({ name, direction, width, signed, dims }) => {
     const member = members.get(name);
     // Verilator gives ports the same scope as the methods of its class: a port called `name` does not compile.
-    if (member === undefined || member === 'contextp' || new RegExp(`(?<!&)\\b${member}\\s*[(;]`).test(header)) {
+    if (member === undefined || member === 'contextp' || new RegExp(`(?<!&)\\b${member}\\s*[(;]`).test(declarations)) {
       throw new RangeError(`Expected port names that Verilator leaves free, but received ${name}.`);
     }
     return { name, direction, width, signed, dims, member, bytes: storageBytes(width), elements: elementCount(dims) };

@@ -327,7 +327,7 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
 
   /**
    * Restores the state from a file; see {@link restore}.
-   * @throws {RangeError} for a file that is no snapshot, cut short or changed.
+   * @throws {RangeError} for a file that cannot be read, is no snapshot, cut short or changed.
    */
   load(file: string): void {
     checkFile(file);

@@ -23,7 +23,7 @@ export async function linkAddon(
   },
 ): Promise<void> {
   const { name, objects, flags, libraries = [], folder, work } = options;
-  const args = [...compiler.args, ...flags];
+  const args = [...compiler.args, ...(await fastLinker(compiler)), ...flags];
   if (process.platform === 'darwin') {
     args.push('-bundle', '-undefined', 'dynamic_lookup', '-Wl,-exported_symbol,_napi_register_module_v1');
   } else {
@@ -37,4 +37,15 @@ export async function linkAddon(
   if (code !== 0) {
     throw new BuildError(`${name} to link`, [compiler.command, ...args], parseCompilerOutput(stderr), stderr);
   }
+}
+
+/**
+ * Flags for gold, where the compiler has it: of the time in which a small design is built, GNU's other linker takes a
+ * tenth, and gold a third of that.
+ */
+async function fastLinker({ command, args, kind }: Compiler): Promise<readonly string[]> {
+  if (process.platform !== 'linux' || kind !== 'gcc') return [];
+  const flag = '-fuse-ld=gold';
+  const { code } = await runProcess(command, [...args, flag, '-Wl,--version']);
+  return code === 0 ? [flag] : [];
 }

@@ -14,9 +14,9 @@
 #include <unordered_set>
 #include <vector>
 
+#include "changed-pieces.hpp"
 #include "model.hpp"
 #include "simulator.hpp"
-#include "state-blocks.hpp"
 
 namespace {
 
@@ -34,7 +34,6 @@ struct Environment {
     // What a call made once a cycle reads in place of arguments: the instance's number, a mask of edges.
     Napi::Reference<Napi::Uint32Array> turn;
     const uint32_t* turnData = nullptr;
-    berus::StateBlocks blocks;
 
     explicit Environment(Napi::Env itself) : env{itself} {}
 };
@@ -276,19 +275,18 @@ char* stateArray(const Napi::CallbackInfo& info, const Simulator& sim) {
     return reinterpret_cast<char*>(array.Data());
 }
 
-// stateBlock(bytes): an array buffer of at least so many.
-Napi::Value stateBlock(const Napi::CallbackInfo& info) {
-    const auto environment = *info.Env().GetInstanceData<std::shared_ptr<Environment>>();
-    const size_t bytes = static_cast<size_t>(count(info[0]));
-    void* const memory = environment->blocks.take(bytes);
-    const size_t size = berus::StateBlocks::rounded(bytes);
-    const auto release = [environment, size](Napi::Env, void* data) { environment->blocks.give(data, size); };
-    return Napi::ArrayBuffer::New(info.Env(), memory, size, release);
-}
-
-void saveState(const Napi::CallbackInfo& info) {
+// saveState(handle, copy of the state, room for numbers of pieces, bytes of a piece): how many pieces changed.
+Napi::Value saveState(const Napi::CallbackInfo& info) {
     Simulator& sim = simulator(info);
-    sim.saveState(stateArray(info, sim));
+    char* const copy = stateArray(info, sim);
+    auto numbers = info[2].As<Napi::Uint32Array>();
+    const uint64_t pieceBytes = std::max<uint64_t>(count(info[3]), 1);
+    if (numbers.ElementLength() < (sim.stateBytes() + pieceBytes - 1) / pieceBytes) {
+        throw Napi::RangeError::New(info.Env(), "Expected room for the numbers of all pieces.");
+    }
+    berus::ChangedPieces changed{copy, pieceBytes, numbers.Data()};
+    sim.saveState(changed);
+    return Napi::Number::New(info.Env(), changed.count());
 }
 
 void loadState(const Napi::CallbackInfo& info) {
@@ -407,7 +405,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     auto environment = std::make_shared<Environment>(env);
     auto turn = Napi::Uint32Array::New(env, 2);
     environment->turn = Napi::Reference<Napi::Uint32Array>::New(turn, 1);
-    environment->turn.SuppressDestruct();  // memory of a snapshot may keep the environment beyond Node's own end of it
+    environment->turn.SuppressDestruct();  // a handle may keep the environment beyond Node's own end of it
     environment->turnData = turn.Data();
     exports.Set("turn", turn);
     env.SetInstanceData(new std::shared_ptr<Environment>{environment});
@@ -432,7 +430,6 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
         function<takeReport>(env, "takeReport"),
         function<takeText>(env, "takeText"),
         function<mask>(env, "mask"),
-        function<stateBlock>(env, "stateBlock"),
         function<saveState>(env, "saveState"),
         function<loadState>(env, "loadState"),
         function<openTrace>(env, "openTrace"),

@@ -49,4 +49,10 @@ void Signal::append(std::vector<uint32_t>& to) const {
     std::memcpy(to.data() + end, address, bytes);
 }
 
+void Capture::sample(uint64_t cycle) {
+    if (when.address != nullptr && when.isZero()) return;
+    cycles.push_back(static_cast<double>(cycle));
+    for (size_t i = 0; i < signals.size(); i++) signals[i].append(words[i]);
+}
+
 }  // namespace berus

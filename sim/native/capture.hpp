@@ -4,7 +4,6 @@
 
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -37,11 +36,7 @@ struct Capture {
     std::vector<double> cycles;
     std::vector<std::vector<uint32_t>> words;  // one per signal
 
-    void sample(uint64_t cycle) {
-        if (when.address != nullptr && when.isZero()) return;
-        cycles.push_back(static_cast<double>(cycle));
-        for (size_t i = 0; i < signals.size(); i++) signals[i].append(words[i]);
-    }
+    void sample(uint64_t cycle);
 };
 
 }  // namespace berus

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <type_traits>
 #include <utility>
 
 #include "Vdut.h"
@@ -102,50 +101,52 @@ __attribute__((noinline)) void complete(Vdut& dut, Clocking& clocking, const Eve
     });
 }
 
-// The next event; `sample` is called just before the main clock rises. Returns the edges.
-template <class Sample>
-inline uint32_t event(Vdut& dut, Clocking& clocking, Sample sample) {
+// The next event; returns the edges.
+inline uint32_t event(Vdut& dut, Clocking& clocking) {
     const Event next = toEvent(dut, clocking);
-    if ((next.edges & risen(0)) != 0) sample();
     complete(dut, clocking, next);
     return next.edges;
 }
 
-// Runs cycles: `drive` writes inputs before each, `sample` reads ports before its edge.
+// Runs the events before the main clock rises; returns that one, which is still to be completed.
+__attribute__((noinline)) Event toRise(Vdut& dut, Clocking& clocking) {
+    clocking.dirty = true;
+    for (;;) {
+        const Event next = toEvent(dut, clocking);
+        if ((next.edges & risen(0)) != 0) return next;
+        complete(dut, clocking, next);
+    }
+}
+
+// Runs cycles: `drive` writes inputs before each, `sample` reads ports before its edge. One body for one clock and for
+// several: to compile it twice would take a good part of a small design's build.
 template <class Drive, class Sample>
 inline void cycles(Vdut& dut, Clocking& clocking, uint64_t count, Drive drive, Sample sample) {
     const uint64_t end = clocking.main.rises + count;
-    if (clocking.others.empty()) {
-        while (clocking.main.rises < end && !clocking.attention) {
-            drive();
-            low(dut, clocking);
-            sample();
-            high(dut, clocking);
-        }
-        return;
-    }
+    const bool alone = clocking.others.empty();
     while (clocking.main.rises < end && !clocking.attention) {
         drive();
-        clocking.dirty = true;
-        const uint64_t cycle = clocking.main.rises;
+        Event rise{};
+        if (alone) low(dut, clocking);
         // Text may be printed before the edge: the row's cycle is completed all the same.
-        while (clocking.main.rises == cycle) event(dut, clocking, sample);
+        else rise = toRise(dut, clocking);
+        sample();
+        if (alone) high(dut, clocking);
+        else complete(dut, clocking, rise);
     }
 }
 
 const auto nothing = [] {};
 
-// Calls `one` with each column and the size of its values: a size known where it is copied needs neither call nor choice.
-template <class One>
-inline void eachColumn(const Columns& columns, One one) {
-    const Column* const column = columns.list.data();
-    const size_t count = columns.list.size();
-    size_t i = 0;
-    for (; i < columns.ends[0]; i++) one(column[i], std::integral_constant<uint32_t, 1>{});
-    for (; i < columns.ends[1]; i++) one(column[i], std::integral_constant<uint32_t, 2>{});
-    for (; i < columns.ends[2]; i++) one(column[i], std::integral_constant<uint32_t, 4>{});
-    for (; i < columns.ends[3]; i++) one(column[i], std::integral_constant<uint32_t, 8>{});
-    for (; i < count; i++) one(column[i], column[i].bytes);
+// Copies one row's values; a size known where it is copied needs no call.
+inline void copyValue(char* to, const char* from, uint32_t bytes) {
+    switch (bytes) {
+        case 1: *to = *from; break;
+        case 2: std::memcpy(to, from, 2); break;
+        case 4: std::memcpy(to, from, 4); break;
+        case 8: std::memcpy(to, from, 8); break;
+        default: std::memcpy(to, from, bytes);
+    }
 }
 
 }  // namespace
@@ -219,18 +220,18 @@ void batch(void* model, Clocking& clocking, uint64_t rows, const Columns& in, co
     const uint64_t first = clocking.main.rises;
     const auto drive = [&] {
         const uint64_t row = clocking.main.rises - first;
-        eachColumn(in, [&](const Column& column, auto bytes) { std::memcpy(column.port, column.rows + row * bytes, bytes); });
+        for (const Column& column : in) copyValue(column.port, column.rows + row * column.bytes, column.bytes);
     };
     const auto sample = [&] {
         const uint64_t row = clocking.main.rises - first;
-        eachColumn(out, [&](const Column& column, auto bytes) { std::memcpy(column.rows + row * bytes, column.port, bytes); });
+        for (const Column& column : out) copyValue(column.rows + row * column.bytes, column.port, column.bytes);
     };
     cycles(dut(model), clocking, rows, drive, sample);
 }
 
 uint32_t toEdge(void* model, Clocking& clocking, uint32_t wanted) {
     while (!clocking.attention && (*clocking.main.level != 0 || nextTime(clocking) < clocking.main.nextTime())) {
-        const uint32_t edges = event(dut(model), clocking, nothing);
+        const uint32_t edges = event(dut(model), clocking);
         if ((edges & wanted) != 0) return edges;
     }
     settle(dut(model), clocking);
@@ -246,7 +247,7 @@ bool runUntil(void* model, Clocking& clocking, const Condition& condition, uint6
         if (condition.holds()) return true;
         if (left == 0) return false;
         if (alone) high(dut(model), clocking);
-        else event(dut(model), clocking, nothing);
+        else event(dut(model), clocking);
     }
     return false;
 }
@@ -258,7 +259,7 @@ uint32_t advance(void* model, Clocking& clocking, uint32_t wanted) {
         return risen(0);
     }
     while (!clocking.attention) {
-        const uint32_t edges = event(dut(model), clocking, nothing);
+        const uint32_t edges = event(dut(model), clocking);
         if ((edges & wanted) != 0) return edges;
     }
     return 0;

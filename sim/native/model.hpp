@@ -5,7 +5,6 @@
 
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -63,14 +62,7 @@ struct Column {
     uint32_t bytes;
 };
 
-// All columns of one direction, in order of the size of their values.
-struct Columns {
-    std::vector<Column> list;
-    // Where values longer than 1, 2, 4 and 8 bytes begin.
-    std::array<size_t, 4> ends;
-
-    explicit Columns(std::vector<Column> columns);
-};
+using Columns = std::vector<Column>;
 
 void run(void* model, Clocking& clocking, uint64_t cycles);
 void batch(void* model, Clocking& clocking, uint64_t rows, const Columns& in, const Columns& out);

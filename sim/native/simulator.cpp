@@ -14,15 +14,6 @@ namespace berus {
 
 // What model.hpp's types do without knowing the design: here it is compiled once per machine.
 
-model::Columns::Columns(std::vector<Column> columns) : list{std::move(columns)}, ends{} {
-    std::sort(list.begin(), list.end(), [](const Column& a, const Column& b) { return a.bytes < b.bytes; });
-    size_t end = 0;
-    for (size_t size = 0; size < ends.size(); size++) {
-        while (end < list.size() && list[end].bytes <= 1U << size) end++;
-        ends[size] = end;
-    }
-}
-
 void model::State::addInstance(void* address, uint64_t bytes, uint64_t base) {
     regions.push_back({address, bytes});
     fixed.push_back({address, base});
@@ -191,14 +182,12 @@ void Simulator::runUntil(const Condition& condition, uint64_t max) {
 
 void Simulator::batch(uint64_t first, uint64_t rows, const std::vector<PortRows>& in, const std::vector<PortRows>& out) {
     guarded([&] {
-        const model::Columns inputs{columns(in, first)};
-        const model::Columns outputs{columns(out, first)};
-        model::batch(model_, clocking_, rows - first, inputs, outputs);
+        model::batch(model_, clocking_, rows - first, columns(in, first), columns(out, first));
     });
 }
 
-std::vector<model::Column> Simulator::columns(const std::vector<PortRows>& ports, uint64_t first) const {
-    std::vector<model::Column> result;
+model::Columns Simulator::columns(const std::vector<PortRows>& ports, uint64_t first) const {
+    model::Columns result;
     for (const PortRows& port : ports) {
         const Signal& signal = signals_.at(port.port);
         char* const rows = bytes(port.rows) + first * signal.bytes;
@@ -302,22 +291,14 @@ uint64_t Simulator::viewBytes() const {
     return total;
 }
 
-void Simulator::saveState(char* to) {
+void Simulator::saveState(ChangedPieces& to) {
     activate();
     Moment moment{context_->time(), static_cast<uint64_t>(seed_), hasWatched_, {clocking_.main.rises}};
     for (size_t i = 0; i < clocking_.others.size(); i++) moment.rises[i + 1] = clocking_.others[i].rises;
-    std::memcpy(to, &moment, sizeof moment);
-    to += sizeof moment;
-    for (const model::Region& region : state_.regions) {
-        copyInPieces(to, bytes(region.address), region.bytes);
-        to += region.bytes;
-    }
-    // The view before the edge; without one, room for it.
-    std::memset(to, 0, viewBytes());
-    for (const Copy& copy : before_) {
-        std::memcpy(to, copy.to, copy.bytes);
-        to += copy.bytes;
-    }
+    to.put(&moment, sizeof moment);
+    for (const model::Region& region : state_.regions) to.put(region.address, region.bytes);
+    // The view before the edge; where there is none, its place means nothing.
+    for (const Copy& copy : before_) to.put(copy.to, copy.bytes);
     // From here on both this run and one restored from the snapshot draw the same $random numbers.
     reseed();
 }

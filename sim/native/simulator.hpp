@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capture.hpp"
+#include "changed-pieces.hpp"
 #include "clocks.hpp"
 #include "model.hpp"
 
@@ -91,7 +92,7 @@ class Simulator final : private Observer {
 
     // Bytes of a snapshot; 0 for a model whose state cannot be copied.
     uint64_t stateBytes() const;
-    void saveState(char* to);
+    void saveState(ChangedPieces& to);
     void loadState(const char* from);
 
     bool openTrace(const char* path);
@@ -129,7 +130,7 @@ class Simulator final : private Observer {
     void settled(bool mainRises) override;
     void completed() override;
     void dump(uint64_t time);
-    std::vector<model::Column> columns(const std::vector<PortRows>& ports, uint64_t first) const;
+    model::Columns columns(const std::vector<PortRows>& ports, uint64_t first) const;
 
     std::unique_ptr<VerilatedContext> context_;
     void* model_ = nullptr;

@@ -193,6 +193,24 @@ describe('Verilog that cannot be built', () => {
     expect(error.message).not.toContain('\n');
   });
 
+  it('should refuse numbers that their parameters would cut', async () => {
+    const source = join(temporaryFolder(), 'typed.sv');
+    const parameters =
+      'parameter bit [7:0] BYTE = 1, parameter logic signed [3:0] SIGNED = 1, parameter string TEXT = ""';
+    writeFileSync(source, `module typed #(${parameters}) (output bit [7:0] out);\nassign out = BYTE;\nendmodule\n`);
+    const design = { top: 'typed', sources: [source], flags: [], verilatorFlags: ['-Wno-fatal', '-Wno-lint'] };
+    const cases: [object, string][] = [
+      [{ BYTE: 256 }, 'Expected params.BYTE to fit its type, but received 256, which it takes for 0.'],
+      [{ BYTE: -1 }, 'Expected params.BYTE to fit its type, but received -1, which it takes for 255.'],
+      [{ SIGNED: 8n }, 'Expected params.SIGNED to fit its type, but received 8, which it takes for -8.'],
+      [{ TEXT: 5 }, 'Expected params.TEXT to be a string, but received 5.'],
+    ];
+    for (const [params, message] of cases) {
+      const error = await errorOf(RangeError, build({ ...design, params: params as never }));
+      expect(error.message).toBe(message);
+    }
+  });
+
   it('should refuse a top without ports', async () => {
     const source = join(temporaryFolder(), 'closed.v');
     writeFileSync(source, 'module closed;\nendmodule\n');

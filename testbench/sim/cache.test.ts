@@ -27,7 +27,7 @@ interface Place {
   readonly folder: string;
   readonly cache: string;
   readonly options: AddonOptions;
-  /** Lines that the compiler wrote, one for each time it ran. */
+  /** Lines that the compiler wrote, one for each time it ran, but for questions about versions. */
   runs(): string[];
 }
 
@@ -39,7 +39,7 @@ function copyAddon(): Place {
   const log = join(folder, 'log');
   writeFileSync(log, '');
   const compiler = writeScript(join(folder, 'c++'), [
-    'if [ "$1" = --version ]; then exec c++ "$@"; fi',
+    'case "$*" in *--version) exec c++ "$@";; esac',
     `echo $$ >> "$LOG"`,
     'if [ -e "$HANG" ]; then exec sleep 20; fi',
     'exec c++ "$@"',

@@ -213,6 +213,16 @@ describe('layoutPorts', () => {
     ).toThrow('Expected port names that Verilator leaves free, but received name.');
   });
 
+  it('should take a name that only a comment of the generated class has', () => {
+    const header =
+      '    // Symbol table holding complete model state (owned by this class)\n    VL_IN8(&state,7,0);\n    VL_IN8(&model,7,0);\n';
+    const ports = [
+      { ...port, name: 'state' },
+      { ...port, name: 'model' },
+    ];
+    expect(layoutPorts({ ports }, header).map(({ member }) => member)).toEqual(['state', 'model']);
+  });
+
   it('should undo the mangling of names', () => {
     expect(decodeName('esc__02eport')).toBe('esc.port');
     expect(decodeName('tick___05Fx')).toBe('tick__x');

@@ -3,17 +3,15 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { build, SimulationError, type Model, type Simulation } from '../../sim/index.ts';
+import { build, SimulationError, type Model, type Simulation, type Snapshot } from '../../sim/index.ts';
 import { readState, stateInclude } from '../../sim/state.ts';
 import { errorOf, fixture, temporaryFolder } from './support.ts';
 
-interface BulkPorts {
-  readonly count: number;
-  readonly first: number;
-  readonly last: number;
+interface BulkTypes {
+  ports: { clk: number; readonly count: number };
+  exposed: { words: Uint32Array };
 }
 
 const options = { top: 'shapes', sources: [fixture('shapes.sv'), fixture('store.v')] };
@@ -41,6 +39,10 @@ function create(seed: number = 1): Simulation {
   return sim;
 }
 
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 describe('snapshot', () => {
   it('should bring back all that follows, what $random draws too', () => {
     using sim = create();
@@ -56,27 +58,54 @@ describe('snapshot', () => {
     expect(runOn(sim)).toEqual(first);
   });
 
-  it('should keep many states apart, in memory that others left too', async () => {
-    using sim = (await build<{ ports: BulkPorts }>({ top: 'bulk', sources: [fixture('bulk.v')] })).create();
-    const check = (): void => {
-      // Several blocks of memory.
-      const states = Array.from({ length: 120 }, () => {
-        sim.tick();
-        return { count: sim.dut.count, state: sim.snapshot() };
-      });
-      for (const { count, state } of states) {
-        sim.restore(state);
-        expect([sim.dut.count, sim.dut.first, sim.dut.last]).toEqual([count, count - 1, count - 1]);
-      }
-    };
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
-    for (let round = 0; round < 3; round++) {
-      check();
-      collect();
-      // Node frees what addons made between turns.
-      await new Promise((resolve) => setTimeout(resolve, 10));
+  it('should keep states apart, whatever runs and goes back in between, in which instance', async () => {
+    const Bulk = await build<BulkTypes>({ top: 'bulk', sources: [fixture('bulk.v')], expose: ['words'] });
+    const instance = fc.nat(1);
+    const action = fc.oneof(
+      fc.record({ kind: fc.constant('run' as const), instance, cycles: fc.nat(3000) }),
+      fc.record({ kind: fc.constant('take' as const), instance }),
+      fc.record({ kind: fc.constant('load' as const), instance, state: fc.nat() }),
+    );
+    const file = join(temporaryFolder(), 'bulk.state');
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
+        using first = Bulk.create({ seed: 1 });
+        using second = Bulk.create({ seed: 2 });
+        const both = [first, second];
+        const taken: { state: Snapshot; words: Uint32Array; count: number }[] = [];
+        for (const step of actions) {
+          const sim = both[step.instance]!;
+          const { words } = sim.exposed;
+          if (step.kind === 'run') sim.run(step.cycles);
+          else if (step.kind === 'take') {
+            taken.push({ state: sim.snapshot(), words: words.slice(), count: sim.dut.count });
+          } else if (taken.length > 0) {
+            const { state, words: expected, count } = taken[step.state % taken.length]!;
+            // Many by way of a file.
+            if (step.state % 4 !== 0) sim.restore(state);
+            else {
+              state.write(file);
+              sim.load(file);
+            }
+            expect(sim.dut.count).toBe(count);
+            expect(Buffer.compare(bytesOf(words), bytesOf(expected))).toBe(0);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('should not grow with what is no longer kept, though nothing awaits', async () => {
+    const Bulk = await build<BulkTypes>({ top: 'bulk', sources: [fixture('bulk.v')], expose: ['words'] });
+    using sim = Bulk.create();
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 10_000; i++) {
+      sim.run(100);
+      sim.snapshot();
     }
+    // All of them would take 655 MB whole, and what they do not share 200.
+    expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
 
   it('should fit another instance of the model, which then lives alone', () => {
@@ -210,6 +239,9 @@ describe('save and load', () => {
       writeFileSync(file, bytes);
       expect(() => sim.load(file)).toThrow(`Expected ${file} to be a snapshot, but ${message}`);
     }
+    const none = join(temporaryFolder(), 'none');
+    const message = `Expected ${none} to be a snapshot, but received none that can be read (ENOENT).`;
+    expect(() => sim.load(none)).toThrow(new RangeError(message));
     sim.tick();
   });
 });
