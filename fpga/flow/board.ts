@@ -7,6 +7,16 @@ import * as v from 'valibot';
 import { packageRoot } from '../../src/network/index.ts';
 import type { Resources } from './resources.ts';
 
+/** The SPI flash that the FPGA is configured from, and where it has room for a network. */
+export interface BoardFlash {
+  /** First byte of a network, past the bitstream; top.v has it, too. */
+  readonly offset: number;
+  /** Bytes of the flash, up to where a network may reach. */
+  readonly bytes: number;
+  /** Command that writes a network there: FILE stands for its file, OFFSET for the offset in KiB, `1024k`. */
+  readonly program: string;
+}
+
 /** What board.json says; fields that are not here are another part's. */
 interface BoardFile {
   /** What the board is called. */
@@ -23,6 +33,8 @@ interface BoardFile {
   readonly configuration: string;
   /** What the design's clock is to reach. */
   readonly clockMHz: number;
+  /** Where the board looks for a network when it is switched on. @defaultValue it does not */
+  readonly flash?: BoardFlash | undefined;
   /** More options of the family's synthesis in Yosys. @defaultValue none */
   readonly synthesis?: string[] | undefined;
   /** What the FPGA has, from its data sheet, where no nextpnr says so. */
@@ -40,6 +52,7 @@ const schema: v.GenericSchema<unknown, BoardFile> = v.object({
   top: v.optional(v.string()),
   configuration: v.string(),
   clockMHz: v.pipe(v.number(), v.minValue(1)),
+  flash: v.optional(v.object({ offset: count, bytes: count, program: v.string() })),
   synthesis: v.optional(v.array(v.string())),
   available: v.optional(
     v.object({ luts: count, flipFlops: count, carries: count, blockRams: count, sprams: count, dsps: count }),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any Verilog module alone on a board's FPGA, between three pins, to know how fast it is between registers.
+// Any Verilog module alone on a board's FPGA, between four pins, to know how fast it is between registers.
 
 import type { Toolchain } from '../toolchain/index.ts';
 import type { Board } from './board.ts';

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A top of three pins around a module of many ports, so that the module alone is placed, routed and timed between
+// A top of four pins around a module of many ports, so that the module alone is placed, routed and timed between
 // registers. Inputs are bits of a long shift register; outputs are added, three bits to one without carry, into another
 // that shifts out: each depends on data that no tool knows, and reaches a pin, so nothing can be optimised away. It costs
-// a register for each input bit, and for three output bits one and a look-up table.
+// a register for each input bit, and for three output bits one and a look-up table. Registers of inputs have a reset: else
+// the next of a register in the shift register was the same as a copy of it that the module keeps for its own next stage,
+// and synthesis merged them into one, which then had to reach from one end of the module to the other.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,12 +58,12 @@ export function pinLightTop(
   });
   const sets = Object.entries(parameters).map(([name, value]) => `.${name}(${value})`);
   return `\`default_nettype none
-module ${PIN_LIGHT} (input wire clk, input wire serial_in, output wire serial_out);
+module ${PIN_LIGHT} (input wire clk, input wire clear, input wire serial_in, output wire serial_out);
     reg  [${total(inputs)}:0] in_q;
     reg  [${shifted - 1}:0] out_q;
     wire [${outBits - 1}:0] out;
     always @(posedge clk) begin
-        in_q  <= {in_q[${total(inputs) - 1}:0], serial_in};
+        in_q  <= clear ? {${total(inputs) + 1}{1'b0}} : {in_q[${total(inputs) - 1}:0], serial_in};
         out_q <= (out_q << 1)${added.join('')};
     end
     assign serial_out = out_q[${shifted - 1}] ^ in_q[${total(inputs)}];
@@ -102,7 +104,7 @@ async function portsOf(design: Design, toolchain: Toolchain, stages: Stages): Pr
   }
 }
 
-/** A design whose top is a module of many ports, put into one of three pins. */
+/** A design whose top is a module of many ports, put into one of four pins. */
 export async function pinLight(
   design: Design,
   instance: string,

@@ -9,6 +9,7 @@
 module host_link #(
     parameter STREAM_BYTES = 12,   // of a beat of S_AXIS, at least 8
     parameter RESULT_BYTES = 4,    // of a beat of M_AXIS, 2 to 254
+    parameter HAS_MARK     = 0,    // 1: the link has the register MARK
     parameter W_TIMEOUT    = 16    // half a frame is forgotten, and a side not waited for, after 2^W_TIMEOUT clocks
 ) (
     input  wire                      clk,
@@ -20,6 +21,8 @@ module host_link #(
     input  wire                      send_ready,
     output wire [7:0]                send_data,
 
+    output wire                      listening,     // bytes are heard
+    output wire                      lost,          // something is no request, or one not done, for a clock
     output wire                      busy,          // a frame is under way
     output wire                      broken,        // a frame was forgotten since sequence 0
 
@@ -58,7 +61,7 @@ generate
     end
 endgenerate
 
-wire       start, done, listening, sending, progress, take_write, answer_write;
+wire       start, done, sending, progress, take_write, answer_write, frame_lost, cut;
 wire [7:0] size, frame_at, operation_at, answer_at, answer_byte, read_byte;
 
 // ---------------------------------------------------------------------------
@@ -73,6 +76,7 @@ always @(posedge clk)
 
 // ---------------------------------------------------------------------------
 
+assign lost = frame_lost | cut;
 assign busy = ~listening | take_write;
 
 link_frames link_frames_u (
@@ -93,6 +97,7 @@ link_frames link_frames_u (
     .listening     (listening),
     .sending       (sending),
     .timeout       (timeout),
+    .lost          (frame_lost),
     .broken        (broken)
 );
 
@@ -106,7 +111,7 @@ ram_1r1w #(.W(8), .DEPTH(512), .W_ADDR(10)) payloads_u (
     .read_data  (read_byte)
 );
 
-link_operations #(.STREAM_BYTES(STREAM_BYTES), .RESULT_BYTES(RESULT_BYTES)) link_operations_u (
+link_operations #(.STREAM_BYTES(STREAM_BYTES), .RESULT_BYTES(RESULT_BYTES), .HAS_MARK(HAS_MARK)) link_operations_u (
     .clk            (clk),
     .rst            (rst),
     .start          (start),
@@ -119,6 +124,7 @@ link_operations #(.STREAM_BYTES(STREAM_BYTES), .RESULT_BYTES(RESULT_BYTES)) link
     .done           (done),
     .progress       (progress),
     .timeout        (timeout),
+    .cut            (cut),
     .m_axis_tdata   (m_axis_tdata),
     .m_axis_tvalid  (m_axis_tvalid),
     .m_axis_tready  (m_axis_tready),

@@ -33,6 +33,7 @@ module link_frames (
     output wire       listening,
     output reg        sending,
     input  wire       timeout,         // no byte has come for long
+    output wire       lost,            // a frame is forgotten in this clock, or a byte that begins none
     output reg        broken           // a frame was forgotten since sequence 0
 );
 
@@ -57,6 +58,8 @@ wire       again    = sequence_number == last & last != 8'd0;
 wire       right    = ~sending & state == CHECK & crc == 16'd0;
 wire       wrong    = ~sending & state == CHECK & crc != 16'd0;
 wire       gap      = listening & state != SYNC & timeout;
+
+assign lost = (listening & state == SYNC & receive_valid & receive_data != MARK) | wrong | gap;
 
 wire answer = (right & again) | (state == DOING & done);
 

@@ -13,12 +13,15 @@
 // All is big-endian: a word shifts in from below, and may have fewer bytes than a
 // beat. A side that does not answer in time ends the request; bit 7 of a response
 // then says so. Of words the host sends the rest again.
+//
+// Registers from 0x80 on are the link's own: there is one, MARK.
 
 `default_nettype none
 
 module link_operations #(
     parameter STREAM_BYTES = 12,   // of a beat of S_AXIS, at least 8
-    parameter RESULT_BYTES = 4     // of a beat of M_AXIS, 2 to 254
+    parameter RESULT_BYTES = 4,    // of a beat of M_AXIS, 2 to 254
+    parameter HAS_MARK     = 0     // 1: there is the register MARK
 ) (
     input  wire                      clk,
     input  wire                      rst,
@@ -33,6 +36,7 @@ module link_operations #(
     output wire                      done,
     output wire                      progress,      // something happened in this clock
     input  wire                      timeout,       // nothing has for long
+    output wire                      cut,           // the request ended before its end, for a clock
 
     output wire [STREAM_BYTES*8-1:0] m_axis_tdata,  // to the accelerator's S_AXIS
     output wire                      m_axis_tvalid,
@@ -60,7 +64,7 @@ module link_operations #(
     output wire                      m_axil_rready
 );
 
-localparam [7:0] VERSION = 8'd1;   // of the link: frames and operations
+localparam [7:0] VERSION = 8'd2;   // of the link: frames and operations
 
 localparam [2:0] HELLO = 3'd0, WRITE = 3'd1, READ = 3'd2, SEND = 3'd3, TAKE = 3'd4;
 localparam [3:0] IDLE = 4'd0, OPERATION = 4'd1, WORD_SIZE = 4'd2, COUNT = 4'd3, GATHER = 4'd4,
@@ -86,7 +90,8 @@ wire fetching = state == OPERATION | state == WORD_SIZE | state == COUNT | state
 wire ended    = at == size;
 wire fetch    = fetching & there & ~ended;
 
-assign done = (fetching & ended) | state == STOP;
+assign cut  = state == STOP;
+assign done = (fetching & ended) | cut;
 
 always @(posedge clk) begin
     there <= fetching & ~there;
@@ -101,10 +106,11 @@ end
 // access is under way at a time. A word is offered in clocks in which it is taken:
 // it is never withdrawn.
 
+wire own     = HAS_MARK != 0 & (operation == WRITE ? word[39] : word[7]);   // a register of the link
 wire act     = state == ACT;
 wire sent    = act & operation == SEND & m_axis_tready;
-wire written = act & operation == WRITE & m_axil_bvalid;
-wire read    = act & operation == READ & m_axil_rvalid;
+wire written = act & operation == WRITE & (m_axil_bvalid | own);
+wire read    = act & operation == READ & (m_axil_rvalid | own);
 wire offered = act & operation == TAKE & s_axis_tvalid;
 wire late    = act & timeout;
 wire spoken  = state == DATA & index == 8'd0;
@@ -115,27 +121,42 @@ assign m_axis_tlast  = ends_packet & left == 8'd1;
 assign s_axis_tready = spoken & operation == TAKE;
 
 assign m_axil_awaddr  = {4'd0, word[39:32]};
-assign m_axil_awvalid = state == ASK & operation == WRITE;
+assign m_axil_awvalid = state == ASK & operation == WRITE & ~own;
 assign m_axil_wdata   = word[31:0];
 assign m_axil_wvalid  = m_axil_awvalid;
 assign m_axil_bready  = state == STATUS & operation == WRITE;
 assign m_axil_araddr  = {4'd0, word[7:0]};
-assign m_axil_arvalid = state == ASK & operation == READ;
+assign m_axil_arvalid = state == ASK & operation == READ & ~own;
 assign m_axil_rready  = spoken & operation == READ;
+
+// ---------------------------------------------------------------------------
+// MARK: what the host notes of the network that the accelerator holds; 0 after a
+// reset. It turns by a byte with each that is read.
+
+reg [31:0] mark;
+
+always @(posedge clk) begin
+    if (own & state == ASK & operation == WRITE)
+        mark <= word[31:0];
+    else if (own & state == DATA)
+        mark <= {mark[23:0], mark[31:24]};
+    if (rst)
+        mark <= 32'd0;
+end
 
 // ---------------------------------------------------------------------------
 // Bytes of the answer
 
 wire [7:0] result_byte = s_axis_tdata[{index[W_INDEX-1:0], 3'd0} +: 8];
-wire [7:0] read_byte   = m_axil_rdata[{index[1:0], 3'd0} +: 8];
+wire [7:0] read_byte   = own ? mark[31:24] : m_axil_rdata[{index[1:0], 3'd0} +: 8];
 
 reg [7:0] status;
 
 always @* begin
     case (operation)
         HELLO:   status = VERSION;
-        WRITE:   status = {gave_up, 5'd0, m_axil_bresp};
-        READ:    status = {gave_up, 5'd0, m_axil_rresp};
+        WRITE:   status = {gave_up, 5'd0, own ? 2'd0 : m_axil_bresp};
+        READ:    status = {gave_up, 5'd0, own ? 2'd0 : m_axil_rresp};
         SEND:    status = left;
         default: status = gave_up ? 8'd0 : {6'b100000, s_axis_tuser, s_axis_tlast};
     endcase

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // serial_accelerator: the accelerator behind a serial line. This is what boards
 // have in common; it only wires.
+//
+// Where the board has a flash, the link first hears what lies there as if it came
+// over the line, and its answers go nowhere; then it hears the line.
 
 `default_nettype none
 
@@ -24,13 +27,19 @@ module serial_accelerator #(
     parameter WEIGHT_PORTS     = 2,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 12,     // clocks in a bit of the line, from 4
-    parameter W_TIMEOUT        = 16      // as in host_link
+    parameter W_TIMEOUT        = 16,     // as in host_link
+    parameter FLASH            = 0       // address of a network in the board's flash; 0: none is looked for
 ) (
     input  wire clk,
     input  wire rst,
 
     input  wire rx,
     output wire tx,
+
+    output wire flash_cs_n,
+    output wire flash_sck,
+    output wire flash_mosi,
+    input  wire flash_miso,
 
     output wire busy,     // a frame is under way
     output wire error     // a frame was forgotten since the host said hello
@@ -44,8 +53,8 @@ localparam W_LOAD       = W_WIDE > 96 ? W_WIDE : 96;
 localparam STREAM_BYTES = (W_LOAD + 7) / 8;
 localparam RESULT_BYTES = W_X > 16 ? (W_X + 7) / 8 : 2;
 
-wire       receive_valid, send_valid, send_ready;
-wire [7:0] receive_data, send_data;
+wire       line_valid, line_ready, flash_valid, reading, listening, lost, send_valid;
+wire [7:0] line_data, flash_data, send_data;
 
 wire [STREAM_BYTES*8-1:0] in_tdata;
 wire [RESULT_BYTES*8-1:0] out_tdata;
@@ -68,27 +77,56 @@ uart_rx #(.DIVIDER(DIVIDER)) uart_rx_u (
     .clk   (clk),
     .rst   (rst),
     .line  (rx),
-    .valid (receive_valid),
-    .data  (receive_data)
+    .valid (line_valid),
+    .data  (line_data)
 );
 
 uart_tx #(.DIVIDER(DIVIDER)) uart_tx_u (
     .clk   (clk),
     .rst   (rst),
-    .valid (send_valid),
-    .ready (send_ready),
+    .valid (send_valid & ~reading),
+    .ready (line_ready),
     .data  (send_data),
     .line  (tx)
 );
 
-host_link #(.STREAM_BYTES(STREAM_BYTES), .RESULT_BYTES(RESULT_BYTES), .W_TIMEOUT(W_TIMEOUT)) host_link_u (
+generate if (FLASH != 0) begin : gen_flash
+    flash_reader #(.ADDRESS(FLASH)) flash_reader_u (
+        .clk       (clk),
+        .rst       (rst),
+        .reading   (reading),
+        .valid     (flash_valid),
+        .data      (flash_data),
+        .listening (listening),
+        .stop      (lost),
+        .cs_n      (flash_cs_n),
+        .sck       (flash_sck),
+        .mosi      (flash_mosi),
+        .miso      (flash_miso)
+    );
+end else begin : gen_no_flash
+    wire unused_flash = &{1'b0, flash_miso, listening, lost};
+
+    assign reading     = 1'b0;
+    assign flash_valid = 1'b0;
+    assign flash_data  = 8'd0;
+    assign flash_cs_n  = 1'b1;
+    assign flash_sck   = 1'b0;
+    assign flash_mosi  = 1'b0;
+end endgenerate
+
+host_link #(
+    .STREAM_BYTES(STREAM_BYTES), .RESULT_BYTES(RESULT_BYTES), .HAS_MARK(FLASH != 0 ? 1 : 0), .W_TIMEOUT(W_TIMEOUT)
+) host_link_u (
     .clk            (clk),
     .rst            (rst),
-    .receive_valid  (receive_valid),
-    .receive_data   (receive_data),
+    .receive_valid  (reading ? flash_valid : line_valid),
+    .receive_data   (reading ? flash_data : line_data),
     .send_valid     (send_valid),
-    .send_ready     (send_ready),
+    .send_ready     (reading | line_ready),
     .send_data      (send_data),
+    .listening      (listening),
+    .lost           (lost),
     .busy           (busy),
     .broken         (error),
     .m_axis_tdata   (in_tdata),

@@ -7,6 +7,7 @@ import { addEnergyCommand } from './energy-command.ts';
 import { addEvalCommand } from './eval-command.ts';
 import { addExportCommand } from './export-command.ts';
 import { endingOf } from './failure.ts';
+import { addFlashCommand } from './flash-command.ts';
 import { addFpgaCommand } from './fpga-command.ts';
 import { addImportCommand } from './import-command.ts';
 import type { Output } from './output.ts';
@@ -39,6 +40,7 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
   addCyclesCommand(program, output);
   addEnergyCommand(program, output);
   addFpgaCommand(program, output, finish);
+  addFlashCommand(program, output);
   addReportCommand(program, output);
   addSimCommand(program, output);
   try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiles a network for cells that hold weights: one image at a time, a word a block of its channels.
 
-import { inputBits, layerGeometry, type Network, pictureShape } from '../network/index.ts';
+import { inputBits, layerGeometry, type Network } from '../network/index.ts';
 import type { QuantizedLayer, QuantizedNetwork } from '../network/index.ts';
 import type { CompiledNetwork } from './compile.ts';
 import type { Configuration } from './configuration.ts';
@@ -10,10 +10,17 @@ import { inStrips, type Need, passBits, totalBits, weightsNeed } from './needs.t
 import { packPads } from './pack-pads.ts';
 import { packLaneFolds, packPadWords, type PadWords, packStationaryWeights } from './pack-stationary.ts';
 import { packRecords, weightParts } from './pack-weights.ts';
-import { blockedSize, channelLanes, inputBlocks, outputBlocks } from './plan-stationary.ts';
+import {
+  blockedSize,
+  channelLanes,
+  inputBlocks,
+  inputWords,
+  outputBlocks,
+  type StationaryPlan,
+} from './plan-stationary.ts';
 import { encodeStationary } from './program-stationary.ts';
 import { PROGRAM_LAYERS, PROGRAM_WORDS } from './records.ts';
-import { padsEach, padWordCount, planHeldTiling, planStationaryLayers } from './tiling-stationary.ts';
+import { padsEach, padWordCount, planHeld } from './tiling-stationary.ts';
 
 /** Fold words of a lane beyond those that `foldDepth` words give each: a layer's last tile may have few filters. */
 const MORE_FOLDS: number = PROGRAM_LAYERS;
@@ -32,8 +39,8 @@ export function stationaryNeeds(
 ): Need[] {
   const { dataBits, cell } = configuration;
   const lanes = channelLanes(configuration);
-  const plans = planStationaryLayers(layers, configuration, integers);
-  const { need, maps, weights } = planHeldTiling(plans, configuration, integers);
+  const { plans, tiling } = planHeld(layers, configuration, integers);
+  const { need, maps, weights } = tiling;
   const pads = padWordCount(plans, integers);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const words = (name: Need['name'], needed: number, what: string): Need => ({ name, unit: 'words', needed, what });
@@ -51,11 +58,11 @@ export function stationaryNeeds(
       ),
       ...(longest > partials.words && { whole: longest }),
     },
-    ...plans.flatMap(({ layer, planes }): Need[] => {
+    ...plans.flatMap(({ layer, planes, reads }): Need[] => {
       const { taps } = layerGeometry(layer);
       const what = `layer ${layer.name} (${taps} taps`;
       return [
-        bits('accBits', passBits(dataBits, Math.min(lanes, layer.input.channels / layer.groups), cell), `${what})`),
+        bits('accBits', passBits(dataBits, Math.min(lanes, reads.depth), cell), `${what})`),
         bits(
           'sumBits',
           totalBits(dataBits, taps, planes, cell),
@@ -92,12 +99,12 @@ export function stationaryNeeds(
 export function compileStationary(network: QuantizedNetwork, configuration: Configuration): CompiledNetwork {
   const { layers } = network.network;
   const lanes = channelLanes(configuration);
-  const plans = planStationaryLayers(layers, configuration, network.layers);
+  const { plans, tiling } = planHeld(layers, configuration, network.layers);
   const {
     strips,
     maps: { pictures, banks, places },
     weights: { records },
-  } = planHeldTiling(plans, configuration, network.layers);
+  } = tiling;
   const pads = packPads(network.layers.map(uniform));
   const foldBases = bases(plans.map(outputBlocks));
 
@@ -107,7 +114,7 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
   const padPlaces = network.layers.map((layer, index) => {
     if (!padsEach(layer)) return pads.places[index]!;
     const { buffer } = places[index]!.source;
-    const words = packPadWords(layer, lanes, configuration);
+    const words = packPadWords(layer, plans[index]!, configuration);
     tops[buffer]! -= inputBlocks(plans[index]!);
     padWords.push({ buffer, base: tops[buffer]!, words });
     return { padBase: tops[buffer]!, padEach: true };
@@ -124,7 +131,8 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
   const laneFolds = network.layers.map((layer, index) =>
     packLaneFolds(layer, plans[index]!, inputBits(network, index), foldBases[index]!, configuration),
   );
-  const words = blockedSize(pictureShape(network.network), lanes);
+  const [first] = plans as [StationaryPlan];
+  const words = inputWords(first);
   return {
     configuration,
     network,
@@ -136,6 +144,7 @@ export function compileStationary(network: QuantizedNetwork, configuration: Conf
       buffer: pictures.buffer,
       addresses: Array.from({ length: banks }, (_, bank) => pictures.base + bank * words),
       words,
+      rowsOf: first.reads.byRows ? network.layers[0]! : null,
     },
     records,
     program: joined(

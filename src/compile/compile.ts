@@ -8,6 +8,7 @@ import {
   layerGeometry,
   mapSize,
   pictureShape,
+  type QuantizedLayer,
   type QuantizedNetwork,
 } from '../network/index.ts';
 import { compileStationary, stationaryNeeds } from './compile-stationary.ts';
@@ -42,6 +43,8 @@ export interface PicturePlaces {
   readonly addresses: readonly number[];
   /** Words of a batch. */
   readonly words: number;
+  /** The layer by whose kernel's rows each picture is laid (see `kernelRows`); null where it is as it comes. */
+  readonly rowsOf: QuantizedLayer | null;
 }
 
 /** Weights of one record. */
@@ -180,6 +183,7 @@ export function compileNetwork(
       buffer: pictures.buffer,
       addresses: Array.from({ length: banks }, (_, bank) => pictures.base + bank * words),
       words,
+      rowsOf: null,
     },
     records,
     program: joined(

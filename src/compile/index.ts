@@ -15,6 +15,7 @@ export {
   configurationNames,
   loadConfiguration,
 } from './configuration.ts';
+export { kernelRows, kernelRowsShape, mayLieByRows } from './kernel-rows.ts';
 export { getLane, packImages, partsOf } from './lanes.ts';
 export { type Need, passBits, sizeNeeds, totalBits } from './needs.ts';
 export { FOLD_PARTS } from './pack-folds.ts';
@@ -29,6 +30,7 @@ export {
   foldInterval,
   foldsOf,
   foldWaits,
+  inputWords,
   outputBlocks,
   pixelsOf,
   planStationary,
@@ -42,5 +44,5 @@ export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips
 export { coreParameters, rtlSources } from './rtl-core.ts';
 export { type ArrayTiming, columnClocks, tileInterval } from './tile-interval.ts';
 export { planTiling, type Tiling } from './tiling.ts';
-export { padWordCounts, planHeldTiling } from './tiling-stationary.ts';
+export { type HeldNetwork, padWordCounts, planHeld } from './tiling-stationary.ts';
 export { type Unsupported, unsupported, unsupportedCells } from './unsupported.ts';

@@ -20,12 +20,13 @@ export function packStationaryWeights(
   readBits: number,
   configuration: Configuration,
 ): Uint32Array {
-  const { filters, groups, input, cell } = layer;
-  const { lanes, tileFilters, filterTiles, planes, groupBlocks, taps } = plan;
+  const { filters, groups, cell } = layer;
+  const { lanes, tileFilters, filterTiles, planes, groupBlocks, taps, reads } = plan;
   const { dataBits, cell: cells } = configuration;
   const minima = cells === 'minimum';
   const width = weightParts(configuration);
-  const depth = input.channels / groups;
+  // Where a kernel's row is one position, its taps follow each other as its channels do.
+  const { depth } = reads;
   const groupFilters = filters / groups;
   const filterTaps = layerGeometry(layer).taps;
   const used = 2 ** dataBits;
@@ -110,16 +111,17 @@ export interface PadWords {
   readonly words: Uint32Array;
 }
 
-/** The padding codes of all channels of a layer as words. */
+/** The padding codes of all channels of a layer as words: of a position, each as often as its columns have it. */
 export function packPadWords(
   { layer, padCodes }: QuantizedLayer,
-  lanes: number,
+  { lanes, reads }: StationaryPlan,
   configuration: Configuration,
 ): Uint32Array {
   const { rows, dataBits } = configuration;
+  const channels = reads.depth * layer.groups;
   return packBlocks(
-    padCodes,
-    { height: 1, width: 1, channels: layer.input.channels },
+    Uint16Array.from({ length: channels }, (_, channel) => padCodes[channel % padCodes.length]!),
+    { height: 1, width: 1, channels },
     lanes,
     dataBits,
     partsOf(rows * dataBits),

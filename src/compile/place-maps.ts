@@ -11,7 +11,7 @@
 // Where leading layers run in strips, all that stays from one strip to the next lives as long as any of these layers
 // runs: the pictures, and maps that are whole. Strips live as whole maps do otherwise, and have one place.
 
-import { type Layer, layerGeometry, type MapShape, mapSize, picture } from '../network/index.ts';
+import { type Layer, layerGeometry, type MapShape, picture } from '../network/index.ts';
 import type { LayerPlacement } from './program.ts';
 import type { Strips } from './strips.ts';
 
@@ -30,6 +30,16 @@ export interface MapPlaces {
   readonly depth: number;
   /** The layer at whose time so many are needed. */
   readonly deepest: Layer;
+}
+
+/** Words that maps take. */
+export interface MapWords {
+  /** Of a map between layers. */
+  readonly wordsOf: (map: MapShape) => number;
+  /** Of the pictures of a batch. */
+  readonly pictureWords: number;
+  /** Of an activation buffer's those that maps may have. */
+  readonly mapDepth: number;
 }
 
 /** An activation buffer. */
@@ -131,20 +141,18 @@ function fitsOver(maps: readonly Placing[], map: Placing, over: Placing, buffers
 /**
  * Places the maps of a network.
  * @param banks banks of pictures; one is free again after the last layer that reads it
- * @param wordsOf words of a map
  */
 function placeWith(
   layers: readonly Layer[],
   banks: 1 | 2,
-  wordsOf: (map: MapShape) => number,
+  { wordsOf, pictureWords }: MapWords,
   strips: Strips | null,
 ): MapPlaces {
   const reads = readsOf(layers);
-  const pictures = layers.find(({ source }) => source === picture)!.input;
   const inStrips = strips?.layers ?? 0;
   const isStrip = (layer: number): boolean => layer >= 0 && layer < inStrips && strips!.heights[layer] !== null;
   const sizes = [
-    banks * wordsOf(pictures),
+    banks * pictureWords,
     ...layers.map((layer, index) => {
       const { output } = layerGeometry(layer);
       return wordsOf({ ...output, height: strips?.heights[index] ?? output.height });
@@ -220,15 +228,9 @@ function layerMaps(maps: readonly Placing[], reads: readonly Reads[], layer: num
 
 /**
  * Places the maps of a network: with two banks of pictures where buffers of that depth hold them, else with one.
- * @param wordsOf words of a map; by default one for each value
  * @param strips leading layers of which only strips are there; null where all maps are whole
  */
-export function placeMaps(
-  layers: readonly Layer[],
-  activationDepth: number,
-  wordsOf: (map: MapShape) => number = mapSize,
-  strips: Strips | null = null,
-): MapPlaces {
-  const two = placeWith(layers, 2, wordsOf, strips);
-  return two.depth <= activationDepth ? two : placeWith(layers, 1, wordsOf, strips);
+export function placeMaps(layers: readonly Layer[], words: MapWords, strips: Strips | null): MapPlaces {
+  const two = placeWith(layers, 2, words, strips);
+  return two.depth <= words.mapDepth ? two : placeWith(layers, 1, words, strips);
 }

@@ -4,17 +4,34 @@
 // One image runs at a time. A word of a map is a block of channels of one pixel, a channel a lane. A fold is all that
 // cells sum with one set of weights: one position of the kernel, one block of channels of a group, one bit of the
 // weights where cells multiply, one tile of filters; over all pixels, one a clock.
+//
+// Pictures may be laid by the rows of the kernel (kernel-rows.ts): a position is then a row of it, whose columns and
+// channels are the channels of a word.
 
 import { type Layer, layerGeometry, type MapShape } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
+import { kernelRowsShape } from './kernel-rows.ts';
 import type { LayerPlan } from './plan.ts';
 import type { RowRange } from './strips.ts';
 import type { Unsupported } from './unsupported.ts';
+
+/** A map as it is laid for the layer that reads it: along its columns, for its rows are the layer's. */
+export interface ReadMap {
+  /** Whether it is pictures laid by the rows of the kernel. */
+  readonly byRows: boolean;
+  readonly width: number;
+  /** Channels of a group. */
+  readonly depth: number;
+  /** Columns from one convolved pixel to the next, and before the first column. */
+  readonly stride: number;
+  readonly padding: number;
+}
 
 /** A layer as folds. Its `taps` are the folds of one plane and tile; each has a weight word for every lane. */
 export interface StationaryPlan extends LayerPlan {
   /** Channels of a word. */
   readonly lanes: number;
+  readonly reads: ReadMap;
   /** Words of a group's channels at a pixel that is read. */
   readonly groupBlocks: number;
   /** Pixels of a fold: windows, times the pixels of a pooling window. */
@@ -32,6 +49,11 @@ export function channelLanes({ rows, columns }: Pick<Configuration, 'rows' | 'co
 /** Words of a pixel that is read. */
 export function inputBlocks({ groupBlocks, layer }: StationaryPlan): number {
   return groupBlocks * layer.groups;
+}
+
+/** Words of the map that is read. */
+export function inputWords(plan: StationaryPlan): number {
+  return plan.layer.input.height * plan.reads.width * inputBlocks(plan);
 }
 
 /** Tiles of filters, which are the words of a pixel that is written. */
@@ -85,23 +107,34 @@ export function unsupportedStationary(
   };
 }
 
+function readMap(layer: Layer, byRows: boolean): ReadMap {
+  const { input, groups, stride, padding } = layer;
+  if (!byRows) return { byRows, width: input.width, depth: input.channels / groups, stride, padding };
+  const { width, channels } = kernelRowsShape(layer);
+  return { byRows, width, depth: channels, stride: 1, padding: 0 };
+}
+
 /**
  * Cuts a layer into folds.
  * @param planes see `weightPlanes`
+ * @param byRows whether it reads pictures that are laid by the rows of its kernel
  */
 export function planStationary(
   layer: Layer,
   configuration: Pick<Configuration, 'rows' | 'columns'>,
   planes: number,
+  byRows = false,
 ): StationaryPlan {
   const lanes = channelLanes(configuration);
-  const { input, kernelHeight, kernelWidth, dilation, filters, groups, pool } = layer;
+  const { kernelHeight, kernelWidth, dilation, filters, groups, pool } = layer;
   const { output } = layerGeometry(layer);
   const groupFilters = filters / groups;
   const filterTiles = Math.ceil(groupFilters / lanes);
   const tileFilters = Math.min(groupFilters, lanes);
-  const groupBlocks = Math.ceil(input.channels / groups / lanes);
-  const taps = kernelHeight * kernelWidth * groupBlocks;
+  const reads = readMap(layer, byRows);
+  const kernelColumns = byRows ? 1 : kernelWidth;
+  const groupBlocks = Math.ceil(reads.depth / lanes);
+  const taps = kernelHeight * kernelColumns * groupBlocks;
   return {
     layer,
     packed: 1,
@@ -110,7 +143,7 @@ export function planStationary(
     lastFilters: groupFilters - (filterTiles - 1) * tileFilters,
     filterTiles,
     planes,
-    kernelColumns: kernelWidth,
+    kernelColumns,
     columnStep: dilation,
     rowRun: false,
     taps,
@@ -119,6 +152,7 @@ export function planStationary(
     // A record's words of a pixel follow each other, which some tiles of each of several groups would not.
     cutBy: groups > 1 ? 'groups' : 'tiles',
     lanes,
+    reads,
     groupBlocks,
     pixels: output.height * output.width * pool * pool,
   };

@@ -25,22 +25,22 @@ export function encodeStationary(
 ): Uint32Array {
   const { layer, low, bits } = quantized;
   const { plan, firstGroup, firstTile, weightBase, rows } = record;
-  const { input, kernelHeight, kernelWidth, stride, dilation, padding, pool, poolStride, poolPadding } = layer;
-  const { groupBlocks, planes, filterTiles, tileFilters, lastFilters } = plan;
+  const { input, kernelHeight, stride, dilation, padding, pool, poolStride, poolPadding } = layer;
+  const { groupBlocks, kernelColumns, planes, filterTiles, tileFilters, lastFilters, reads } = plan;
   const [read, written] = [inputBlocks(whole), outputBlocks(whole)];
   const firstRead = firstGroup * groupBlocks;
   const firstWritten = firstGroup * filterTiles + firstTile;
   const { convolved, output } = layerGeometry(layer);
   const depth = input.channels / layer.groups;
-  const row = input.width * read;
+  const row = reads.width * read;
   const apart = poolStride * stride;
-  const origin = -(padding + poolPadding * stride);
+  const origin = -(reads.padding + poolPadding * reads.stride);
   /** Of the strip of the map that is read. */
-  const originRow = origin + rows.output.from * apart - rows.source.from;
+  const originRow = -(padding + poolPadding * stride) + rows.output.from * apart - rows.source.from;
   const convolvedFrom = rows.output.from * poolStride - poolPadding;
   const counts = [
     groupBlocks,
-    kernelWidth,
+    kernelColumns,
     kernelHeight,
     planes,
     pool,
@@ -51,7 +51,7 @@ export function encodeStationary(
   const limits = [...counts, filterTiles, plan.layer.groups].map((count) => count - 1);
   /** A step that is never taken is 0, so that none is wider than a map. */
   const step = (loop: number, size: number): number => (limits[loop] === 0 ? 0 : size);
-  const x = [0, step(1, dilation), 0, 0, step(4, stride), 0, step(6, apart), 0];
+  const x = [0, step(1, dilation), 0, 0, step(4, reads.stride), 0, step(6, poolStride * reads.stride), 0];
   const y = [0, 0, step(2, dilation), 0, 0, step(5, stride), 0, step(7, apart)];
   const convolvedRow = convolved.width * written;
   const { shortcut, source, dest } = placement;
@@ -71,7 +71,7 @@ export function encodeStationary(
     pair(y[7]!, x[6]!),
     source.base + originRow * row + origin * read + firstRead,
     pair(originRow, origin),
-    pair(rows.source.to - rows.source.from, input.width),
+    pair(rows.source.to - rows.source.from, reads.width),
     weightBase,
     placement.foldBase + firstWritten,
     pair(2 ** bits - 1, low),

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a network is run whose weights are held: whole, or its leading layers in strips of rows. Words of maps are blocks of
-// channels, words of padding codes lie above them, and the pixels of a record have a partial sum each.
+// channels, words of padding codes lie above them, and the pixels of a record have a partial sum each. Pictures are laid by
+// the rows of the first layer's kernel where an image then takes fewer clocks.
 
 import type { Layer, QuantizedLayer } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
+import { mayLieByRows } from './kernel-rows.ts';
+import { passBits } from './needs.ts';
 import { heldFlushCycles, setupAfter } from './pipeline.ts';
 import { assumedPlanes, weightPlanes } from './plan.ts';
 import {
@@ -12,6 +15,7 @@ import {
   foldsOf,
   foldWaits,
   inputBlocks,
+  inputWords,
   pixelsOf,
   planStationary,
   type StationaryPlan,
@@ -21,19 +25,6 @@ import { type Tiling, tilingOf } from './tiling.ts';
 /** Whether channels read different codes outside the map, which are words of the buffer that is read. */
 export function padsEach({ layer, padCodes }: QuantizedLayer): boolean {
   return layer.padding > 0 && padCodes.some((code) => code !== padCodes[0]);
-}
-
-/** Plans of a network's layers. */
-export function planStationaryLayers(
-  layers: readonly Layer[],
-  configuration: Configuration,
-  integers?: readonly QuantizedLayer[],
-): StationaryPlan[] {
-  return layers.map((layer, index) => {
-    const known = integers?.[index];
-    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
-    return planStationary(layer, configuration, planes);
-  });
 }
 
 /** Words of padding codes that layers read from the buffers, of each layer that does. */
@@ -46,8 +37,8 @@ export function padWordCount(plans: readonly StationaryPlan[], integers?: readon
   return padWordCounts(plans, integers).reduce((sum, words) => sum + words, 0);
 }
 
-/** Decides how a network is run whose weights are held. */
-export function planHeldTiling(
+/** Decides how a network is run whose layers are cut so. */
+function heldTiling(
   plans: readonly StationaryPlan[],
   configuration: Configuration,
   integers?: readonly QuantizedLayer[],
@@ -56,6 +47,7 @@ export function planHeldTiling(
   const flush = heldFlushCycles(configuration);
   return tilingOf(plans, configuration, {
     wordsOf: (map) => blockedSize(map, lanes),
+    pictureWords: inputWords(plans[0]!),
     mapDepth: configuration.activationDepth - padWordCount(plans, integers),
     partialsOf: pixelsOf,
     partialDepth: configuration.partialDepth ?? 0,
@@ -64,4 +56,59 @@ export function planHeldTiling(
       return setupAfter(first ? 0 : flush) + foldsOf(plan) * pixels + foldWaits(plan, pixels) + flush;
     },
   });
+}
+
+/** How a network is run whose weights are held. */
+export interface HeldNetwork {
+  readonly plans: readonly StationaryPlan[];
+  readonly tiling: Tiling<StationaryPlan>;
+}
+
+/**
+ * Clocks of an image: while it runs, the host sends a word a clock, the next image's picture where that has a bank of its
+ * own. Infinity where there is no room.
+ */
+function imageClocks({ plans, tiling }: HeldNetwork): number {
+  const { clocks, weights, banks } = tiling;
+  if (clocks === Infinity) return clocks;
+  const words = inputWords(plans[0]!);
+  return banks === 2 ? Math.max(clocks, words + weights.segmentWords) : words + Math.max(clocks, weights.segmentWords);
+}
+
+/** Whether buffers that have room for a network have it when its layers are cut otherwise. */
+function needsNoMore(
+  plans: readonly StationaryPlan[],
+  than: readonly StationaryPlan[],
+  integers?: readonly QuantizedLayer[],
+): boolean {
+  return inputWords(plans[0]!) <= inputWords(than[0]!) && padWordCount(plans, integers) <= padWordCount(than, integers);
+}
+
+/**
+ * Decides how a network is run whose weights are held, and how its pictures are laid: by the rows of the first layer's
+ * kernel where they may be, cells and buffers have room for that, and an image takes fewer clocks. Where there is no room
+ * for either, so if that needs no more.
+ * @param integers its layers' integers; without them, multiplying weights are taken to be as wide as codes
+ */
+export function planHeld(
+  layers: readonly Layer[],
+  configuration: Configuration,
+  integers?: readonly QuantizedLayer[],
+): HeldNetwork {
+  const planesOf = (layer: Layer, index: number): number => {
+    const known = integers?.[index];
+    return known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
+  };
+  const plans = layers.map((layer, index) => planStationary(layer, configuration, planesOf(layer, index)));
+  const plain = { plans, tiling: heldTiling(plans, configuration, integers) };
+  const [first, ...others] = plans as [StationaryPlan, ...StationaryPlan[]];
+  const laid = planStationary(first.layer, configuration, first.planes, true);
+  const { dataBits, accBits, cell } = configuration;
+  if (!mayLieByRows(layers) || foldsOf(laid) >= foldsOf(first)) return plain;
+  if (passBits(dataBits, Math.min(laid.lanes, laid.reads.depth), cell) > accBits) return plain;
+  const rows = [laid, ...others];
+  const byRows = { plans: rows, tiling: heldTiling(rows, configuration, integers) };
+  const [clocks, plainClocks] = [imageClocks(byRows), imageClocks(plain)];
+  if (clocks !== plainClocks) return clocks < plainClocks ? byRows : plain;
+  return clocks === Infinity && needsNoMore(byRows.plans, plain.plans, integers) ? byRows : plain;
 }

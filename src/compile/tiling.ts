@@ -3,10 +3,10 @@
 // of weights that are held; else, of the cuts with which these and the weights fit, the one that takes the fewest clocks.
 // A word of a segment takes the host a clock, so that a batch takes no fewer clocks than its segments have words.
 
-import { type Layer, layerGeometry, type MapShape, mapSize, picture } from '../network/index.ts';
+import { type Layer, layerGeometry, mapSize } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 import { flushCycles, setupCycles } from './pipeline.ts';
-import { type MapPlaces, placeMaps } from './place-maps.ts';
+import { type MapPlaces, type MapWords, placeMaps } from './place-maps.ts';
 import { type LayerPlan, tilesOf } from './plan.ts';
 import { mostRecords, planRecords, type RecordPlan } from './records.ts';
 import { type RowRange, type Step, type Strips, stripsOf, wholeRows, wholeSteps } from './strips.ts';
@@ -27,7 +27,11 @@ export interface Tiling<Plan extends LayerPlan = LayerPlan> {
   /** Null where every map is whole. */
   readonly strips: Strips | null;
   readonly maps: MapPlaces;
+  /** Banks of pictures, known without places where there is much room. */
+  readonly banks: MapPlaces['banks'];
   readonly weights: RecordPlan<Plan>;
+  /** Clocks of a batch's records, none of them spent waiting for segments; Infinity where there is no room. */
+  readonly clocks: number;
   /** What `maps` and sums need; or where there is less room, the least that would do. */
   readonly need: DepthNeed;
 }
@@ -36,10 +40,7 @@ export interface Tiling<Plan extends LayerPlan = LayerPlan> {
 type Sizes = Pick<Configuration, 'weightDepth' | 'weightPorts' | 'programDepth'>;
 
 /** What a schedule makes of a network, as far as cuts depend on it. */
-export interface Laying<Plan extends LayerPlan> {
-  /** Words of a map, and of an activation buffer's that maps may have. */
-  readonly wordsOf: (map: MapShape) => number;
-  readonly mapDepth: number;
+export interface Laying<Plan extends LayerPlan> extends MapWords {
   /** Words of partial sums of some rows of a layer, and how many there may be. */
   readonly partialsOf: (plan: Plan, rows: RowRange) => number;
   readonly partialDepth: number;
@@ -98,26 +99,38 @@ function needOf<Plan extends LayerPlan>(
 
 /** Whether all maps and sums fit without a search for places: side by side, each with a place of its own in either buffer. */
 function roomy<Plan extends LayerPlan>(plans: readonly Plan[], laying: Laying<Plan>): boolean {
-  const { wordsOf, mapDepth, partialDepth } = laying;
-  let words = 0;
+  const { wordsOf, pictureWords, mapDepth, partialDepth } = laying;
+  let words = 2 * pictureWords;
   for (const plan of plans) {
     const { layer } = plan;
     words += wordsOf(layerGeometry(layer).output);
-    if (layer.source === picture) words += 2 * wordsOf(layer.input);
     if (laying.partialsOf(plan, wholeRows(layer).output) > partialDepth) return false;
   }
   return words <= mapDepth;
 }
 
-/** A network that runs whole. Its maps are placed when they are asked for. */
+/** Clocks of records, none of them spent waiting for segments. */
+function recordClocks<Plan extends LayerPlan>({ records }: RecordPlan<Plan>, { clocksOf }: Laying<Plan>): number {
+  return records.reduce((sum, { plan, rows }, index) => sum + clocksOf(plan, rows.output, index === 0), 0);
+}
+
+/** A network that runs whole, with room for its maps. These are placed when they are asked for. */
 function wholeTiling<Plan extends LayerPlan>(plans: readonly Plan[], sizes: Sizes, laying: Laying<Plan>): Tiling<Plan> {
   const layers = plans.map(({ layer }) => layer);
+  const weights = planRecords(plans, sizes);
   let maps: MapPlaces | undefined;
   return {
     strips: null,
-    weights: planRecords(plans, sizes),
+    weights,
+    get clocks() {
+      const fits = weights.depth <= sizes.weightDepth && weights.records.length <= mostRecords(sizes);
+      return fits ? recordClocks(weights, laying) : Infinity;
+    },
+    get banks() {
+      return roomy(plans, laying) ? 2 : this.maps.banks;
+    },
     get maps() {
-      return (maps ??= placeMaps(layers, laying.mapDepth, laying.wordsOf));
+      return (maps ??= placeMaps(layers, laying, null));
     },
     get need() {
       return needOf(plans, this.maps, null, laying);
@@ -148,7 +161,7 @@ export function tilingOf<Plan extends LayerPlan>(
   let least = whole.weights.depth <= weightDepth ? whole.need : null;
   for (const { strips, clocks } of candidates(plans, mostRecords(configuration), laying)) {
     if (clocks >= fewest) break;
-    const places = placeMaps(layers, mapDepth, laying.wordsOf, strips);
+    const places = placeMaps(layers, laying, strips);
     const need = needOf(plans, places, strips, laying);
     const fits = missing(need) === 0;
     if (!fits && (best !== null || (least !== null && missing(need) >= missing(least)))) continue;
@@ -158,17 +171,16 @@ export function tilingOf<Plan extends LayerPlan>(
       least = need;
       continue;
     }
-    const taken = records.records.reduce(
-      (sum, { plan, rows }, index) => sum + laying.clocksOf(plan, rows.output, index === 0),
-      0,
-    );
+    const taken = recordClocks(records, laying);
     const all = Math.max(taken, records.segmentWords);
     if (all < fewest) {
-      best = { strips, maps: places, weights: records, need };
+      best = { strips, maps: places, banks: places.banks, weights: records, clocks: taken, need };
       fewest = all;
     }
   }
-  return best ?? { strips: null, maps: whole.maps, weights: whole.weights, need: least ?? whole.need };
+  if (best !== null) return best;
+  const { maps, weights } = whole;
+  return { strips: null, maps, banks: maps.banks, weights, clocks: Infinity, need: least ?? whole.need };
 }
 
 /** Decides how a network is run whose sums stay. */
@@ -178,6 +190,7 @@ export function planTiling(
 ): Tiling {
   return tilingOf(plans, configuration, {
     wordsOf: mapSize,
+    pictureWords: mapSize(plans[0]!.layer.input),
     mapDepth: configuration.activationDepth,
     partialsOf: () => 0,
     partialDepth: 0,

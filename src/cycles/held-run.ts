@@ -2,10 +2,10 @@
 // A network whose weights are held as records: one a layer, or more where it runs in strips of rows, or where weights are
 // loaded anew for each image.
 
-import { blockedSize, channelLanes, type Configuration, planHeldTiling, weightWords } from '../compile/index.ts';
-import { layerGeometry, type Network, pictureShape, type QuantizedNetwork } from '../network/index.ts';
+import { blockedSize, channelLanes, type Configuration, inputWords, planHeld, weightWords } from '../compile/index.ts';
+import { layerGeometry, type Network, type QuantizedNetwork } from '../network/index.ts';
 import { type FoldSchedule, foldSchedule, foldWrites } from './fold-schedule.ts';
-import { heldPlan, knownLanes, quantizedWork, unweightedWork } from './layer-work.ts';
+import { knownLanes, quantizedWork, unweightedWork } from './layer-work.ts';
 import type { NetworkRun, RunRecord } from './network-run.ts';
 import { runMaps } from './run-maps.ts';
 import { stationaryCounters } from './stationary-cycles.ts';
@@ -14,12 +14,12 @@ import { stationaryCounters } from './stationary-cycles.ts';
 export function heldRun(given: Network | QuantizedNetwork, configuration: Configuration): NetworkRun {
   const [network, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
   const works = integers === undefined ? network.layers.map(unweightedWork) : integers.map(quantizedWork);
-  const plans = works.map((work) => heldPlan(work, configuration));
-  const tiling = planHeldTiling(plans, configuration, integers);
+  const { plans, tiling } = planHeld(network.layers, configuration, integers);
   const { records, residentWords } = tiling.weights;
   const lanes = channelLanes(configuration);
   return {
     works,
+    held: plans,
     strips: tiling.strips,
     records: records.map((record, index): RunRecord => {
       const { layer, plan, rows, segment, firstTile, firstGroup } = record;
@@ -42,7 +42,7 @@ export function heldRun(given: Network | QuantizedNetwork, configuration: Config
       };
     }),
     maps: () => runMaps(tiling.maps),
-    pictureWords: blockedSize(pictureShape(network), lanes),
+    pictureWords: inputWords(plans[0]!),
     resultWords: blockedSize(layerGeometry(network.layers.at(-1)!).output, lanes),
     residentWords,
   };

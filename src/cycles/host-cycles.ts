@@ -14,7 +14,6 @@ import {
 } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
 import { batchRun, hiddenClocks, PACKET_CLOCKS } from './batch-run.ts';
-import { heldPlan } from './layer-work.ts';
 import type { Occupancy } from './occupancy.ts';
 import { batchesOf, batchKinds } from './run-batches.ts';
 
@@ -61,7 +60,7 @@ export function hostCycles(
   const rest = needs.filter(({ name }) => loaded.has(name)).map(({ needed }) => needed);
   const filters = network.layers.reduce((sum, layer) => sum + layer.filters, 0);
   // Where weights are held, a packet for each word of a lane's folds.
-  const plans = held ? run.works.map((work) => heldPlan(work, configuration)) : [];
+  const plans = run.held ?? [];
   const folds = held
     ? filters + PACKET_CLOCKS * plans.reduce((sum, plan) => sum + outputBlocks(plan), 0)
     : packetClocks([filters]);

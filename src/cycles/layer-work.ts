@@ -11,8 +11,10 @@ import {
   type ArrayCell,
   assumedPlanes,
   type Configuration,
+  foldsOf,
   type LayerPlan,
   type LayerRecord,
+  mayLieByRows,
   planLayer,
   planStationary,
   type StationaryPlan,
@@ -98,12 +100,27 @@ export function workPlan(work: LayerWork, configuration: Configuration): LayerPl
   return planLayer(layer, configuration, useOf(work, configuration)?.planes ?? assumedPlanes(layer, configuration));
 }
 
-/** How the layer lies on an array whose cells hold its weights. */
-export function heldPlan(work: LayerWork, configuration: Configuration): StationaryPlan {
+/**
+ * How the layer lies on an array whose cells hold its weights.
+ * @param byRows whether it reads pictures that are laid by the rows of its kernel
+ */
+export function heldPlan(work: LayerWork, configuration: Configuration, byRows = false): StationaryPlan {
   const { layer } = work;
   return planStationary(
     layer,
     configuration,
     useOf(work, configuration)?.planes ?? assumedPlanes(layer, configuration),
+    byRows,
   );
+}
+
+/**
+ * The same of a layer by itself.
+ * @param first whether it is the first of its workload: it reads pictures, laid as takes it fewer folds
+ */
+export function heldPlanAlone(work: LayerWork, configuration: Configuration, first: boolean): StationaryPlan {
+  const plain = heldPlan(work, configuration);
+  if (!first || !mayLieByRows([work.layer])) return plain;
+  const byRows = heldPlan(work, configuration, true);
+  return foldsOf(byRows) < foldsOf(plain) ? byRows : plain;
 }

@@ -9,6 +9,7 @@ import {
   planTiling,
   type RowRange,
   type Schedule,
+  type StationaryPlan,
   type Strips,
   type Tiling,
   weightWords,
@@ -52,6 +53,8 @@ export interface RunRecord {
 /** A network on an array. */
 export interface NetworkRun {
   readonly works: readonly LayerWork[];
+  /** Its layers as folds where weights are held; null where sums stay. */
+  readonly held: readonly StationaryPlan[] | null;
   /** Leading layers that run in strips; null for none. */
   readonly strips: Strips | null;
   readonly records: readonly RunRecord[];
@@ -144,6 +147,7 @@ function runOf(laid: LaidNetwork, data: BatchData): NetworkRun {
   const { strips, weights } = tiling;
   return {
     works,
+    held: null,
     strips,
     records: weights.records.map((_, index) => runRecord(laid, index, data)),
     maps: () => runMaps(tiling.maps),

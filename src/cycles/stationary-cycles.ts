@@ -19,7 +19,7 @@ import {
 import { layerGeometry } from '../network/index.ts';
 import type { LayerCounters } from './counters.ts';
 import type { LayerPlace } from './layer-cycles.ts';
-import { mapReads, pixelsOnMap } from './taps-on-map.ts';
+import { blockReads, pixelsOnMap } from './taps-on-map.ts';
 
 /** Counters of one layer, or of rows of it, for one image without holds. */
 export function stationaryCounters(
@@ -27,9 +27,9 @@ export function stationaryCounters(
   configuration: Pick<Configuration, 'rows' | 'columns'>,
   { first = false, last = false, lanes: weightLanes, rows = wholeRows(plan.layer).output }: LayerPlace = {},
 ): LayerCounters {
-  const { layer, lanes, planes, taps, filterTiles, groupBlocks } = plan;
+  const { layer, lanes, planes, taps } = plan;
   const [folds, tiles, pixels] = [foldsOf(plan), outputBlocks(plan), pixelsOf(plan, rows)];
-  const { filters, groups, shortcut, pool, input } = layer;
+  const { filters, shortcut, pool } = layer;
   const { output, taps: ownTaps } = layerGeometry(layer);
   const flush = heldFlushCycles(configuration);
   const setup = setupAfter(first ? 0 : flush);
@@ -37,13 +37,11 @@ export function stationaryCounters(
   const drain = foldWaits(plan, pixels);
   const words = (rows.to - rows.from) * output.width * tiles;
   const sums = words * pool * pool;
-  // Blocks in place of channels.
-  const perChannel = mapReads(plan, rows) / (input.channels / groups);
   return {
     cycles: { setup, load: 0, stream, drain, scan: 0, stall: 0, flush, total: setup + stream + drain + flush },
     events: {
       sads: pixels * (weightLanes ?? filters * ownTaps * planes),
-      activationReads: perChannel * groupBlocks * filterTiles * groups * planes,
+      activationReads: blockReads(plan, rows) * tiles * planes,
       weightReads: folds * lanes,
       shortcutReads: shortcut === null ? 0 : pixelsOnMap(layer, rows) * tiles,
       partialReads: sums * (taps * planes - 1),

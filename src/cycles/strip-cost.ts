@@ -33,11 +33,11 @@ export function stripCost(
   images: number,
   schedule: Schedule = 'output',
 ): StripCost | null {
-  const { strips, records, works } = networkRun(given, configuration, schedule);
+  const { strips, records, works, held } = networkRun(given, configuration, schedule);
   if (strips === null) return null;
   const batches = batchesOf(images, configuration, schedule);
   const layers = strips.heights.map((rows, layer): StripLayer => {
-    const at = { first: layer === 0, last: layer === works.length - 1 };
+    const at = { first: layer === 0, last: layer === works.length - 1, byRows: held?.[layer]?.reads.byRows };
     const whole = runCounters(works[layer]!, configuration, 1, at, schedule).cycles;
     const spent = records
       .filter((record) => record.layer === layer)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Taps and pixels of a layer that fall on its maps, counted without visiting them.
 
-import type { LayerPlan, RowRange } from '../compile/index.ts';
+import type { LayerPlan, RowRange, StationaryPlan } from '../compile/index.ts';
 import { type Layer, layerGeometry } from '../network/index.ts';
 
 /** Positions of one axis that an axis of the loop nest visits: `count` of them `step` apart. */
@@ -25,20 +25,51 @@ function tapsOnMap(origin: number, windows: Steps, pixels: Steps, kernel: Steps,
   return count;
 }
 
+/** Taps down the rows of a layer that fall on the map. */
+function rowsOnMap(
+  { input, stride, padding, dilation, kernelHeight, pool, poolStride, poolPadding }: Layer,
+  rows: RowRange,
+): number {
+  const apart = poolStride * stride;
+  return tapsOnMap(
+    rows.from * apart - poolPadding * stride - padding,
+    { count: rows.to - rows.from, step: apart },
+    { count: pool, step: stride },
+    { count: kernelHeight, step: dilation },
+    input.height,
+  );
+}
+
 /** Taps of one pass over rows of a layer, with one tile of filters of one group, that fall on the map. */
 export function mapReads(
   { layer, packed, windowColumns, kernelColumns, columnStep }: LayerPlan,
-  { from, to }: RowRange,
+  rows: RowRange,
 ): number {
-  const { input, stride, padding, dilation, kernelHeight, pool, poolStride, poolPadding, groups } = layer;
-  const origin = -poolPadding * stride - padding;
-  const pixels = { count: pool, step: stride };
-  const apart = poolStride * stride;
-  const rows = { count: to - from, step: apart };
-  const columns = { count: windowColumns, step: apart * packed };
-  const down = tapsOnMap(origin + from * apart, rows, pixels, { count: kernelHeight, step: dilation }, input.height);
-  const across = tapsOnMap(origin, columns, pixels, { count: kernelColumns, step: columnStep }, input.width);
-  return (down * across * input.channels) / groups;
+  const { input, stride, padding, pool, poolStride, poolPadding, groups } = layer;
+  const across = tapsOnMap(
+    -poolPadding * stride - padding,
+    { count: windowColumns, step: poolStride * stride * packed },
+    { count: pool, step: stride },
+    { count: kernelColumns, step: columnStep },
+    input.width,
+  );
+  return (rowsOnMap(layer, rows) * across * input.channels) / groups;
+}
+
+/** The same in words, where weights are held. */
+export function blockReads(
+  { layer, reads, windowColumns, kernelColumns, columnStep, groupBlocks }: StationaryPlan,
+  rows: RowRange,
+): number {
+  const { pool, poolStride, poolPadding } = layer;
+  const across = tapsOnMap(
+    -poolPadding * reads.stride - reads.padding,
+    { count: windowColumns, step: poolStride * reads.stride },
+    { count: pool, step: reads.stride },
+    { count: kernelColumns, step: columnStep },
+    reads.width,
+  );
+  return rowsOnMap(layer, rows) * across * groupBlocks;
 }
 
 /** Convolved pixels that rows of windows reach, each as often as one does, without those outside the convolved map. */

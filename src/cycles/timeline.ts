@@ -11,7 +11,7 @@ import { batchRun, PACKET_CLOCKS, SEGMENTS_HELD } from './batch-run.ts';
 import { type HostCycles, hostCycles } from './host-cycles.ts';
 import { foldPieces } from './fold-events.ts';
 import { foldSchedule } from './fold-schedule.ts';
-import { heldPlan, type LayerWork, workPlan } from './layer-work.ts';
+import { heldPlanAlone, type LayerWork, workPlan } from './layer-work.ts';
 import type { LayerPlace } from './layer-cycles.ts';
 import { batchRuns, type NetworkRun } from './network-run.ts';
 import type { Occupancy } from './occupancy.ts';
@@ -136,9 +136,14 @@ class NetworkDrawing {
 }
 
 /** What a layer by itself streams. */
-function layerPieces(work: LayerWork, configuration: Configuration, schedule: Schedule, place: LayerPlace): Pieces {
+function layerPieces(
+  work: LayerWork,
+  configuration: Configuration,
+  schedule: Schedule,
+  place: LayerPlace & { readonly first: boolean },
+): Pieces {
   return schedule === 'weight'
-    ? foldPieces(foldSchedule(heldPlan(work, configuration), configuration, place))
+    ? foldPieces(foldSchedule(heldPlanAlone(work, configuration, place.first), configuration, place))
     : tilePieces(tileSchedule(workPlan(work, configuration), configuration, place));
 }
 

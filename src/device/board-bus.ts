@@ -5,17 +5,16 @@
 import { MAX_PAYLOAD } from './board-frame.ts';
 import type { BoardLink } from './board-link.ts';
 import { DeviceFault } from './device-fault.ts';
-import { headerOf, type Packet } from './packets.ts';
+import { bigEndian, LAST, packetRequests, SEND } from './packet-requests.ts';
+import type { Packet } from './packets.ts';
 import { REGISTERS } from './registers.ts';
 import type { RegisterName } from './top-registers.ts';
 
-/** First byte of each operation; with `LAST`, words end their packet. */
+/** First byte of each other operation. */
 const HELLO = 0;
 const WRITE = 1;
 const READ = 2;
-const SEND = 3;
 const TAKE = 4;
-const LAST = 0x80;
 
 /** A register to read, or to write where it has a value. */
 export interface Access {
@@ -29,26 +28,19 @@ export interface BeatSize {
   readonly parts: number;
 }
 
-/** Bytes of the largest of words, without the zeros above it. */
-function widestWord(words: Uint32Array, parts: number): number {
-  let widest = 1;
-  for (let at = 0; at < words.length; at++) {
-    const bytes = 4 * (at % parts) + 4 - Math.floor(Math.clz32(words[at]!) / 8);
-    if (words[at] !== 0 && bytes > widest) widest = bytes;
-  }
-  return widest;
+/** Offset of the link's own register MARK, which boards with a flash have. */
+const MARK = 0x80;
+/** An access of a register that is not there. */
+const SLVERR = 2;
+
+/** The request that begins a session. */
+export function helloPayload(): Uint8Array {
+  return Uint8Array.of(HELLO);
 }
 
-/** Words of `size` bytes, the highest byte of each first. */
-function bigEndian(words: Uint32Array, parts: number, size: number): Uint8Array {
-  const count = words.length / parts;
-  const bytes = new Uint8Array(count * size);
-  for (let word = 0; word < count; word++) {
-    for (let byte = 0; byte < size; byte++) {
-      bytes[(word + 1) * size - 1 - byte] = words[word * parts + (byte >> 2)]! >>> (8 * (byte & 3));
-    }
-  }
-  return bytes;
+/** The request that writes the link's register MARK. */
+export function markPayload(mark: number): Uint8Array {
+  return Uint8Array.of(WRITE, MARK, ...bigEndian(Uint32Array.of(mark), 1, 4));
 }
 
 /** The accelerator's buses behind a link. */
@@ -61,7 +53,19 @@ export class BoardBus {
 
   /** Asks for the version of the link. */
   hello(): number {
-    return this.#request([HELLO], 1)[0]!;
+    return this.#request(helloPayload(), 1)[0]!;
+  }
+
+  /** What MARK says; undefined where the board has no such register. */
+  readMark(): number | undefined {
+    const answer = this.#request(Uint8Array.of(READ, MARK), 5);
+    if (answer[0] === SLVERR) return undefined;
+    return new DataView(answer.buffer, answer.byteOffset).getUint32(1);
+  }
+
+  /** Writes MARK, where the board has it. */
+  writeMark(mark: number): void {
+    this.#request(markPayload(mark), 1);
   }
 
   /**
@@ -83,7 +87,7 @@ export class BoardBus {
         request.push(...bytes);
         size += answer;
       }
-      values.push(...this.#registers(accesses.slice(from, to), this.#request(request, size)));
+      values.push(...this.#registers(accesses.slice(from, to), this.#request(Uint8Array.from(request), size)));
       from = to;
     }
     return values;
@@ -100,34 +104,23 @@ export class BoardBus {
    * @param onStall called while the accelerator takes no more; throws to give up
    */
   send(packet: Packet, parts: number, onStall: () => void): void {
-    const size = widestWord(packet.words, parts);
-    const header = bigEndian(headerOf(packet, parts), parts, 8);
-    const words = bigEndian(packet.words, parts, size);
-    const count = words.length / size;
-    let isHeaderSent = false;
-    for (let sent = 0; sent < count;) {
-      const start = isHeaderSent ? [] : [SEND, 7, 1, ...header];
-      const now = Math.min(count - sent, Math.floor((MAX_PAYLOAD - start.length - 3) / size));
-      const last = sent + now === count ? LAST : 0;
-      const answer = this.#link.request(
-        Uint8Array.of(...start, SEND + last, size - 1, now, ...words.subarray(sent * size, (sent + now) * size)),
-      );
+    const requests = packetRequests(packet, parts);
+    for (let next = requests.next(); next.done !== true;) {
+      const { payload, hasHeader, words } = next.value;
+      const answer = this.#link.request(payload);
       // What was not taken ended the request.
-      if (!isHeaderSent && answer[0] === 1) {
-        onStall();
-        continue;
+      const left = hasHeader && answer[0] === 1 ? words + 1 : answer[hasHeader ? 1 : 0];
+      if (left === undefined || left > words + Number(hasHeader)) {
+        throw this.#malformed(`at most ${words} words left over`, answer);
       }
-      const left = answer[isHeaderSent ? 0 : 1];
-      if (left === undefined || left > now) throw this.#malformed(`at most ${now} words left over`, answer);
-      isHeaderSent = true;
-      sent += now - left;
       if (left > 0) onStall();
+      next = requests.next(left);
     }
   }
 
   /** Ends the packet that the accelerator is receiving, whatever it is. */
   endPacket(): void {
-    this.#request([SEND + LAST, 0, 1, 0], 1);
+    this.#request(Uint8Array.of(SEND + LAST, 0, 1, 0), 1);
   }
 
   /**
@@ -149,8 +142,8 @@ export class BoardBus {
     return { beats, isLast: (flags & 1) !== 0 };
   }
 
-  #request(operations: readonly number[], size: number): Uint8Array {
-    const answer = this.#link.request(Uint8Array.from(operations));
+  #request(operations: Uint8Array, size: number): Uint8Array {
+    const answer = this.#link.request(operations);
     if (answer.length !== size) throw this.#malformed(`${size} bytes`, answer);
     return answer;
   }

@@ -3,11 +3,9 @@
 
 import { ARRAY_CELLS, type Configuration } from '../compile/index.ts';
 import type { BoardBus } from './board-bus.ts';
+import { LINK_VERSION } from './board-frame.ts';
 import { DeviceFault } from './device-fault.ts';
 import { REGISTERS } from './registers.ts';
-
-/** Version of the link that this host speaks; fpga/link/link_operations.v has the board's. */
-const LINK_VERSION = 1;
 
 /** A field's value in a register's. */
 function fieldOf(value: number, { low, width }: { readonly low: number; readonly width: number }): number {

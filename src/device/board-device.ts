@@ -18,6 +18,7 @@ import type { Device, Inference, RunCounters } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
 import { trafficBytes } from './host-traffic.ts';
 import { MapStore } from './map-store.ts';
+import { networkMark, NO_MARK } from './network-mark.ts';
 import { networkPackets, picturePacket, segmentPackets } from './network-packets.ts';
 import { type Packet, packetClocks, resultPacket, type ResultPacket, resultParts, streamParts } from './packets.ts';
 import { REGISTERS } from './registers.ts';
@@ -75,6 +76,7 @@ class Board {
   /** What the board's watchdog is set to, by which one that was reset is known: no time of the host is in it. */
   readonly #watchdog: number;
   #networkLoadCycles = 0;
+  #isNetworkHeld = false;
 
   constructor(compiled: CompiledNetwork, channel: ByteChannel, patience: LinkPatience | undefined) {
     this.#compiled = compiled;
@@ -86,13 +88,24 @@ class Board {
     this.#watchdog = compiled.segments.length > SEGMENTS_HELD ? 2 ** 31 - 1 : this.#limit;
   }
 
-  /** Begins a session with the board, whatever the last one left, and loads the network. */
+  /**
+   * Begins a session with the board, whatever the last one left, and loads the network where the board does not hold it
+   * already. While it is being sent the board holds none.
+   */
   load(): void {
     checkBoard(this.#bus, this.#name, this.#compiled.configuration);
     this.#clear();
     this.#bus.access([{ register: 'WATCHDOG', value: this.#watchdog }]);
-    for (const packet of networkPackets(this.#compiled)) this.#networkLoadCycles += this.#send(packet);
+    const mark = networkMark(this.#compiled);
+    const held = this.#bus.readMark();
+    this.#isNetworkHeld = held === mark;
+    const hasMark = held !== undefined && !this.#isNetworkHeld;
+    if (hasMark) this.#bus.writeMark(NO_MARK);
+    for (const packet of networkPackets(this.#compiled)) {
+      this.#networkLoadCycles += this.#isNetworkHeld ? packetClocks(packet, this.#parts) : this.#send(packet);
+    }
     this.#look('take the network');
+    if (hasMark) this.#bus.writeMark(mark);
   }
 
   infer(images: Codes, count: number): Inference {
@@ -128,7 +141,13 @@ class Board {
     // Only results leave the board.
     const last = store.maps.length - 1;
     const maps = store.maps.map((map, layer) => (layer === last ? map : map.subarray(0, 0)));
-    return { count, maps, resultsOnly: true, counters, link: this.#link.counts };
+    return {
+      count,
+      maps,
+      resultsOnly: true,
+      counters,
+      link: { ...this.#link.counts, networkHeld: this.#isNetworkHeld },
+    };
   }
 
   /** Brings the accelerator to idle: drops batches, ends a packet begun, throws away results, clears what was wrong. */

@@ -3,6 +3,9 @@
 //
 //   'B', sequence, length, payload, CRC-16 of sequence to payload (low byte first)
 
+/** Version of the link that this host speaks; fpga/link/link_operations.v has the board's. */
+export const LINK_VERSION = 2;
+
 /** Most bytes of a payload. */
 export const MAX_PAYLOAD = 255;
 
@@ -16,6 +19,11 @@ export interface Frame {
   /** 0 to 255. */
   readonly sequence: number;
   readonly payload: Uint8Array;
+}
+
+/** The sequence of the request after one: 0 begins a session, and does not come again. */
+export function sequenceAfter(sequence: number): number {
+  return (sequence % 255) + 1;
 }
 
 /** CRC-16 with the CCITT polynomial, the lowest bit of a byte first, from 0xffff; 0 of bytes followed by their own. */

@@ -2,7 +2,7 @@
 // Requests to a board, one at a time, each answered or repeated. A repeated request has the sequence of the first, by
 // which the board knows that it has done it, and only answers again.
 
-import { encodeFrame, FrameReader, MAX_PAYLOAD } from './board-frame.ts';
+import { encodeFrame, FrameReader, MAX_PAYLOAD, sequenceAfter } from './board-frame.ts';
 import type { ByteChannel } from './byte-channel.ts';
 import { DeviceFault } from './device-fault.ts';
 
@@ -16,6 +16,8 @@ export interface LinkCounts {
   readonly strayBytes: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Whether the board held the network already, from its flash or an earlier session, so that it was not sent. */
+  readonly networkHeld: boolean;
 }
 
 /** How long a link waits. */
@@ -50,7 +52,7 @@ export class BoardLink {
     return this.#channel.name;
   }
 
-  get counts(): LinkCounts {
+  get counts(): Omit<LinkCounts, 'networkHeld'> {
     return {
       requests: this.#requests,
       repeats: this.#repeats,
@@ -76,7 +78,7 @@ export class BoardLink {
       const answer = this.#answer(sequence, bytes.length);
       if (answer === undefined) continue;
       this.#requests++;
-      this.#sequence = (sequence % 255) + 1;
+      this.#sequence = sequenceAfter(sequence);
       return answer;
     }
     throw new DeviceFault(

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The packets of a compiled network: what is sent once, and what each batch needs.
 
-import { channelLanes, type CompiledNetwork, FOLD_PARTS, packBlocks, packImages, partsOf } from '../compile/index.ts';
+import {
+  channelLanes,
+  type CompiledNetwork,
+  FOLD_PARTS,
+  kernelRows,
+  kernelRowsShape,
+  packBlocks,
+  packImages,
+  partsOf,
+} from '../compile/index.ts';
 import { type Codes, mapSize, pictureShape } from '../network/index.ts';
 import { imagesAtOnce, imagesOf } from './blocked-words.ts';
 import { type Packet, PACKET_TARGETS, streamParts } from './packets.ts';
@@ -51,13 +60,26 @@ export function networkPackets({
   return packets;
 }
 
+/** A picture as words that are blocks of channels, `stride` 32-bit parts each. */
+function pictureBlocks(
+  picture: Codes,
+  { configuration, network, images }: CompiledNetwork,
+  stride: number,
+): Uint32Array {
+  const lanes = channelLanes(configuration);
+  const { dataBits } = configuration;
+  const { rowsOf } = images;
+  return rowsOf === null
+    ? packBlocks(picture, pictureShape(network.network), lanes, dataBits, stride)
+    : packBlocks(kernelRows(picture, rowsOf), kernelRowsShape(rowsOf.layer), lanes, dataBits, stride);
+}
+
 /** The packet with the pictures of a batch: of all images' codes, its own are taken. */
 export function picturePacket(compiled: CompiledNetwork, images: Codes, count: number, batch: number): Packet {
   const { configuration, network, schedule, images: place } = compiled;
   const { dataBits } = configuration;
   const atOnce = imagesAtOnce(compiled);
-  const shape = pictureShape(network.network);
-  const size = mapSize(shape);
+  const size = mapSize(pictureShape(network.network));
   const used = imagesOf(compiled, count, batch);
   const codes = images.subarray(batch * atOnce * size, (batch * atOnce + used) * size);
   const parts = streamParts(configuration);
@@ -66,9 +88,7 @@ export function picturePacket(compiled: CompiledNetwork, images: Codes, count: n
     // Batches take turns where there is room for the pictures of two.
     address: place.addresses[batch % place.addresses.length]!,
     words:
-      schedule === 'weight'
-        ? packBlocks(codes, shape, channelLanes(configuration), dataBits, parts)
-        : packImages(codes, used, size, dataBits, parts),
+      schedule === 'weight' ? pictureBlocks(codes, compiled, parts) : packImages(codes, used, size, dataBits, parts),
     images: used,
     exclusive: place.addresses.length === 1,
   };

@@ -2,6 +2,7 @@
 // The Verilog accelerator under Verilator as a device, spoken to through its buses as a host would: loads a network once,
 // then runs batches of up to `rows` images, and reports every value that a layer wrote.
 
+import type { Model } from '../../sim/index.ts';
 import { compileNetwork, type Configuration, type Schedule } from '../compile/index.ts';
 import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
 import type { Codes, QuantizedNetwork } from '../network/index.ts';
@@ -31,6 +32,8 @@ export interface RtlDeviceOptions {
   readonly rtl?: string | undefined;
   /** Simulates what synthesis for iCE40 makes of the RTL, in place of the RTL. @defaultValue false */
   readonly netlist?: boolean | undefined;
+  /** What `buildTop` made for this configuration, so that many devices need not look for it. @defaultValue built, or found */
+  readonly model?: Model | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
@@ -79,7 +82,9 @@ export async function loadCore(
 ): Promise<LoadedCore> {
   const { configuration, waveform, rtl, netlist, onProgress, seed = 1 } = options;
   const compiled = compileNetwork(network, configuration, { schedule: chosenSchedule(network, options) });
-  const model = await buildTop(configuration, { trace: trace || waveform !== undefined, rtl, netlist, onProgress });
+  const model =
+    options.model ??
+    (await buildTop(configuration, { trace: trace || waveform !== undefined, rtl, netlist, onProgress }));
   const sim = model.create({ clock: 'clk', seed });
   if (waveform !== undefined) sim.openTrace(waveform);
   resetTop(sim);

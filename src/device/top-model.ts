@@ -13,6 +13,8 @@ export interface TopModelOptions {
   readonly rtl?: string | undefined;
   /** What synthesis for iCE40 makes of the RTL, in place of the RTL. @defaultValue false */
   readonly netlist?: boolean | undefined;
+  /** Of the C++ compiler, for the RTL. @defaultValue fast code; of small arrays, code that is soon compiled */
+  readonly flags?: readonly string[] | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
@@ -43,12 +45,12 @@ export function compilerFlags({ rows, columns }: Pick<Configuration, 'rows' | 'c
 
 /** Builds `adder_top` for a configuration, or takes it from the cache. */
 export async function buildTop(configuration: Configuration, options: TopModelOptions = {}): Promise<Model> {
-  const { rtl, netlist, trace, onProgress } = options;
+  const { rtl, netlist, trace, flags = compilerFlags(configuration), onProgress } = options;
   return build({
     top: TOP,
     ...(netlist === true
       ? await netlistOptions(configuration, options)
-      : { sources: rtlSources(rtl), params: coreParameters(configuration), flags: compilerFlags(configuration) }),
+      : { sources: rtlSources(rtl), params: coreParameters(configuration), flags }),
     trace: trace === true ? 'vcd' : false,
     ...(onProgress && { onProgress }),
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an estimate has to know of layers, from their counters: those of the RTL or of the closed form.
 
-import { type Configuration, planStationary, type Schedule } from '../compile/index.ts';
+import { type Configuration, planHeld, type Schedule } from '../compile/index.ts';
 import { type LayerCounters, skippedTaps } from '../cycles/index.ts';
 import { layerGeometry, type Network } from '../network/index.ts';
 import type { CountedLayer } from './estimate.ts';
@@ -14,6 +14,7 @@ export function countedLayers(
   counters: readonly LayerCounters[],
   schedule: Schedule,
 ): CountedLayer[] {
+  const plans = schedule === 'weight' ? planHeld(layers, configuration).plans : null;
   return layers.map((layer, index) => {
     const counted = counters[index]!;
     const { cycles, events } = counted;
@@ -25,7 +26,7 @@ export function countedLayers(
       name: layer.name,
       events,
       operations: countsTaps ? events.sads : layerGeometry(layer).sads * images * taken,
-      ...(schedule === 'weight' && { folds: planStationary(layer, configuration, 1).taps }),
+      ...(plans && { folds: plans[index]!.taps }),
     };
   });
 }

@@ -141,10 +141,11 @@ function countersCells({ countersEqual, miscount, link }: RunReport): string[][]
 
 function linkCells({ link }: RunReport): string[][] {
   if (link === null) return [];
-  const { requests, repeats, strayBytes, bytesSent, bytesReceived } = link;
+  const { requests, repeats, strayBytes, bytesSent, bytesReceived, networkHeld } = link;
   const bytes = `${decimal(bytesSent)} bytes sent, ${decimal(bytesReceived)} received`;
   return [
     ['requests', decimal(requests), `${bytes}; ${decimal(repeats)} repeated, ${decimal(strayBytes)} stray bytes`],
+    ...(networkHeld ? [['network', 'there', 'the board held it already, and it was not sent']] : []),
   ];
 }
 

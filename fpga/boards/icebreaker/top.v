@@ -26,11 +26,16 @@ module top #(
     parameter WEIGHT_PORTS     = 2,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 18,     // 18 MHz over 1 Mbaud
-    parameter W_TIMEOUT        = 16
+    parameter W_TIMEOUT        = 16,
+    parameter FLASH            = 1048576 // where a network may lie in the board's flash
 ) (
     input  wire crystal,       // 12 MHz
     input  wire rx,
     output wire tx,
+    output wire flash_cs_n,
+    output wire flash_sck,
+    output wire flash_mosi,
+    input  wire flash_miso,
     output wire led_busy_n,    // a frame is under way
     output wire led_error_n    // a frame was lost since the host said hello
 );
@@ -57,14 +62,19 @@ serial_accelerator #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE),
-    .WEIGHT_PORTS(WEIGHT_PORTS), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT)
+    .WEIGHT_PORTS(WEIGHT_PORTS), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
+    .FLASH(FLASH)
 ) serial_accelerator_u (
-    .clk   (clk),
-    .rst   (rst),
-    .rx    (rx),
-    .tx    (tx),
-    .busy  (busy),
-    .error (error)
+    .clk        (clk),
+    .rst        (rst),
+    .rx         (rx),
+    .tx         (tx),
+    .flash_cs_n (flash_cs_n),
+    .flash_sck  (flash_sck),
+    .flash_mosi (flash_mosi),
+    .flash_miso (flash_miso),
+    .busy       (busy),
+    .error      (error)
 );
 
 endmodule

@@ -26,11 +26,16 @@ module top #(
     parameter WEIGHT_PORTS     = 2,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 32,     // 32 MHz over 1 Mbaud
-    parameter W_TIMEOUT        = 16
+    parameter W_TIMEOUT        = 16,
+    parameter FLASH            = 327680 // where a network may lie in the board's flash
 ) (
     input  wire crystal,      // 16 MHz
     input  wire rx,
     output wire tx,
+    output wire flash_cs_n,
+    output wire flash_sck,
+    output wire flash_mosi,
+    input  wire flash_miso,
     output wire led_busy,     // a frame is under way, or was lost since the host said hello
     output wire usb_pullup    // no USB device
 );
@@ -57,14 +62,19 @@ serial_accelerator #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE),
-    .WEIGHT_PORTS(WEIGHT_PORTS), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT)
+    .WEIGHT_PORTS(WEIGHT_PORTS), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
+    .FLASH(FLASH)
 ) serial_accelerator_u (
-    .clk   (clk),
-    .rst   (rst),
-    .rx    (rx),
-    .tx    (tx),
-    .busy  (busy),
-    .error (error)
+    .clk        (clk),
+    .rst        (rst),
+    .rx         (rx),
+    .tx         (tx),
+    .flash_cs_n (flash_cs_n),
+    .flash_sck  (flash_sck),
+    .flash_mosi (flash_mosi),
+    .flash_miso (flash_miso),
+    .busy       (busy),
+    .error      (error)
 );
 
 endmodule

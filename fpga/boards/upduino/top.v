@@ -37,10 +37,10 @@ module top #(
 );
 
 wire clk, locked, rst, busy, error;
+wire flash_sck, flash_mosi;   // pins of rx and tx: no network comes from the flash
 
 assign led_busy_n = ~busy;
 assign led_error_n = ~error;
-assign flash_select_n = 1'b1;
 
 board_clock board_clock_u (
     .crystal (crystal),
@@ -61,13 +61,19 @@ serial_accelerator #(
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE),
     .WEIGHT_PORTS(WEIGHT_PORTS), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT)
 ) serial_accelerator_u (
-    .clk   (clk),
-    .rst   (rst),
-    .rx    (rx),
-    .tx    (tx),
-    .busy  (busy),
-    .error (error)
+    .clk        (clk),
+    .rst        (rst),
+    .rx         (rx),
+    .tx         (tx),
+    .flash_cs_n (flash_select_n),
+    .flash_sck  (flash_sck),
+    .flash_mosi (flash_mosi),
+    .flash_miso (1'b1),
+    .busy       (busy),
+    .error      (error)
 );
+
+wire unused = &{1'b0, flash_sck, flash_mosi};
 
 endmodule
 

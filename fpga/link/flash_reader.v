@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// flash_reader: bytes of the board's SPI flash, from an address to where `stop`
+// says that there is no more of them: once, after a reset.
+//
+// The flash sleeps, as an FPGA leaves it after its configuration: it is woken
+// (0xab), given time, and read with one command (0x03), whose clock rests while
+// nobody listens. SPI mode 0 at half the clock: a bit is sampled at the edge that
+// asks for the next, a whole SPI clock after its own.
+
+`default_nettype none
+
+module flash_reader #(
+    parameter ADDRESS = 0,      // of the first byte, below 2^24
+    parameter W_WAKE  = 11      // the flash has 2^W_WAKE - 8 clocks to wake up; from 6
+) (
+    input  wire       clk,
+    input  wire       rst,
+
+    output reg        reading,     // from reset to stop
+    output reg        valid,       // for a clock; the next is at least 16 clocks later
+    output reg  [7:0] data,
+    input  wire       listening,   // low: no byte comes but one that is complete
+    input  wire       stop,
+
+    output wire       cs_n,
+    output reg        sck,
+    output wire       mosi,
+    input  wire       miso
+);
+
+generate if (W_WAKE < 6) begin : check_w_wake
+    error_W_WAKE_must_be_at_least_6 illegal ();
+end endgenerate
+
+localparam [7:0]  WAKE = 8'hab;
+localparam [31:0] READ = {8'h03, ADDRESS[23:0]};
+
+// With the count from its end each time: a rest, the command that wakes, another
+// rest, the command that reads and its bytes.
+reg [W_WAKE-1:0] count;      // bits of SPI, or clocks of a rest
+reg              selected;
+reg              woken;      // the wake-up command was begun
+reg              reads;      // so was the one that reads
+reg              answering;  // its 32 bits are sent: bytes come
+
+wire go     = reading & listening;
+wire step   = go & (~selected | sck);
+wire octet  = step & selected & &count[2:0];
+wire rested = step & ~selected & &count;
+
+assign cs_n = ~selected;
+assign mosi = reads ? READ[~count[4:0]] : WAKE[~count[2:0]];
+
+always @(posedge clk) begin
+    valid <= octet & answering;
+    if (step) begin
+        count <= count + 1'b1;
+        data  <= {data[6:0], miso};
+    end
+    if (go)
+        sck <= selected & ~sck;
+    if (rested) begin
+        selected <= 1'b1;
+        woken    <= 1'b1;
+        reads    <= woken;
+    end
+    if (octet & ~reads)
+        selected <= 1'b0;
+    if (reads & count[5])
+        answering <= 1'b1;
+    if (stop) begin
+        reading  <= 1'b0;
+        selected <= 1'b0;
+        sck      <= 1'b0;
+    end
+
+    if (rst) begin
+        count     <= {W_WAKE{1'b0}};
+        reading   <= 1'b1;
+        valid     <= 1'b0;
+        selected  <= 1'b0;
+        sck       <= 1'b0;
+        woken     <= 1'b0;
+        reads     <= 1'b0;
+        answering <= 1'b0;
+    end
+end
+
+endmodule
+
+`default_nettype wire

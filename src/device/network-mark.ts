@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The mark of a loaded network: what the host writes into the link's register MARK when all of it has arrived, and knows
+// it by, whoever loaded it.
+
+import { createHash } from 'node:crypto';
+import { type CompiledNetwork, coreParameters } from '../compile/index.ts';
+import { LINK_VERSION } from './board-frame.ts';
+import { networkPackets } from './network-packets.ts';
+import { headerOf, streamParts } from './packets.ts';
+import { REGISTERS } from './registers.ts';
+
+/** A mark of no network, which every reset leaves. */
+export const NO_MARK = 0;
+
+/**
+ * The first 32 bits of a SHA-256 of what loads a network, the configuration, and the versions of link, registers and
+ * packets; never {@link NO_MARK}.
+ */
+export function networkMark(compiled: CompiledNetwork): number {
+  const { configuration } = compiled;
+  const parts = streamParts(configuration);
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([LINK_VERSION, REGISTERS.VERSION.value, coreParameters(configuration)]));
+  for (const packet of networkPackets(compiled)) {
+    for (const words of [headerOf(packet, parts), packet.words]) {
+      hash.update(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+    }
+  }
+  return hash.digest().readUInt32BE() || 1;
+}
