@@ -94,6 +94,7 @@ describe('help', () => {
       'cycles',
       'energy',
       'fpga',
+      'flash',
       'report',
       'sim',
       'help',

@@ -367,6 +367,14 @@ describe('bad input', () => {
     expect(readdirSync(folder)).not.toContain('long');
   });
 
+  it.runIf(process.platform === 'linux')('should be a reports folder where none can be', async () => {
+    const { code, err } = await berus('cycles', 'lenet5', '--reports', '/proc/none/reports');
+    expect(code).toBe(2);
+    expect(err).toBe(
+      'berus: Expected --reports to be a folder that can be made, but received /proc/none/reports (ENOENT).\n',
+    );
+  });
+
   it('should be a reports folder that is a file', async () => {
     const { code, err } = await berus('cycles', 'lenet5', '--reports', RESNET18);
     expect(code).toBe(2);

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../sim/index.ts';
-import { type Configuration, loadConfiguration, type Schedule } from '../../src/compile/index.ts';
+import { compileNetwork, type Configuration, loadConfiguration, type Schedule } from '../../src/compile/index.ts';
 import { createDevice, type Device, DEVICE_LEVELS, type DeviceLevel, type Inference } from '../../src/device/index.ts';
 import type { Codes, QuantizedNetwork } from '../../src/network/index.ts';
 import { BITSTREAM_CONFIGURATION, buildConfigurations, unpackedBoard } from '../fpga/board/bitstream-board.ts';
@@ -123,6 +123,11 @@ const DEVICES: readonly Contractor[] = [
   },
 ];
 
+/** Devices whose pictures are laid by the rows of the first kernel. */
+const BY_ROWS = DEVICES.filter(
+  ({ network, configuration, schedule }) => compileNetwork(network, configuration, { schedule }).images.rowsOf !== null,
+);
+
 const LACKING = DEVICES.filter(({ lacks = '' }) => lacks !== '');
 
 describe.skipIf(LACKING.length > 0).each(LACKING)('device $name ($lacks)', () => {
@@ -132,8 +137,9 @@ describe.skipIf(LACKING.length > 0).each(LACKING)('device $name ($lacks)', () =>
 describe.each(DEVICES.filter((one) => !LACKING.includes(one)))('device $name', (contractor) => {
   const { level, configuration, schedule, network, board = buildBoard, runs = 40 } = contractor;
   const isBoard = level === 'board';
+  let built: Promise<Model> | undefined;
   const make = async (net: QuantizedNetwork = network, seed = 1): Promise<Device> => {
-    const port = isBoard ? startBoard(await board(), undefined, seed) : undefined;
+    const port = isBoard ? startBoard(await (built ??= board()), undefined, seed) : undefined;
     return createDevice(level, net, { configuration, schedule, seed, port, patience: QUICK });
   };
   const infer = async (net = network, codes: Codes = images, count = COUNT, seed = 1): Promise<Inference> => {
@@ -253,6 +259,12 @@ describe.each(DEVICES.filter((one) => !LACKING.includes(one)))('device $name', (
     device[Symbol.dispose]();
     expect(() => device.infer(images, COUNT)).toThrow('disposed');
     device[Symbol.dispose]();
+  });
+});
+
+describe('the devices', () => {
+  it('should have pictures laid by the rows of a kernel where weights are held', () => {
+    expect(BY_ROWS.map(({ name }) => name)).toEqual(['rtl with held weights', 'rtl with held weights and minima']);
   });
 });
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // LeNet-5 with all its weights on a board for which they are large memories: the whole way from the command through a serial
-// port to the Verilated top of the board, with the configuration that its bitstream has.
+// port to the Verilated top of the board, with the configuration that its bitstream has; and out of its flash.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,8 +38,45 @@ describe('LeNet-5 on the iCEBreaker', () => {
     expect(report).toMatchObject({ images: 1, bitExact: true, mismatches: 0, countersEqual: true });
     // All weights, once, each with its flag.
     expect(report.link!.bytesSent).toBeGreaterThan((61_470 * 9) / 8);
+    expect(report.link!.networkHeld).toBe(false);
     expect(code).toBe(0);
   });
+
+  it(
+    'should give them with the network from its flash, where a host sends pictures alone',
+    { timeout: 300_000 },
+    async () => {
+      const flash = join(folder, 'lenet5.bin');
+      const written = await berus('flash', id, '--network', 'lenet5', '--out', flash, '--json');
+      const { offset } = readBoard(id).flash!;
+      expect(JSON.parse(written.out)).toMatchObject({
+        ...{ board: id, network: 'lenet5', out: flash, bytes: statSync(flash).size, offset },
+        command: `iceprog -o ${offset / 1024}k '${flash}'`,
+      });
+      using flashed = await plugIn({ board: id, configuration }, flash);
+      const { code, out, err } = await berus(
+        ...[
+          'run',
+          'lenet5',
+          '--device',
+          'board',
+          '--port',
+          flashed.path,
+          '--config',
+          config,
+          '--images',
+          '1',
+          '--json',
+        ],
+      );
+      expect(out, err).not.toBe('');
+      const report = JSON.parse(out) as RunReport;
+      expect(report).toMatchObject({ images: 1, bitExact: true, mismatches: 0, countersEqual: true });
+      expect(report.link!.networkHeld).toBe(true);
+      expect(report.link!.bytesSent).toBeLessThan(4000);
+      expect(code).toBe(0);
+    },
+  );
 
   it('should be refused where its weights do not fit all at once, before anything is sent', async () => {
     const small = join(folder, 'small.json');

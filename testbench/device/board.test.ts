@@ -216,8 +216,8 @@ describe('a board', () => {
     faultOf(() => deviceOn(boardDouble({ configuration, ...options })));
 
   it('should be refused with another version of the link', async () => {
-    expect(await holds({ version: 2 })).toBe(
-      'Expected the bitstream of the board at the double to have version 1 of the link, but received version 2.',
+    expect(await holds({ version: 1 })).toBe(
+      'Expected the bitstream of the board at the double to have version 2 of the link, but received version 1.',
     );
   });
 

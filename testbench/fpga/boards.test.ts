@@ -10,11 +10,16 @@ import { boardsOfTops } from './board/boards-of-tops.ts';
 
 const boards = boardsOfTops();
 
+/** What icepack writes, at most. */
+const BITSTREAM_BYTES: Readonly<Record<string, number>> = { up5k: 104_188, hx8k: 135_180, lp8k: 135_180 };
+/** What a flash erases at once. */
+const BLOCK = 2 ** 16;
+
 it('should be the four of iCE40 with a top', () => {
   expect(boards.map(({ id }) => id)).toEqual(['hx8k', 'icebreaker', 'tinyfpga-bx', 'upduino']);
 });
 
-describe.each(boards)('$id', ({ folder, pll, crystalMHz, clockMHz, uart, configuration }) => {
+describe.each(boards)('$id', ({ folder, pll, crystalMHz, clockMHz, uart, configuration, flash, device }) => {
   const textOf = (file: string): string => readFileSync(join(folder, file), 'utf8');
 
   it('should have a clock that its PLL makes, within what the data sheet allows', () => {
@@ -41,6 +46,19 @@ describe.each(boards)('$id', ({ folder, pll, crystalMHz, clockMHz, uart, configu
     const pins = [...textOf('pins.pcf').matchAll(/^set_io (\w+) +(\w+)/gm)];
     expect(pins.map(([, name]) => name).toSorted()).toEqual(ports.toSorted());
     expect(new Set(pins.map(([, , pin]) => pin)).size).toBe(pins.length);
+  });
+
+  it('should look for a network where its flash has one, past the bitstream and at the begin of a block', () => {
+    const address = /FLASH +=\s*(\d+)/.exec(textOf('top.v'))?.[1];
+    expect(address).toBe(flash && String(flash.offset));
+    if (flash === undefined) return;
+    expect(flash.offset).toBeGreaterThanOrEqual(
+      BITSTREAM_BYTES[device]! + (flash.program.startsWith('tinyprog') ? 0x28000 : 0),
+    );
+    expect(flash.offset % BLOCK).toBe(0);
+    expect(flash.bytes).toBeGreaterThan(flash.offset + 2 * BLOCK);
+    expect(flash.bytes).toBeLessThanOrEqual(2 ** 24);
+    expect(flash.program).toMatch(/^\w+ .*FILE$/);
   });
 
   it('should have a configuration', () => {

@@ -354,7 +354,7 @@ describe('a netlist', () => {
   });
 });
 
-it('should put a module of many ports between three pins', () => {
+it('should put a module of many ports between four pins', () => {
   const ports = [
     { name: 'clk', input: true, bits: 1 },
     { name: 'x', input: true, bits: 4 },

@@ -29,16 +29,19 @@ const tiny = loadConfiguration('tiny');
 const EDGES: readonly (readonly [top: string, parameters: Parameters])[] = [
   ['host_link', { STREAM_BYTES: 8, RESULT_BYTES: 2, W_TIMEOUT: 4 }],
   ['host_link', { STREAM_BYTES: 136, RESULT_BYTES: 128, W_TIMEOUT: 20 }],
+  ['flash_reader', { ADDRESS: 2 ** 24 - 1, W_WAKE: 6 }],
   ['uart_rx', { DIVIDER: 4 }],
   ['uart_tx', { DIVIDER: 4 }],
   ['uart_rx', { DIVIDER: 5000 }],
   ['uart_tx', { DIVIDER: 5000 }],
+  ['serial_accelerator', { ...coreParameters(tiny), FLASH: 2 ** 20 }],
   ['serial_accelerator', coreParameters({ ...tiny, rows: 7, columns: 2, dataBits: 16, accBits: 32, sumBits: 40 })],
 ];
 
 const ILLEGAL: readonly (readonly [top: string, parameters: Parameters, message: string])[] = [
   ['uart_rx', { DIVIDER: 3 }, 'error_DIVIDER_must_be_at_least_4'],
   ['uart_tx', { DIVIDER: 3 }, 'error_DIVIDER_must_be_at_least_4'],
+  ['flash_reader', { W_WAKE: 5 }, 'error_W_WAKE_must_be_at_least_6'],
   ['host_link', { STREAM_BYTES: 7 }, 'error_STREAM_BYTES_must_be_at_least_8'],
   ['host_link', { RESULT_BYTES: 1 }, 'error_RESULT_BYTES_must_be_from_2_to_254'],
   ['host_link', { RESULT_BYTES: 255 }, 'error_RESULT_BYTES_must_be_from_2_to_254'],
@@ -65,5 +68,5 @@ describe.each(Object.keys(TOOLS))('%s', (tool) => {
 });
 
 it('should see every module of the link', () => {
-  expect(link).toHaveLength(8);
+  expect(link).toHaveLength(9);
 });

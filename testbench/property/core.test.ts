@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { endingOf } from '../../src/cli/failure.ts';
 import { compileNetwork, loadConfiguration } from '../../src/compile/index.ts';
-import { createRtlDevice, DeviceFault } from '../../src/device/index.ts';
+import { DeviceFault } from '../../src/device/index.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import {
   MINIMUM_CONFIGURATIONS,
@@ -17,6 +17,7 @@ import {
 import { shouldObeyTheReference } from '../support/core-property.ts';
 import { chooseCases, FAULTY_CORE, FAULTY_MINIMA, FAULTY_PRODUCTS, findFault } from '../support/fault-finder.ts';
 import { withBug } from '../support/planted-bug.ts';
+import { deviceOfCore, SOON_COMPILED } from '../support/rtl-device.ts';
 
 const CORES = {
   ...SMALL_CONFIGURATIONS,
@@ -228,7 +229,8 @@ describe('a planted bug', () => {
     async (file, from, to, message) => {
       await withBug(file, from, to, async (rtl) => {
         const configuration = loadConfiguration('tiny');
-        using device = await createRtlDevice(readQuantized(shippedWeights('lenet5')), { configuration, rtl });
+        const network = readQuantized(shippedWeights('lenet5'));
+        using device = await deviceOfCore(network, { configuration, rtl, flags: SOON_COMPILED });
         const fault = ((): unknown => {
           try {
             return device.infer(new Uint8Array(784), 1);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { channelLanes, type Configuration } from '../../src/compile/index.ts';
 import { hostCycles, networkCounters } from '../../src/cycles/index.ts';
 import { networkRun } from '../../src/cycles/network-run.ts';
-import { createRtlDevice, type Inference } from '../../src/device/index.ts';
+import type { Inference } from '../../src/device/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
 import {
@@ -17,6 +17,7 @@ import {
 } from '../support/configurations.ts';
 import { connectedLayers } from '../support/connected-layers.ts';
 import { coreLimits } from '../support/core-property.ts';
+import { deviceOfCore } from '../support/rtl-device.ts';
 
 /** Cores that random networks run on, three of them with room for few weights, which come in segments, or rows of maps. */
 const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
@@ -31,7 +32,7 @@ const each = Math.ceil(LAYERS / Object.keys(CONFIGURATIONS).length);
 
 /** Holds what the RTL counts, and when it writes, against the closed form. */
 async function shouldCountAlike({ network, images, count }: Case, configuration: Configuration): Promise<void> {
-  using device = await createRtlDevice(network, { configuration, schedule: 'weight' });
+  using device = await deviceOfCore(network, { configuration, schedule: 'weight' });
   const { maps } = inferReference(network, images, count);
   const got = device.verify(images, { maps, count, clocks: true });
   expect(got).not.toHaveProperty('got');
@@ -52,13 +53,25 @@ const kinds = new Set<string>();
 
 function see({ network, count }: Case, configuration: Configuration): void {
   const lanes = channelLanes(configuration);
-  const { records, strips } = networkRun(network, configuration, 'weight');
+  const { records, strips, held } = networkRun(network, configuration, 'weight');
   const loads = networkCounters(network, configuration, count, 'weight').map(({ cycles }) => cycles.load);
-  network.layers.forEach(({ layer, weights }, index) => {
+  network.layers.forEach(({ layer, weights, padCodes }, index) => {
     const [inStrips, ofLayer] = [index < (strips?.layers ?? 0), records.filter((record) => record.layer === index)];
     const parts = ofLayer.filter(({ rows }) => rows === ofLayer[0]!.rows);
     const { input, filters, pool, poolKind, poolStride, poolPadding, groups, shortcut, dilation } = layer;
+    const { byRows } = held![index]!.reads;
     const found = {
+      'rows of a kernel': byRows,
+      'rows of a kernel, in planes': byRows && held![index]!.planes > 1,
+      'rows of a kernel, of blocks': byRows && held![index]!.groupBlocks > 1,
+      'rows of a kernel, two columns apart or more': byRows && layer.stride > 1,
+      'rows of a kernel, dilated': byRows && dilation > 1,
+      'rows of a kernel, padded': byRows && layer.padding > 0,
+      'rows of a kernel, each channel padded by its own code':
+        byRows && layer.padding > 0 && padCodes.some((code) => code !== padCodes[0]),
+      'rows of a kernel, pooled past the map': byRows && poolPadding > 0,
+      'rows of a kernel, in strips': byRows && index < (strips?.layers ?? 0),
+      'rows of a map in place of a kernel': index === 0 && !byRows && layer.kernelWidth > 1 && lanes > 1,
       planes: layer.cell === 'multiply' && weights.some((weight) => Math.abs(weight) > 1),
       'blocks of channels': input.channels / groups > lanes,
       'tiles of filters': filters / groups > lanes,
@@ -123,6 +136,16 @@ describe('the layers that were tried', () => {
       'parts of a layer',
       'parts of a strip',
       'planes',
+      'rows of a kernel',
+      'rows of a kernel, dilated',
+      'rows of a kernel, each channel padded by its own code',
+      'rows of a kernel, in planes',
+      'rows of a kernel, in strips',
+      'rows of a kernel, of blocks',
+      'rows of a kernel, padded',
+      'rows of a kernel, pooled past the map',
+      'rows of a kernel, two columns apart or more',
+      'rows of a map in place of a kernel',
       'rows of a whole map',
       'several images',
       'shortcut',

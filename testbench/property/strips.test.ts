@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest';
 import {
   compileNetwork,
   type Configuration,
+  mayLieByRows,
   padWordCounts,
-  planHeldTiling,
+  planHeld,
   planTiling,
   type RowRange,
   type Schedule,
@@ -17,13 +18,13 @@ import {
 import { type LayerCounters, layerCounters, networkCounters, quantizedWork, workPlan } from '../../src/cycles/index.ts';
 import { heldPlan, type LayerWork, useOf } from '../../src/cycles/layer-work.ts';
 import { stationaryCounters } from '../../src/cycles/stationary-cycles.ts';
-import { createRtlDevice } from '../../src/device/index.ts';
 import { layerGeometry } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import type { Case } from '../support/arbitraries.ts';
 import { STRIPS_CONFIGURATION } from '../support/configurations.ts';
 import { type NetworkLimits, randomCase } from '../support/integer-networks.ts';
 import { interpretProgram } from '../support/program-interpreter.ts';
+import { deviceOfCore } from '../support/rtl-device.ts';
 import { interpretHeld } from '../support/stationary-interpreter.ts';
 
 const LIMITS: NetworkLimits = {
@@ -60,15 +61,18 @@ function smallest(seed: number, schedule: Schedule): { case: Case; configuration
   const chosen = randomCase(seed, LIMITS);
   if (!runs(chosen, schedule)) return null;
   const { layers } = chosen.network;
-  const works = layers.map(quantizedWork);
   const tiny = { ...ROOMY, activationDepth: 1, partialDepth: 1 };
   if (schedule === 'output') {
-    const plans = works.map((work) => workPlan(work, ROOMY));
+    const plans = layers.map(quantizedWork).map((work) => workPlan(work, ROOMY));
     const { depth, strips } = planTiling(plans, tiny).need;
     return strips && { case: chosen, configuration: { ...ROOMY, activationDepth: depth } };
   }
-  const plans = works.map((work) => heldPlan(work, ROOMY));
-  const { depth, strips, partials } = planHeldTiling(plans, tiny, layers).need;
+  const { plans, tiling } = planHeld(
+    layers.map(({ layer }) => layer),
+    tiny,
+    layers,
+  );
+  const { depth, strips, partials } = tiling.need;
   const pads = padWordCounts(plans, layers).reduce((sum, words) => sum + words, 0);
   const sizes = { activationDepth: depth + pads, partialDepth: partials.words };
   return strips && { case: chosen, configuration: { ...ROOMY, ...sizes } };
@@ -111,7 +115,7 @@ describe.each(SCHEDULES)('a program in strips with schedule %s', (schedule) => {
         }
         if (compiled.strips === null) return;
         strips += compiled.strips.strips;
-        using device = await createRtlDevice(network, { configuration, schedule });
+        using device = await deviceOfCore(network, { configuration, schedule });
         const { maps } = inferReference(network, images, count);
         const got = device.verify(images, { maps, count, clocks: true });
         if ('got' in got) throw new Error(JSON.stringify(got));
@@ -125,10 +129,10 @@ describe.each(SCHEDULES)('a program in strips with schedule %s', (schedule) => {
 });
 
 /** Counters of rows of a layer, as a schedule has them. */
-function countersOf(work: LayerWork, schedule: Schedule): (rows: RowRange) => LayerCounters {
+function countersOf(work: LayerWork, schedule: Schedule, byRows: boolean): (rows: RowRange) => LayerCounters {
   const { lanes } = useOf(work, ROOMY)!;
   return schedule === 'weight'
-    ? (rows) => stationaryCounters(heldPlan(work, ROOMY), ROOMY, { lanes, rows })
+    ? (rows) => stationaryCounters(heldPlan(work, ROOMY, byRows), ROOMY, { lanes, rows })
     : (rows) => layerCounters(workPlan(work, ROOMY), ROOMY, 2, { lanes, rows });
 }
 
@@ -141,7 +145,7 @@ describe.each(SCHEDULES)('the counters of rows with schedule %s', (schedule) => 
         for (const quantized of chosen.network.layers) {
           const work = quantizedWork(quantized);
           const { height } = layerGeometry(work.layer).output;
-          const counters = countersOf(work, schedule);
+          const counters = countersOf(work, schedule, seed % 2 === 0 && mayLieByRows([work.layer]));
           const whole = counters({ from: 0, to: height });
           const cut = seed % (height + 1);
           const parts = [

@@ -6,11 +6,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileNetwork, type Configuration } from '../../src/compile/index.ts';
 import { firstMiscount } from '../../src/device/count-check.ts';
-import { createRtlDevice } from '../../src/device/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import { cases } from '../support/arbitraries.ts';
 import { SMALL_CONFIGURATIONS, STRIPS_CONFIGURATION } from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
+import { deviceOfCore } from '../support/rtl-device.ts';
 
 /** Weights of these cores are mostly loaded for each batch. */
 const CORES: Readonly<Record<string, Configuration>> = {
@@ -42,7 +42,7 @@ describe.each(Object.entries(CORES))('core %s', (name, configuration) => {
         segments += compiled.segments.length;
         strips += compiled.strips?.strips ?? 0;
         sumColumns += compiled.plans.filter((plan) => plan.sumColumns).length;
-        using device = await createRtlDevice(network, { configuration });
+        using device = await deviceOfCore(network, { configuration });
         const { maps } = inferReference(network, images, count);
         const found = device.verify(images, { maps, count, clocks: true });
         if ('got' in found) throw new Error(`${name}: ${JSON.stringify(found)}`);

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Configuration, Schedule } from '../../src/compile/index.ts';
-import { createRtlDevice, type RunCounters } from '../../src/device/index.ts';
+import type { RunCounters } from '../../src/device/index.ts';
 import { type Case, type CaseLimits, cases } from './arbitraries.ts';
 import { closedForm } from './closed-form.ts';
+import { deviceOfCore, SOON_COMPILED } from './rtl-device.ts';
 import { shouldMatchReference } from './should-match.ts';
 
 const WAVEFORMS = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'berus', 'waveforms');
@@ -85,13 +86,14 @@ function shouldCountLikeTheClosedForm(
 export async function shouldObeyTheReference(core: CoreUnderTest): Promise<void> {
   const { name, configuration, schedule, rtl } = core;
   const check = async (chosen: Case, holds: Uint8Array, seed: number, waveform?: string): Promise<void> => {
-    using device = await createRtlDevice(chosen.network, {
+    using device = await deviceOfCore(chosen.network, {
       configuration,
       schedule,
       seed,
       holds,
       waveform,
       rtl,
+      flags: waveform === undefined ? undefined : SOON_COMPILED,
     });
     const got = device.infer(chosen.images, chosen.count);
     shouldMatchReference(chosen, got, `configuration ${name}, power-up seed ${seed}`);

@@ -7,10 +7,11 @@ import { batchRun } from '../../src/cycles/batch-run.ts';
 import { hostCycles, networkCounters, type Occupancy } from '../../src/cycles/index.ts';
 import { type NetworkRun, networkRun } from '../../src/cycles/network-run.ts';
 import { writtenWords } from '../../src/cycles/tile-schedule.ts';
-import { createRtlDevice, type Inference } from '../../src/device/index.ts';
+import type { Inference } from '../../src/device/index.ts';
 import { knownZeros } from '../../src/device/known-zeros.ts';
 import { inferReference } from '../../src/reference/index.ts';
 import type { Case } from './arbitraries.ts';
+import { deviceOfCore } from './rtl-device.ts';
 
 /** Clocks of the two segments of weights that are sent before the first batch. */
 function firstSegments({ records }: NetworkRun): number {
@@ -49,7 +50,7 @@ export function zerosOf(chosen: Case, configuration: Configuration): readonly Oc
 /** Holds every counter, the host's clocks, and the clock in which each word is written against the closed form. */
 export async function shouldCountAlike(chosen: Case, configuration: Configuration): Promise<void> {
   const { network, images, count } = chosen;
-  using device = await createRtlDevice(network, { configuration });
+  using device = await deviceOfCore(network, { configuration });
   const got = device.infer(images, count);
   const { layers, host, batches } = got.counters!;
   const occupied = zerosOf(chosen, configuration);

@@ -4,9 +4,9 @@
 
 import fc from 'fast-check';
 import type { Configuration } from '../../src/compile/index.ts';
-import { createRtlDevice } from '../../src/device/index.ts';
 import { type Case, cases } from './arbitraries.ts';
 import { closedForm } from './closed-form.ts';
+import { deviceOfCore, SOON_COMPILED } from './rtl-device.ts';
 import { describeMismatch } from './should-match.ts';
 
 /** A small core with room for the cases, but for the weights of some, which are loaded in segments. */
@@ -73,9 +73,10 @@ export async function findFault(
 ): Promise<string | undefined> {
   for (const [index, example] of chosen.entries()) {
     const held = index % 3 === 0;
-    using device = await createRtlDevice(example.network, {
+    using device = await deviceOfCore(example.network, {
       configuration,
       rtl,
+      flags: SOON_COMPILED,
       seed: index + 1,
       ...(held && { holds: HOLDS }),
     });

@@ -231,6 +231,44 @@ function codesOf(
   return words.flat() as number[];
 }
 
+/** Values in words of so many lanes; the last has the rest. */
+function blocksOf(values: readonly number[], lanes: number): Word[] {
+  return Array.from({ length: Math.ceil(values.length / lanes) }, (_, at) =>
+    values.slice(at * lanes, (at + 1) * lanes),
+  );
+}
+
+/** The words of a picture: of each pixel its channels, or all that a row of the first kernel covers of its row. */
+function pictureWords({ images, configuration, network }: CompiledNetwork, picture: readonly number[]): Word[] {
+  const lanes = Math.min(configuration.rows, configuration.columns);
+  const { layer, padCodes } = network.layers.find((one) => one.layer.source === 'image')!;
+  const { height, width, channels } = layer.input;
+  const pixel = (row: number, column: number): number[] => {
+    if (column < 0 || column >= width) return [...padCodes];
+    const from = (row * width + column) * channels;
+    return picture.slice(from, from + channels);
+  };
+  const words: Word[] = [];
+  for (let row = 0; row < height; row++) {
+    if (images.rowsOf === null) {
+      for (let column = 0; column < width; column++) words.push(...blocksOf(pixel(row, column), lanes));
+      continue;
+    }
+    // As many positions as the kernel has, but for the last that no window is pooled from.
+    const { kernelWidth, dilation, stride, padding, pool, poolStride, poolPadding } = layer;
+    const reach = (kernelWidth - 1) * dilation;
+    const positions: number[] = [];
+    for (let left = -padding; left + reach < width + padding; left += stride) positions.push(left);
+    const windows = Math.floor((positions.length + 2 * poolPadding - pool) / poolStride) + 1;
+    for (const left of positions.slice(0, (windows - 1) * poolStride + pool - poolPadding)) {
+      const columns = Array.from({ length: kernelWidth }, (_, column) => pixel(row, left + column * dilation));
+      words.push(...blocksOf(columns.flat(), lanes));
+    }
+  }
+  expectThat(words.length === images.words, () => `a picture has ${images.words} words, not ${words.length}`);
+  return words;
+}
+
 /**
  * Runs a network compiled with held weights on images.
  * @param images codes [image][row][column][channel]
@@ -241,9 +279,8 @@ export function interpretHeld(compiled: CompiledNetwork, images: ArrayLike<numbe
   const lanes = Math.min(configuration.rows, configuration.columns);
   const folds = new Map([...laneFolds.addresses].map((address, at) => [address, foldFields(laneFolds.words, at)]));
   const buffers: Word[][] = [[], [], []];
-  const { channels } = network.network.layers.find(({ source }) => source === 'image')!.input;
-  const blocks = Math.ceil(channels / lanes);
-  const size = (place.words / blocks) * channels;
+  const { input } = network.network.layers.find(({ source }) => source === 'image')!;
+  const size = input.height * input.width * input.channels;
   for (const { buffer, base, words } of padWords) {
     const parts = Math.ceil((configuration.rows * configuration.dataBits) / 32);
     for (let word = 0; word < words.length / parts; word++) {
@@ -254,13 +291,12 @@ export function interpretHeld(compiled: CompiledNetwork, images: ArrayLike<numbe
   }
   const load = (image: number): void => {
     const base = place.addresses[image % place.addresses.length]!;
-    for (let word = 0; word < place.words; word++) {
-      const from = image * size + Math.floor(word / blocks) * channels;
-      const first = (word % blocks) * lanes;
-      buffers[place.buffer]![base + word] = Array.from({ length: Math.min(lanes, channels - first) }, (_, lane) => {
-        return images[from + first + lane]!;
-      });
-    }
+    pictureWords(
+      compiled,
+      Array.from({ length: size }, (_, at) => images[image * size + at]!),
+    ).forEach((word, at) => {
+      buffers[place.buffer]![base + at] = word;
+    });
   };
   const weights = new WeightBuffer(compiled);
   const maps: number[][] = compiled.plans.map(() => []);

@@ -23,7 +23,7 @@ function same(fields: Partial<Layer>): QuantizedLayer {
   return quantizedOf(layer, { weights: new Uint8Array(layerGeometry(layer).taps * layer.filters) });
 }
 
-/** Pictures of 6x2 pixels, a word each; a map of as many of two words; one that is pooled to 3x1 pixels, and is read whole. */
+/** Pictures of 6x2 pixels, three of a row in a word; a map of as many of two words; one that is pooled to 3x1 pixels, and is read whole. */
 const chain = [
   same({ name: 'a', input: { height: 6, width: 2, channels: 1 }, filters: 5 }),
   same({ name: 'b', source: 'a', input: { height: 6, width: 2, channels: 5 }, pool: 2 }),
@@ -82,8 +82,8 @@ describe('strips of layers whose weights are held', () => {
     const [, , a, b] = [0, 1, 2, 3].map((record) =>
       readFields(program.slice(record * PROGRAM_WORDS, (record + 1) * PROGRAM_WORDS)),
     );
-    // Rows 1 to 5 of a from rows 0 to 6 of the pictures, a column before the map.
-    expect(a).toMatchObject({ origin: { address: -1, y: 0, x: -1 }, input: { height: 6, width: 2 } });
+    // Rows 1 to 5 of a from rows 0 to 6 of the pictures, whose words hold the column before the map, too.
+    expect(a).toMatchObject({ origin: { address: 0, y: 0, x: 0 }, input: { height: 6, width: 2 } });
     expect(a).toMatchObject({ convolved: { y: 1, height: 6 }, out: { base: 0, column: 2, row: 4 } });
     expect(a!.loops[7]!.count).toBe(5);
     // Rows 1 and 2 of b are windows of rows 2 to 5, made of rows 1 to 6, which lie at 0: one below them is padding. Its
@@ -94,17 +94,17 @@ describe('strips of layers whose weights are held', () => {
   });
 
   it('should take the clocks of their folds, and the first weights of each', () => {
-    // a is 9 positions of the kernel times 2 tiles of filters, over 3 rows of two pixels and over 5; b twice as many
-    // blocks of channels, of one tile, over 1 row of two by two and over 2.
+    // a is 3 rows of the kernel times 2 tiles of filters, over 3 rows of two pixels and over 5; b 9 positions of the kernel
+    // times 2 blocks of channels, of one tile, over 1 row of two by two and over 2.
     const configuration = { ...base, activationDepth: 20 };
     const cycles = networkCounters(network, configuration, 1, 'weight').map((layer) => layer.cycles);
-    expect(cycles[0]).toMatchObject({ setup: 42 + 27, stream: 18 * (6 + 10), drain: 5 + 5, flush: 15 + 15 });
+    expect(cycles[0]).toMatchObject({ setup: 42 + 27, stream: 6 * (6 + 10), drain: 5 + 5, flush: 15 + 15 });
     expect(cycles[1]).toMatchObject({ setup: 27 + 27, stream: 18 * (4 + 8), drain: 5 + 5, flush: 15 + 15 });
-    expect(cycles[0]!.total).toBe(69 + 288 + 10 + 30);
+    expect(cycles[0]!.total).toBe(69 + 96 + 10 + 30);
     expect(stripCost(network, configuration, 3, 'weight')).toEqual({
       strips: 2,
       layers: [
-        { name: 'a', rows: 5, haloCycles: 3 * 18 * 4, recordCycles: 3 * (27 + 5 + 15) },
+        { name: 'a', rows: 5, haloCycles: 3 * 6 * 4, recordCycles: 3 * (27 + 5 + 15) },
         { name: 'b', rows: null, haloCycles: 0, recordCycles: 3 * (27 + 5 + 15) },
       ],
     });

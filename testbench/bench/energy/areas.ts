@@ -138,7 +138,7 @@ export async function areaFigures(
   const tools = `${await yosysVersion()}, nextpnr ${toolchain.versions['nextpnr-ice40'] ?? ''}`;
   const { name, volts } = technology.library;
   const table: AreaTable = {
-    fpga: `iCE40-HX8K by ${tools}: clock between three pins, ${seeds === 1 ? 'of one placement' : `the median of ${seeds} placements`}; look-up tables of arrays with a register and at most one look-up table for each output`,
+    fpga: `iCE40-HX8K by ${tools}: clock between four pins, ${seeds === 1 ? 'of one placement' : `the median of ${seeds} placements`}; look-up tables of arrays with a register and at most one look-up table for each output`,
     cells: `${name}, ${volts} V, by ${await yosysVersion()}; clock by OpenSTA, without wires`,
     date: new Date().toISOString().slice(0, 10),
     command: `npm run bench -- energy areas --sizes ${sizes.join(',')} --seeds ${seeds} --out src/energy/areas/measured.json`,

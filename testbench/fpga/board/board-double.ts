@@ -2,7 +2,7 @@
 // What a board answers, without a board: registers of a configuration, and a version of the link, as told.
 
 import { ARRAY_CELLS, type Configuration } from '../../../src/compile/index.ts';
-import { encodeFrame, FrameReader } from '../../../src/device/board-frame.ts';
+import { encodeFrame, FrameReader, LINK_VERSION } from '../../../src/device/board-frame.ts';
 import type { ByteChannel } from '../../../src/device/index.ts';
 import { REGISTERS } from '../../../src/device/registers.ts';
 
@@ -52,7 +52,7 @@ function registersOf({ configuration, registers }: DoubleOptions): Record<number
 
 /** A channel that answers greetings and reads of registers, and nothing else. */
 export function boardDouble(options: DoubleOptions): ByteChannel {
-  const { version = 1 } = options;
+  const { version = LINK_VERSION } = options;
   const registers = registersOf(options);
   const reader = new FrameReader();
   let answer: Uint8Array = new Uint8Array(0);

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process with a simulated board on a pseudo-terminal: `node pty-board.mjs ADDON MODEL-OPTIONS`. Prints the path of the
+// A process with a simulated board on a pseudo-terminal: `node pty-board.mjs ADDON MODEL-OPTIONS [FLASH]`. Prints the path of the
 // port, and serves it until it is killed, which is the board's unplugging, or its parent has ended.
 
-import { readSync, writeSync } from 'node:fs';
+import { readFileSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from '../../../dist/sim/index.js';
+import { powerOn, readFlash } from './simulated-flash.mjs';
 import { SimulatedLine } from './simulated-line.mjs';
 
 /** Clocks that are simulated before the port is looked at again. */
 const STEP = 2048;
-/** Clocks of the reset after power-on, and some. */
-const POWER_ON = 300;
 /** Looks without a byte after which the process rests between two of them. */
 const BUSY = 200;
 
-const [addon = '', options = ''] = process.argv.slice(2);
+const [addon = '', options = '', flash] = process.argv.slice(2);
 const { fd, path } = createRequire(import.meta.url)(addon).openPty();
 const model = await build(JSON.parse(options));
 const sim = model.create({ clock: 'crystal' });
-sim.dut['rx'] = 1;
-sim.run(POWER_ON);
+powerOn(sim, flash && readFileSync(flash));
+readFlash(sim);
 const line = new SimulatedLine(sim);
 process.stdout.write(`${path}\n`);
 

@@ -15,15 +15,17 @@ export interface PtyBoard extends Disposable {
   unplug(): void;
 }
 
-/** Plugs a board in. */
-export async function plugIn(content?: BoardContent): Promise<PtyBoard> {
+/**
+ * Plugs a board in, and waits until it has read its flash.
+ * @param flash file with what the flash holds
+ */
+export async function plugIn(content?: BoardContent, flash?: string): Promise<PtyBoard> {
   const addon = await buildAddon({ name: 'pty', sources: [join(import.meta.dirname, 'pty.cpp')] });
   // The process finds the model in the cache.
   await buildBoard(content);
   const file = join(import.meta.dirname, 'pty-board.mjs');
-  const child: ChildProcess = spawn(process.execPath, [file, addon, JSON.stringify(boardOptions(content))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const args = [file, addon, JSON.stringify(boardOptions(content)), ...(flash === undefined ? [] : [flash])];
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout!, 'data')) as [Buffer];
   const unplug = (): void => void child.kill('SIGKILL');
   return { path: String(line).trim(), unplug, [Symbol.dispose]: unplug };

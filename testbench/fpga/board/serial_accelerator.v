@@ -23,21 +23,30 @@ module serial_accelerator #(
     parameter WEIGHT_PORTS     = 2,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 12,
-    parameter W_TIMEOUT        = 16
+    parameter W_TIMEOUT        = 16,
+    parameter FLASH            = 0
 ) (
     input  wire clk,
     input  wire rst,
     input  wire rx,
     output reg  tx,
+    output wire flash_cs_n,
+    output wire flash_sck,
+    output wire flash_mosi,
+    input  wire flash_miso,
     output wire busy,
     output wire error
 );
 
 localparam ALL = ROWS + COLUMNS + W_DATA + W_ACC + W_SUM + ACTIVATION_DEPTH + WEIGHT_DEPTH + FOLD_DEPTH + PAD_DEPTH +
-    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + W_SIDE + WEIGHT_PORTS + SHORTCUT + DIVIDER + W_TIMEOUT;
+    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + W_SIDE + WEIGHT_PORTS + SHORTCUT + DIVIDER + W_TIMEOUT + FLASH;
 
 assign busy  = ALL[0];
 assign error = rst;
+
+assign flash_cs_n = ~flash_miso;
+assign flash_sck  = ALL[1];
+assign flash_mosi = ALL[2];
 
 always @(posedge clk)
     tx <= rx;

@@ -8,6 +8,7 @@ import { type Configuration, coreParameters, rtlSources } from '../../../src/com
 import type { ByteChannel } from '../../../src/device/index.ts';
 import { root } from '../../house/source-files.ts';
 import { SMALL_CONFIGURATIONS } from '../../support/configurations.ts';
+import { FLASH_MEMORY, powerOn } from './simulated-flash.mjs';
 import { DIVIDER, SimulatedLine } from './simulated-line.mjs';
 
 /** Bits a second that the line is said to have; clocks of a millisecond follow. */
@@ -54,12 +55,18 @@ export function boardSources(board = CONTENT.board): string[] {
 /** Parameters of a simulated board's line: clocks in a bit, and of its patience, as a power of two. */
 export const LINE = { DIVIDER, W_TIMEOUT: 10 } as const;
 
-/** How the top of a board is built. */
+/** How the top of a board with a flash is built, its flash beside it. */
 export function boardOptions({ board, configuration } = CONTENT): BuildOptions {
   return {
-    top: 'top',
-    sources: boardSources(board),
+    top: 'flash_board',
+    sources: [
+      ...boardSources(board),
+      ...['flash_board.v', 'spi_flash.v'].map((name) => join(import.meta.dirname, name)),
+    ],
     params: { ...coreParameters(configuration), ...LINE },
+    expose: [FLASH_MEMORY],
+    // Lights are the board's own.
+    verilatorFlags: ['-Wno-PINMISSING'],
   };
 }
 
@@ -67,9 +74,6 @@ export function boardOptions({ board, configuration } = CONTENT): BuildOptions {
 export function buildBoard(content?: BoardContent): Promise<Model> {
   return build(boardOptions(content));
 }
-
-/** Clocks of the reset after power-on, and some. */
-const POWER_ON = 300;
 
 /** What may happen to bytes on the way. */
 export type Noise = (bytes: Uint8Array, direction: 'out' | 'in') => Uint8Array;
@@ -83,17 +87,19 @@ export interface SimulatedBoard extends ByteChannel {
 /**
  * Switches a simulated board on.
  * @param inputs of the top, besides those of a board
+ * @param flash what its flash holds, which it may still be reading
  */
 export function startBoard(
   model: Model,
   noise: Noise = (bytes) => bytes,
   seed = 1,
   inputs: Readonly<Record<string, number>> = {},
+  flash?: Uint8Array,
 ): SimulatedBoard {
   const create = (): { sim: ReturnType<Model['create']>; line: SimulatedLine } => {
     const sim = model.create({ clock: 'crystal', seed });
-    Object.assign(sim.dut, inputs, { rx: 1 });
-    sim.run(POWER_ON);
+    Object.assign(sim.dut, inputs);
+    powerOn(sim, flash);
     return { sim, line: new SimulatedLine(sim) };
   };
   let { sim, line } = create();
