@@ -2,6 +2,7 @@
 // How the tests run. Tests build and load native addons, so each file has a process of its own. Examples import this
 // package by its name, as its users do, and get its sources; one imports Verilog.
 
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { berusSim } from './sim/vite/index.ts';
@@ -19,6 +20,8 @@ export default defineConfig({
   test: {
     include: ['testbench/**/*.test.ts', 'examples/**/*.test.ts'],
     pool: 'forks',
+    // By default one less than there are: half of a machine with two.
+    maxWorkers: availableParallelism(),
     setupFiles: ['testbench/house/seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 180_000,

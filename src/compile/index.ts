@@ -34,6 +34,7 @@ export {
   outputBlocks,
   pixelsOf,
   planStationary,
+  type ReadMap,
   type Schedule,
   type StationaryPlan,
   unsupportedStationary,
@@ -44,5 +45,5 @@ export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips
 export { coreParameters, rtlSources } from './rtl-core.ts';
 export { type ArrayTiming, columnClocks, tileInterval } from './tile-interval.ts';
 export { planTiling, type Tiling } from './tiling.ts';
-export { type HeldNetwork, padWordCounts, planHeld } from './tiling-stationary.ts';
+export { type HeldNetwork, laidByRows, padWordCounts, planHeld } from './tiling-stationary.ts';
 export { type Unsupported, unsupported, unsupportedCells } from './unsupported.ts';

@@ -84,6 +84,14 @@ function needsNoMore(
   return inputWords(plans[0]!) <= inputWords(than[0]!) && padWordCount(plans, integers) <= padWordCount(than, integers);
 }
 
+/** A layer as it is if pictures are laid for it by the rows of its kernel; null where cells are too narrow, or gain nothing. */
+export function laidByRows(plan: StationaryPlan, configuration: Configuration): StationaryPlan | null {
+  const { dataBits, accBits, cell } = configuration;
+  const laid = planStationary(plan.layer, configuration, plan.planes, true);
+  const fits = passBits(dataBits, Math.min(laid.lanes, laid.reads.depth), cell) <= accBits;
+  return fits && foldsOf(laid) < foldsOf(plan) ? laid : null;
+}
+
 /**
  * Decides how a network is run whose weights are held, and how its pictures are laid: by the rows of the first layer's
  * kernel where they may be, cells and buffers have room for that, and an image takes fewer clocks. Where there is no room
@@ -102,10 +110,8 @@ export function planHeld(
   const plans = layers.map((layer, index) => planStationary(layer, configuration, planesOf(layer, index)));
   const plain = { plans, tiling: heldTiling(plans, configuration, integers) };
   const [first, ...others] = plans as [StationaryPlan, ...StationaryPlan[]];
-  const laid = planStationary(first.layer, configuration, first.planes, true);
-  const { dataBits, accBits, cell } = configuration;
-  if (!mayLieByRows(layers) || foldsOf(laid) >= foldsOf(first)) return plain;
-  if (passBits(dataBits, Math.min(laid.lanes, laid.reads.depth), cell) > accBits) return plain;
+  const laid = mayLieByRows(layers) ? laidByRows(first, configuration) : null;
+  if (laid === null) return plain;
   const rows = [laid, ...others];
   const byRows = { plans: rows, tiling: heldTiling(rows, configuration, integers) };
   const [clocks, plainClocks] = [imageClocks(byRows), imageClocks(plain)];

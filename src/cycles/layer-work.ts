@@ -11,7 +11,7 @@ import {
   type ArrayCell,
   assumedPlanes,
   type Configuration,
-  foldsOf,
+  laidByRows,
   type LayerPlan,
   type LayerRecord,
   mayLieByRows,
@@ -119,8 +119,6 @@ export function heldPlan(work: LayerWork, configuration: Configuration, byRows =
  * @param first whether it is the first of its workload: it reads pictures, laid as takes it fewer folds
  */
 export function heldPlanAlone(work: LayerWork, configuration: Configuration, first: boolean): StationaryPlan {
-  const plain = heldPlan(work, configuration);
-  if (!first || !mayLieByRows([work.layer])) return plain;
-  const byRows = heldPlan(work, configuration, true);
-  return foldsOf(byRows) < foldsOf(plain) ? byRows : plain;
+  const plan = heldPlan(work, configuration);
+  return (first && mayLieByRows([work.layer]) ? laidByRows(plan, configuration) : null) ?? plan;
 }

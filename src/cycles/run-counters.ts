@@ -7,7 +7,7 @@ import { batchRun } from './batch-run.ts';
 import type { LayerCounters } from './counters.ts';
 import { addCounters } from './counters-sum.ts';
 import { layerCounters } from './layer-cycles.ts';
-import { heldPlan, heldPlanAlone, type LayerWork, useOf, workPlan } from './layer-work.ts';
+import { heldPlanAlone, type LayerWork, useOf, workPlan } from './layer-work.ts';
 import type { Occupancy } from './occupancy.ts';
 import { batchesOf, batchKinds } from './run-batches.ts';
 import { stationaryCounters } from './stationary-cycles.ts';
@@ -43,22 +43,19 @@ function scaled({ cycles, events }: LayerCounters, batches: number, images: numb
 /**
  * Counters of one layer, summed over the batches of so many images. A batch costs the same however many of its rows
  * are in use: only the absolute differences follow the images.
- * @param at whether it is its program's first layer, and its last; and of a layer of a network whose weights are held,
- *   whether its pictures are laid by the rows of its kernel
+ * @param at whether it is its program's first layer, and its last
  * @param schedule what stays in the cells; with `weight`, one image runs at a time
  */
 export function runCounters(
   work: LayerWork,
   configuration: Configuration,
   images: number,
-  at: { readonly first: boolean; readonly last: boolean; readonly byRows?: boolean | undefined },
+  at: { readonly first: boolean; readonly last: boolean },
   schedule: Schedule = 'output',
 ): LayerCounters {
   const lanes = useOf(work, configuration)?.lanes;
   if (schedule === 'weight') {
-    const { first, byRows } = at;
-    const plan =
-      byRows === undefined ? heldPlanAlone(work, configuration, first) : heldPlan(work, configuration, byRows);
+    const plan = heldPlanAlone(work, configuration, at.first);
     return scaled(stationaryCounters(plan, configuration, { ...at, lanes }), images, images);
   }
   const plan = workPlan(work, configuration);

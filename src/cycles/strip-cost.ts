@@ -8,6 +8,7 @@ import { addRecords } from './counters-sum.ts';
 import { runCounters } from './run-counters.ts';
 import { networkRun } from './network-run.ts';
 import { batchesOf } from './run-batches.ts';
+import { stationaryCounters } from './stationary-cycles.ts';
 
 /** A layer in strips. Cycles are beyond those of the layer run whole. */
 export interface StripLayer {
@@ -37,8 +38,11 @@ export function stripCost(
   if (strips === null) return null;
   const batches = batchesOf(images, configuration, schedule);
   const layers = strips.heights.map((rows, layer): StripLayer => {
-    const at = { first: layer === 0, last: layer === works.length - 1, byRows: held?.[layer]?.reads.byRows };
-    const whole = runCounters(works[layer]!, configuration, 1, at, schedule).cycles;
+    const at = { first: layer === 0, last: layer === works.length - 1 };
+    const { cycles: whole } =
+      held === null
+        ? runCounters(works[layer]!, configuration, 1, at)
+        : stationaryCounters(held[layer]!, configuration, at);
     const spent = records
       .filter((record) => record.layer === layer)
       .map(({ counters }): LayerCycles => counters.cycles)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Taps and pixels of a layer that fall on its maps, counted without visiting them.
 
-import type { LayerPlan, RowRange, StationaryPlan } from '../compile/index.ts';
+import type { LayerPlan, ReadMap, RowRange, StationaryPlan } from '../compile/index.ts';
 import { type Layer, layerGeometry } from '../network/index.ts';
 
 /** Positions of one axis that an axis of the loop nest visits: `count` of them `step` apart. */
@@ -40,36 +40,32 @@ function rowsOnMap(
   );
 }
 
-/** Taps of one pass over rows of a layer, with one tile of filters of one group, that fall on the map. */
-export function mapReads(
+/** Taps across the columns of a map that fall on it. */
+function columnsOnMap(
   { layer, packed, windowColumns, kernelColumns, columnStep }: LayerPlan,
-  rows: RowRange,
+  { width, stride, padding }: Pick<ReadMap, 'width' | 'stride' | 'padding'>,
 ): number {
-  const { input, stride, padding, pool, poolStride, poolPadding, groups } = layer;
-  const across = tapsOnMap(
+  const { pool, poolStride, poolPadding } = layer;
+  return tapsOnMap(
     -poolPadding * stride - padding,
     { count: windowColumns, step: poolStride * stride * packed },
     { count: pool, step: stride },
     { count: kernelColumns, step: columnStep },
-    input.width,
+    width,
   );
+}
+
+/** Taps of one pass over rows of a layer, with one tile of filters of one group, that fall on the map. */
+export function mapReads(plan: LayerPlan, rows: RowRange): number {
+  const { layer } = plan;
+  const { input, stride, padding, groups } = layer;
+  const across = columnsOnMap(plan, { width: input.width, stride, padding });
   return (rowsOnMap(layer, rows) * across * input.channels) / groups;
 }
 
 /** The same in words, where weights are held. */
-export function blockReads(
-  { layer, reads, windowColumns, kernelColumns, columnStep, groupBlocks }: StationaryPlan,
-  rows: RowRange,
-): number {
-  const { pool, poolStride, poolPadding } = layer;
-  const across = tapsOnMap(
-    -poolPadding * reads.stride - reads.padding,
-    { count: windowColumns, step: poolStride * reads.stride },
-    { count: pool, step: reads.stride },
-    { count: kernelColumns, step: columnStep },
-    reads.width,
-  );
-  return rowsOnMap(layer, rows) * across * groupBlocks;
+export function blockReads(plan: StationaryPlan, rows: RowRange): number {
+  return rowsOnMap(plan.layer, rows) * columnsOnMap(plan, plan.reads) * plan.groupBlocks;
 }
 
 /** Convolved pixels that rows of windows reach, each as often as one does, without those outside the convolved map. */

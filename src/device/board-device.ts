@@ -96,12 +96,13 @@ class Board {
     checkBoard(this.#bus, this.#name, this.#compiled.configuration);
     this.#clear();
     this.#bus.access([{ register: 'WATCHDOG', value: this.#watchdog }]);
-    const mark = networkMark(this.#compiled);
+    const packets = networkPackets(this.#compiled);
+    const mark = networkMark(this.#compiled.configuration, packets);
     const held = this.#bus.readMark();
     this.#isNetworkHeld = held === mark;
     const hasMark = held !== undefined && !this.#isNetworkHeld;
     if (hasMark) this.#bus.writeMark(NO_MARK);
-    for (const packet of networkPackets(this.#compiled)) {
+    for (const packet of packets) {
       this.#networkLoadCycles += this.#isNetworkHeld ? packetClocks(packet, this.#parts) : this.#send(packet);
     }
     this.#look('take the network');

@@ -32,9 +32,11 @@ export function flashImage(
   options: Pick<RtlDeviceOptions, 'configuration' | 'schedule' | 'images'>,
 ): FlashImage {
   const compiled = compileNetwork(network, options.configuration, { schedule: chosenSchedule(network, options) });
-  const mark = networkMark(compiled);
-  const parts = streamParts(compiled.configuration);
-  const requests = networkPackets(compiled).flatMap((packet) => [...packetRequests(packet, parts)]);
+  const { configuration } = compiled;
+  const packets = networkPackets(compiled);
+  const mark = networkMark(configuration, packets);
+  const parts = streamParts(configuration);
+  const requests = packets.flatMap((packet) => [...packetRequests(packet, parts)]);
   const payloads = [helloPayload(), ...requests.map(({ payload }) => payload), markPayload(mark)];
   let sequence = 0;
   const frames = payloads.map((payload) => {

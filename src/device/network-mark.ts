@@ -3,10 +3,9 @@
 // it by, whoever loaded it.
 
 import { createHash } from 'node:crypto';
-import { type CompiledNetwork, coreParameters } from '../compile/index.ts';
+import { type Configuration, coreParameters } from '../compile/index.ts';
 import { LINK_VERSION } from './board-frame.ts';
-import { networkPackets } from './network-packets.ts';
-import { headerOf, streamParts } from './packets.ts';
+import { headerOf, type Packet, streamParts } from './packets.ts';
 import { REGISTERS } from './registers.ts';
 
 /** A mark of no network, which every reset leaves. */
@@ -15,13 +14,13 @@ export const NO_MARK = 0;
 /**
  * The first 32 bits of a SHA-256 of what loads a network, the configuration, and the versions of link, registers and
  * packets; never {@link NO_MARK}.
+ * @param packets what loads the network, see `networkPackets`
  */
-export function networkMark(compiled: CompiledNetwork): number {
-  const { configuration } = compiled;
+export function networkMark(configuration: Configuration, packets: readonly Packet[]): number {
   const parts = streamParts(configuration);
   const hash = createHash('sha256');
   hash.update(JSON.stringify([LINK_VERSION, REGISTERS.VERSION.value, coreParameters(configuration)]));
-  for (const packet of networkPackets(compiled)) {
+  for (const packet of packets) {
     for (const words of [headerOf(packet, parts), packet.words]) {
       hash.update(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
     }
