@@ -27,6 +27,7 @@ import { exposedInclude, exposeText, layoutExposed, type ExposedSignal } from '.
 import { layoutPorts, portsInclude } from './ports.ts';
 import { stage } from './staging.ts';
 import { readState, stateInclude } from './state.ts';
+import { checkStructures } from './structures.ts';
 import { buildSupport, linkFlags, nativeFolder } from './support.ts';
 import { exposeFile, verilate, verilatorArgs, type Verilated } from './verilate.ts';
 import { findRuntime, findVerilator, type Verilator } from './verilator.ts';
@@ -36,7 +37,7 @@ import { findRuntime, findVerilator, type Verilator } from './verilator.ts';
  *
  * `Types` may name what the design has, as `berus sim types` writes it: `build<{ ports: { en: number } }>(…)`.
  * @throws {BuildError} for errors and lint warnings in the Verilog.
- * @throws {RangeError} for options out of range, numbers that do not fit their parameters, and ports that are called like a C++ method (`name`).
+ * @throws {RangeError} for options out of range, numbers that do not fit their parameters, ports and exposed signals that are neither bits nor arrays of bits, and ports that are called like a C++ method (`name`).
  * @throws {ToolchainError} when Verilator or the C++ compiler is missing or too old.
  * @throws {CacheError} when the cache folder cannot be written.
  * @example
@@ -194,6 +195,7 @@ async function layOut(
   const ports = layoutPorts(design, files.get('Vdut.h') ?? '');
   const symbols = [...files].filter(([name]) => /^Vdut__Syms.*\.cpp$/.test(name)).map(([, text]) => text);
   const exposed = layoutExposed(signals, symbols.join('\n'));
+  checkStructures(top, ports, exposed, files);
   const state = readState(files);
   return {
     layout: {
@@ -223,7 +225,7 @@ async function requestKey(options: CompleteOptions, verilator: Verilator, compil
   const { sources, includeDirs, flags } = options;
   const listings = await Promise.all(includeDirs.map(async (folder) => (await readdir(folder)).toSorted()));
   return hashValue([
-    'request 10',
+    'request 11',
     verilatorArgs(options),
     options.expose,
     [sources, includeDirs, listings],

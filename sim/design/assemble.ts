@@ -113,12 +113,17 @@ export function assemble(top: string, { modules, root, packages, files }: Descri
   }
   const ports = found.ports.map((port) => {
     if (!('refused' in port)) return port;
-    throw new RangeError(
-      `Expected the ports of ${top} to be bits or arrays of bits, but received ${port.name}, which is ${port.refused}.`,
-    );
+    throw portRefusal(top, port.name, port);
   });
   const own = files.filter((name) => !name.startsWith('<') && !/(^|\/)verilated_std\w*\.\w+$/.test(name));
   return { top, ports, params: found.params, modules, packages, files: own, root };
+}
+
+/** The error for a port of the top that is no bits. */
+export function portRefusal(top: string, name: string, { refused }: Refusal): RangeError {
+  return new RangeError(
+    `Expected the ports of ${top} to be bits or arrays of bits, but received ${name}, which is ${refused}.`,
+  );
 }
 
 function indices([left, right]: readonly [number, number]): number[] {

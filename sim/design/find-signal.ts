@@ -6,6 +6,7 @@
 import { describe } from '../values.ts';
 import type { Design, ModuleType, Scope, SignalType, VariableType } from './design.ts';
 import { nearest } from './nearest.ts';
+import type { Refusal } from './shape.ts';
 
 /** An internal signal. */
 export interface FoundSignal extends SignalType {
@@ -65,12 +66,7 @@ function stepsFrom(design: Design, { module, scope, names, rest }: Reached): Rea
 
 function found(design: Design, path: string, { module, names, rest }: Reached, variable: VariableType): FoundSignal {
   const { shape, encoded } = variable;
-  if ('refused' in shape) {
-    throw new RangeError(
-      `Expected expose to name signals that are bits or arrays of bits, but received ${describe(path)}, ` +
-        `which is ${shape.refused}.`,
-    );
-  }
+  if ('refused' in shape) throw signalRefusal(path, shape);
   return {
     name: path,
     ...shape,
@@ -80,6 +76,14 @@ function found(design: Design, path: string, { module, names, rest }: Reached, v
     runtimeNames: /^[A-Za-z_][\w$]*$/.test(rest) ? [rest] : [rest, `\\${rest} `],
     publicLines: publicLines([module.name, rest], [module.encoded, encoded]),
   };
+}
+
+/** The error for a signal that is no bits. */
+export function signalRefusal(path: string, { refused }: Refusal): RangeError {
+  return new RangeError(
+    `Expected expose to name signals that are bits or arrays of bits, but received ${describe(path)}, ` +
+      `which is ${refused}.`,
+  );
 }
 
 // Verilator 5.048 takes names as in the source, 5.038 and older in the spelling of C++; neither minds the other's.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads what Verilator writes for --xml-only. Text in it is UTF-8 taken byte by
-// byte for characters. Whether a structure is packed is not told.
+// byte for characters. That a structure is unpacked shows only where a member of
+// it is selected; of a packed one that is a selection of bits.
 
 import { parse, type TNode } from 'txml/txml';
 import { decodeName } from '../ports.ts';
@@ -23,7 +24,8 @@ export function readXml(text: string, top: string): Design {
   const [files] = elements(description?.children ?? [], 'files');
   const parts = elements(netlist?.children ?? []);
   const tables = parts.filter(({ tagName }) => tagName === 'typetable');
-  const shapes = shapeFinder(readTable(tables.flatMap((node) => elements(node.children))));
+  const types = tables.flatMap((node) => elements(node.children));
+  const shapes = shapeFinder(readTable(types, unpackedTypes(text)));
   const names = new Map(
     elements(files?.children ?? [], 'file').map((node) => [
       attribute(node, 'id'),
@@ -107,10 +109,17 @@ function rangeOf(node: TNode): [number, number] | undefined {
     : constantRange(attribute(left, 'name'), attribute(right, 'name'));
 }
 
-function readTable(types: readonly TNode[]): Map<string, TableType> {
+// Types of which a member is selected.
+function unpackedTypes(text: string): ReadonlySet<string> {
+  const selected = text.matchAll(/<structsel [^>]*>(?=\s*<\w+ [^>]*\bdtype_id="(\d+)")/g);
+  return new Set(Array.from(selected, ([, id = '']) => id));
+}
+
+function readTable(types: readonly TNode[], unpacked: ReadonlySet<string>): Map<string, TableType> {
   const table = new Map<string, TableType>();
   for (const node of types) {
-    table.set(attribute(node, 'id'), tableType(node));
+    const id = attribute(node, 'id');
+    table.set(id, unpacked.has(id) ? otherType(node.tagName) : tableType(node));
     for (const member of elements(node.children, 'memberdtype')) table.set(attribute(member, 'id'), tableType(member));
   }
   return table;

@@ -179,6 +179,21 @@ describe('readXml', () => {
     );
   });
 
+  it.each([
+    ['struct', 'an unpacked structure'],
+    ['union', 'an unpacked union'],
+  ])('should refuse a port that is a %s of which a member is selected', (kind, what) => {
+    const type = `<${kind}dtype id="1"><memberdtype id="2" sub_dtype_id="3"/></${kind}dtype><basicdtype id="3" name="logic"/>`;
+    const port = '<var origName="p" dtype_id="1" dir="input"/>';
+    expect(readXml(xml(port, type), 'm').ports).toEqual([
+      { name: 'p', direction: 'input', width: 1, signed: false, dims: [] },
+    ]);
+    const selection = '<structsel name="a" dtype_id="3">\n  <varref name="p" dtype_id="1"/>\n</structsel>';
+    expect(() => readXml(xml(port + selection, type), 'm')).toThrow(
+      `Expected the ports of m to be bits or arrays of bits, but received p, which is ${what}.`,
+    );
+  });
+
   it('should leave out parameters without a known value', () => {
     const text = xml(
       '<var origName="P" dtype_id="1" param="true"><const name="4\'b1x0z"/></var><var origName="Q" dtype_id="1" param="true"/>',

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ports that are no plain vectors, and signals inside.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, SimulationError, type Model } from '../../sim/index.ts';
-import { errorOf, fixture } from './support.ts';
+import { errorOf, fixture, temporaryFolder } from './support.ts';
 
 const options = { top: 'shapes', sources: [fixture('shapes.sv'), fixture('store.v')] };
 let Shapes: Model;
@@ -123,6 +125,65 @@ describe('exposed signals', () => {
     expect(error.message).toBe(
       'Expected expose to name signals of shapes, but received "store_u.word"; did you mean store_u.words?',
     );
+  });
+});
+
+describe('structures', () => {
+  const declared = `typedef struct { logic [3:0] tag; logic valid; } item_t;
+typedef struct { logic valid; } flag_t;
+typedef struct packed { logic [3:0] tag; logic valid; } packed_t;
+typedef union { logic [3:0] tag; logic [3:0] bits; } either_t;
+
+module holder (input item_t d, output item_t q);
+/* verilator no_inline_module */
+item_t held;
+assign held = d;
+assign q = held;
+endmodule
+`;
+  const buildTop = (ports: string, body: string, expose: readonly string[] = []): Promise<Model> => {
+    const source = join(temporaryFolder(), 'structures.sv');
+    writeFileSync(source, `${declared}\nmodule structures (${ports});\n${body}\nendmodule\n`);
+    return build({ top: 'structures', sources: [source], expose, verilatorFlags: ['-Wno-fatal', '-Wno-lint'] });
+  };
+
+  it.each([
+    ['of which a member is read', 'input item_t p, output logic o', 'assign o = p.valid;', 'structure'],
+    ['of which members are written', 'output item_t p, input logic i', "assign p = '{4'd1, i};", 'structure'],
+    ['that is only passed on', 'input item_t p, output item_t q', 'assign q = p;', 'structure'],
+    ['that nothing reads', 'input item_t p, output logic o', "assign o = 1'b1;", 'structure'],
+    ['of one bit', 'input flag_t p, output flag_t q', 'assign q = p;', 'structure'],
+    ['in an array', 'input item_t p[2], output item_t q[2]', 'assign q = p;', 'structure'],
+    ['that is a union', 'input either_t p, output logic o', 'assign o = p.tag[0];', 'union'],
+  ])('should refuse an unpacked port %s', async (_, ports, body, what) => {
+    const error = await errorOf(RangeError, buildTop(ports, body));
+    expect(error.message).toBe(
+      `Expected the ports of structures to be bits or arrays of bits, but received p, which is an unpacked ${what}.`,
+    );
+  });
+
+  it.each([
+    ['of which a member is read', 's', 'item_t s; assign s = p; assign o = s.tag;'],
+    ['that is only passed on', 's', 'item_t s, t; assign s = t; assign o = p.tag;'],
+    ['in an array', 's', 'item_t s[2], t[2]; assign s = t; assign o = p.tag;'],
+    ['in an instance', 'holder_u.held', 'item_t t; holder holder_u (.d(t), .q()); assign o = p.tag;'],
+  ])('should refuse to expose an unpacked one %s', async (_, path, body) => {
+    const error = await errorOf(RangeError, buildTop('input packed_t p, output logic [3:0] o', body, [path]));
+    expect(error.message).toBe(
+      'Expected expose to name signals that are bits or arrays of bits, ' +
+        `but received "${path}", which is an unpacked structure.`,
+    );
+  });
+
+  it('should have packed ones as bits, beside unpacked ones inside', async () => {
+    const inside = 'item_t t; assign t.tag = ~p.tag; assign t.valid = p.valid;';
+    const body = `${inside}\npacked_t s; assign s.tag = t.tag; assign s.valid = t.valid; assign q = '{s, p};`;
+    const Structures = await buildTop('input packed_t p, output packed_t q[2]', body, ['s']);
+    using sim = Structures.create();
+    sim.dut.p = 19;
+    sim.eval();
+    expect(sim.dut.q).toEqual(Uint8Array.of(13, 19));
+    expect(sim.exposed['s']).toBe(13);
   });
 });
 
