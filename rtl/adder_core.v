@@ -5,7 +5,8 @@
 // the pictures of up to ROWS images into an activation buffer, and pulses
 // `start`. The next batch's pictures may be loaded meanwhile.
 //
-//   activation word   one value (row, column, channel) of ROWS images
+//   activation word   one value (row, column, channel) of ROWS images, or where
+//                     weights are held, channels of one image
 //   weight word       one tap of COLUMNS filters, lanes {used, code}
 //   fold word         slopes, offset and shift of one filter
 //   pad word          the code that a tap outside the map reads
@@ -16,7 +17,9 @@
 // buffers (3 clocks), skew, array, writeback. With cells of minima (CELL 1) a flag
 // is kept for each activation word, and taps whose word is 0 for all images are
 // skipped. Cells of products (CELL 2) take the clocks of distances, with weights
-// of two's complement. This file only wires these parts, a port a line, which is why it is long.
+// of two's complement. Where weights can be held, a layer says whether its are, or
+// whether it turns words of the one kind into the other: docs/program.md.
+// This file only wires these parts, a port a line, which is why it is long.
 
 `default_nettype none
 
@@ -125,6 +128,7 @@ localparam LANE_FOLDS = FOLD_DEPTH / LANES + 64;           // fold words of a la
 localparam HELD        = 10;                               // bits of a layer's first word
 localparam MULTIPLY    = 4;
 localparam SUM_COLUMNS = 17;
+localparam TURNED      = 18;
 
 localparam [2:0] TO_WEIGHTS = 3'd2, TO_FOLDS = 3'd3, TO_PADS = 3'd4, TO_PROGRAM = 3'd5,
                  TO_SEGMENT = 3'd6, TO_LANE_FOLDS = 3'd7;
@@ -315,6 +319,8 @@ wire               flag_read;
 wire [W_ADDR-5:0]  flag_block;
 wire [15:0]        flags;
 wire               held = STATIONARY != 0 & taken[HELD];
+wire               turned = STATIONARY != 0 & taken[TURNED];
+wire [W_COUNT-1:0] last_image = {{W_COUNT-W_ROWS{1'b0}}, images_q} - 1'b1;
 
 feeder #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR),
@@ -329,6 +335,7 @@ feeder #(
     .word_index      (field),
     .word            (program_word),
     .image_addr      (image_addr_q),
+    .last_image      (last_image),
     .ready           (tap_ready),
     .tile_last       (tile_last),
     .nest_last       (nest_last),
@@ -370,7 +377,7 @@ wire [ROWS-1:0]   row_used;
 
 genvar i, b;
 generate for (i = 0; i < ROWS; i = i + 1) begin : gen_row_used
-    assign row_used[i] = held ? i < LANES : images_q > i;
+    assign row_used[i] = held | turned ? i < LANES : images_q > i;
 end endgenerate
 
 generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
@@ -467,7 +474,7 @@ skew #(.LANES(ROWS), .W(W_DATA)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
 skew #(.LANES(COLUMNS), .W(W_DATA)) skew_w_u (.clk(clk), .in(w ^ {COLUMNS*W_DATA{PIPELINED[0]}}), .out(w_skewed));
 skew #(.LANES(COLUMNS), .W(1)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
 
-wire plain = taken[MULTIPLY] | taken[SUM_COLUMNS];   // with cells of minima
+wire plain = taken[MULTIPLY] | taken[SUM_COLUMNS] | turned;   // with cells of minima
 
 generate if (STATIONARY != 0) begin : gen_either
     wire [ROWS-1:0] x_used_skewed;
@@ -651,6 +658,7 @@ writeback #(
     .rst           (rst),
     .start         (writeback_start),
     .fields        (taken),
+    .last_image    (last_image),
     .word_write    (field_write),
     .word_index    (field),
     .word          (program_word),
@@ -773,7 +781,7 @@ generate if (STATIONARY != 0) begin : gen_cells
             pushed <= {W_CELLS{1'b0}};
     end
 
-    assign cells = held ? holding : columns_on * images_on;
+    assign cells = held ? holding : turned ? columns_on : columns_on * images_on;
 end else begin : gen_columns
     assign cells = columns_on * images_on;
 end endgenerate

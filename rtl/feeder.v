@@ -11,6 +11,10 @@
 // innermost loops: levels 4 to 7 of the layer's come first, then 0 to 3, 8 and 9.
 // Activations then go to the array's top and weights to its left, and padding
 // codes of their own for channels are words of the buffer that is read.
+//
+// Where a layer turns words (TURNED), activations go to the top as well, and tap t
+// of a tile counts for row t alone: with what adds nothing to it on the left, the
+// sums of row t are the lanes of word t.
 
 `default_nettype none
 
@@ -37,6 +41,7 @@ module feeder #(
     input  wire [5:0]                    word_index,
     input  wire [31:0]                   word,
     input  wire [W_ADDR-1:0]             image_addr,       // the batch's pictures
+    input  wire [W_COUNT-1:0]            last_image,       // of the batch
 
     // The tap that enters next.
     output wire                          ready,            // there is one
@@ -69,7 +74,7 @@ module feeder #(
     output reg                           first,
     output reg                           last,
     output reg  [ROWS*W_DATA-1:0]        x,
-    output wire [ROWS-1:0]               x_used,
+    output wire [ROWS-1:0]               x_used,           // the row's operand counts
     output reg  [COLUMNS*W_DATA-1:0]     w,
     output reg  [COLUMNS-1:0]            column_used
 );
@@ -85,8 +90,14 @@ localparam READS_PICTURES  = 7;
 localparam HELD            = 10;
 localparam ROW_RUN         = 11;
 localparam PADS_ZERO       = 16;
+localparam TURNED          = 18;
+localparam EACH_IMAGE      = 19;
+localparam ALL_IMAGES      = 20;
 
 wire held            = STATIONARY != 0 & fields[HELD];
+wire turned          = STATIONARY != 0 & fields[TURNED];
+wire each_image      = held & fields[EACH_IMAGE];
+wire all_images      = fields[ALL_IMAGES];
 wire pad_per_channel = fields[PAD_PER_CHANNEL];
 wire row_run         = fields[ROW_RUN];
 wire pads_zero       = fields[PADS_ZERO];
@@ -135,7 +146,10 @@ wire [LEVELS*W_ADDR-1:0]  addr_step;
 
 genvar l;
 generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
-    assign layer_limit[l*W_COUNT +: W_COUNT] = limit_words[16*l +: W_COUNT];
+    // The loop may count images: those of a fold or around all folds, or the taps of a tile that turns words.
+    wire counts_images = l == 9 ? each_image : l == 7 ? held & all_images : l == 2 ? turned & all_images : 1'b0;
+
+    assign layer_limit[l*W_COUNT +: W_COUNT] = counts_images ? last_image : limit_words[16*l +: W_COUNT];
 
     localparam FROM = l < 4 ? l + 4 : l < 8 ? l - 4 : l;   // where weights are held
 
@@ -149,6 +163,8 @@ end endgenerate
 // Clock 0: addresses
 
 wire pushes, swaps;
+
+wire every = CELL != 1 | held | turned;   // taps are all of the nest; else those whose word is not 0
 
 // Every tap of the nest.
 wire               walk_tile_first, walk_tile_last, walk_nest_last, walk_filters_last, walk_on_map, walk_read, walk_weight_read;
@@ -195,13 +211,14 @@ generate if (CELL != 1 || STATIONARY != 0) begin : gen_every
     ) walker_u (
         .clk             (clk),
         .rst             (rst),
-        .start           (layer_start),
+        .start           (layer_start & every),
         .begin_addr      (begin_addr),
         .begin_xy        (begin_xy),
         .begin_weights   (begin_weights),
         .begin_pads      (begin_pads),
-        .issue           (issue),
+        .issue           (issue & every),
         .held            (held),
+        .each_image      (each_image),
         .pad_per_channel (pad_per_channel),
         .limit           (limit),
         .row_run         (row_run),
@@ -262,8 +279,8 @@ generate if (CELL == 1) begin : gen_not_zero
     tap_scanner #(.W_COUNT(W_COUNT), .W_ADDR(W_ADDR)) scanner_u (
         .clk             (clk),
         .rst             (rst),
-        .start           (layer_start & ~held),
-        .issue           (issue & ~held),
+        .start           (layer_start & ~every),
+        .issue           (issue & ~every),
         .row_run         (row_run),
         .pads_zero       (pads_zero),
         .pad_per_channel (pad_per_channel),
@@ -308,7 +325,6 @@ end else begin : gen_no_scanner
     wire unused_flags = &{1'b0, flags, pads_zero, addr_step, y_step, x_step};
 end endgenerate
 
-wire every = CELL != 1 | held;   // taps are those of the walker
 wire tile_first, on_map;
 
 assign ready           = every | scan_ready;
@@ -320,7 +336,7 @@ assign filters_last    = every ? walk_filters_last : scan_filters_last;
 assign on_map          = every ? walk_on_map : scan_on_map;
 assign activation_read = every ? walk_read : issue & scan_on_map;
 assign activation_addr = every ? walk_addr : scan_addr;
-assign weight_read     = every ? walk_weight_read : issue;
+assign weight_read     = every ? walk_weight_read & ~turned : issue;
 assign pad_addr        = every ? walk_pad_addr : scan_pad_addr;
 
 generate if (CELL == 1) begin : gen_weight_addr
@@ -367,6 +383,16 @@ generate
         assign push = push_2;
         assign swap = swap_2;
 
+        reg  [ROWS-1:0] row;      // with TURNED, the one that the tap counts for
+        wire [ROWS-1:0] row_1 = first_1 ? {{ROWS-1{1'b0}}, 1'b1} : row << 1;
+
+        always @(posedge clk)
+            if (valid_1)
+                row <= row_1;
+
+        // What adds nothing to a code: 0 to a difference, the largest to a minimum.
+        localparam [W_DATA-1:0] NOTHING = {W_DATA{CELL == 1}};
+
         for (i = 0; i < ROWS; i = i + 1) begin : gen_left
             wire [W_DATA:0] weight;
             reg             used;
@@ -379,9 +405,9 @@ generate
 
             always @(posedge clk) begin
                 if (held ? pushes_1 : valid_1)
-                    x[i*W_DATA +: W_DATA] <= held ? weight[W_DATA-1:0] : taps[i*W_DATA +: W_DATA];
-                if (pushes_1)
-                    used <= weight[W_DATA];
+                    x[i*W_DATA +: W_DATA] <= held ? weight[W_DATA-1:0] : turned ? NOTHING : taps[i*W_DATA +: W_DATA];
+                if (held ? pushes_1 : valid_1)
+                    used <= held ? weight[W_DATA] : row_1[i] | ~turned;
             end
 
             assign x_used[i] = used;
@@ -399,9 +425,9 @@ generate
 
             always @(posedge clk) begin
                 if (valid_1)
-                    w[i*W_DATA +: W_DATA] <= held ? tap : weight[W_DATA-1:0];
+                    w[i*W_DATA +: W_DATA] <= held | turned ? tap : weight[W_DATA-1:0];
                 if (held ? pushes_1 : valid_1)
-                    column_used[i] <= weight[W_DATA];
+                    column_used[i] <= turned ? i < LANES : weight[W_DATA];
             end
         end
     end else begin : gen_taps_left

@@ -40,7 +40,7 @@ module stationary_array #(
     input  wire [ROWS-1:0]           row_used,     // rows not in use add nothing; constant while taps move
     input  wire [COLUMNS-1:0]        column_used,  // skewed like w: the tap counts for the column's filter
     input  wire [ROWS*W_DATA-1:0]    x,            // skewed activations; stationary: weights
-    input  wire [ROWS-1:0]           x_used,       // skewed like x: the weight counts
+    input  wire [ROWS-1:0]           x_used,       // skewed like x: the activation, or the weight, counts
     input  wire [COLUMNS*W_DATA-1:0] w,            // skewed weights; stationary: activations
 
     output wire                      sums_valid,   // row 0's sum leaves
@@ -195,7 +195,7 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
         .plain      (plain),
         .valid      (valid_at[ROWS-r]),
         .x          (x[r*W_DATA +: W_DATA]),
-        .x_used     (x_used[r] | ~stationary),
+        .x_used     (x_used[r]),
         .shift      (shift),
         .swap       (swap_at[ROWS-r +: COLUMNS]),
         .w          (row_w),

@@ -33,7 +33,7 @@ module stationary_row #(
     input  wire                      plain,       // with CELL 1: sums of minima leave; constant while taps move
     input  wire                      valid,       // without `stationary`: the rightmost cell has a tap
     input  wire [W_DATA-1:0]         x,           // activation code of the leftmost cell; stationary: weight
-    input  wire                      x_used,      // the weight counts; without `stationary` high
+    input  wire                      x_used,      // ... and it counts
     input  wire [COLUMNS-1:0]        shift,       // the place behind the cell takes what is before it; without `stationary` high
     input  wire [COLUMNS-1:0]        swap,        // the cell holds the weight behind it from the next clock on
     input  wire [COLUMNS*W_LANE-1:0] w,           // a lane: with CELL 0 W_DATA times "is used"; weight code, or activation

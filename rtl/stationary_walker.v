@@ -5,8 +5,9 @@
 // Innermost the pixels of a fold: those of a pooling window, then the windows.
 // Around them folds: channel blocks and kernel positions, planes, tiles of
 // filters. Windows and tiles follow each other in memory, so that only the map
-// that is added needs a nest of addresses. Outputs are of the sum that arrives
-// in this clock.
+// that is added needs a nest of addresses. Where the outermost loop counts images,
+// each has maps of its own, and the same folds. Outputs are of the sum that
+// arrives in this clock.
 
 `default_nettype none
 
@@ -18,6 +19,7 @@ module stationary_walker #(
     input  wire                 clk,
     input  wire                 start,         // a layer begins: its fields are there
     input  wire [32*FIELDS-1:0] fields,
+    input  wire [W_COUNT-1:0]   last_image,    // of the batch
 
     input  wire                 sums_valid,
 
@@ -38,12 +40,20 @@ module stationary_walker #(
 localparam PIXELS = 4;   // loops of a fold's pixels
 localparam FOLDS  = 6;   // loops around them: channel block, kernel column and row, plane, tile of filters, group
 localparam PLANE = 3, TILE = 4;
+localparam EACH_IMAGE = 19, ALL_IMAGES = 20;   // bits of word 0
 
 // ---------------------------------------------------------------------------
 // Fields
 
-wire [PIXELS*W_COUNT-1:0] pixel_limit = fields[32*1+4*W_COUNT +: PIXELS*W_COUNT];
-wire [FOLDS*W_COUNT-1:0]  fold_limit  = {fields[32*1+8*W_COUNT +: 2*W_COUNT], fields[32*1 +: 4*W_COUNT]};
+wire each_image = fields[EACH_IMAGE];   // the outermost loop counts those of the batch; or a fold's does
+wire all_images = fields[ALL_IMAGES];
+
+wire [PIXELS*W_COUNT-1:0] pixel_limit = {
+    all_images ? last_image : fields[32*1+7*W_COUNT +: W_COUNT], fields[32*1+4*W_COUNT +: (PIXELS-1)*W_COUNT]
+};
+wire [FOLDS*W_COUNT-1:0]  fold_limit  = {
+    each_image ? last_image : fields[32*1+9*W_COUNT +: W_COUNT], fields[32*1+8*W_COUNT +: W_COUNT], fields[32*1 +: 4*W_COUNT]
+};
 
 wire [W_ADDR-1:0]  fold_base     = fields[32*20 +: W_ADDR];
 wire [6:0]         tile_filters  = fields[32*23 +: 7];
@@ -56,6 +66,8 @@ wire [W_COUNT-1:0] window_down   = fields[32*26+16 +: W_COUNT];
 wire [W_COUNT-1:0] window_right  = fields[32*26 +: W_COUNT];
 wire [W_ADDR-1:0]  out_base      = fields[32*27 +: W_ADDR];
 wire [W_ADDR-1:0]  out_right     = fields[32*28 +: W_ADDR];
+wire [W_ADDR-1:0]  out_image     = fields[32*32 +: W_ADDR];   // from an image's map to the next one's
+wire [W_ADDR-1:0]  shortcut_image = fields[32*39 +: W_ADDR];
 wire [W_ADDR-1:0]  shortcut_base = fields[32*33 +: W_ADDR];
 wire [PIXELS*W_ADDR-1:0] shortcut_steps = {
     fields[32*37 +: W_ADDR], fields[32*36 +: W_ADDR], fields[32*35 +: W_ADDR], fields[32*34 +: W_ADDR]
@@ -72,8 +84,12 @@ wire [FOLDS-1:0]   fold_first, fold_last, fold_moves, fold_steps;
 
 wire fold_end = &at_last;
 wire tile_end = fold_end & &fold_last[PLANE:0];
+wire image_end = tile_end & fold_last[TILE] & each_image;
 reg  [W_ADDR-1:0] tile, tile_out;
-wire [W_ADDR-1:0] next_tile = tile + {{W_ADDR-1{1'b0}}, tile_end};
+reg  [W_ADDR-1:0] image_out, image_shortcut;   // of the image's first word
+wire [W_ADDR-1:0] next_tile = image_end ? {W_ADDR{1'b0}} : tile + {{W_ADDR-1{1'b0}}, tile_end};
+wire [W_ADDR-1:0] next_out  = image_end ? image_out + out_image : tile_out + {{W_ADDR-1{1'b0}}, tile_end};
+wire [W_ADDR-1:0] next_image_shortcut = image_shortcut + (shortcut_image & {W_ADDR{image_end}});
 
 nest_counter #(.LEVELS(FOLDS), .W_COUNT(W_COUNT)) folds_u (
     .clk       (clk),
@@ -114,7 +130,7 @@ nest_counter #(.LEVELS(PIXELS), .W_COUNT(W_COUNT)) pixels_u (
 
 nest_value #(.LEVELS(PIXELS), .W(W_ADDR)) shortcut_u (
     .clk(clk), .start(start), .advance(sums_valid), .moves(moves), .steps(steps),
-    .origin(shortcut_base + (start ? {W_ADDR{1'b0}} : next_tile)), .step(shortcut_steps), .value(shortcut_addr),
+    .origin(start ? shortcut_base : next_image_shortcut + next_tile), .step(shortcut_steps), .value(shortcut_addr),
     .next(next_shortcut)
 );
 nest_value #(.LEVELS(PIXELS), .W(W_COUNT)) y_u (
@@ -140,18 +156,23 @@ always @(posedge clk) begin
     if (sums_valid) begin
         index <= fold_end ? {W_ADDR{1'b0}} : index + 1'b1;
         tile  <= next_tile;
-        if (fold_end) begin
-            out_addr <= tile_end ? tile_out + 1'b1 : tile_out;
-            if (tile_end)
-                tile_out <= tile_out + 1'b1;
-        end else if (last_pixel)
+        tile_out <= fold_end ? next_out : tile_out;
+        if (fold_end)
+            out_addr <= next_out;
+        else if (last_pixel)
             out_addr <= out_addr + out_right;
+        if (image_end) begin
+            image_out      <= next_out;
+            image_shortcut <= next_image_shortcut;
+        end
     end
     if (start) begin
-        index    <= {W_ADDR{1'b0}};
-        tile     <= {W_ADDR{1'b0}};
-        tile_out <= out_base;
-        out_addr <= out_base;
+        index          <= {W_ADDR{1'b0}};
+        tile           <= {W_ADDR{1'b0}};
+        tile_out       <= out_base;
+        out_addr       <= out_base;
+        image_out      <= out_base;
+        image_shortcut <= shortcut_base;
     end
 end
 

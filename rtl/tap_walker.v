@@ -6,7 +6,8 @@
 // ends with a tap is known from registers. Where weights are held (STATIONARY,
 // and the layer says so), `pushes` and `swaps` hand weights to the cells, which
 // taps wait for, and padding codes of channels are words of the buffer that is
-// read.
+// read. Where the outermost loop counts images (`each_image`), weights and padding
+// codes are the same for each.
 
 `default_nettype none
 
@@ -29,6 +30,7 @@ module tap_walker #(
     input  wire                  issue,
 
     input  wire                  held,
+    input  wire                  each_image,       // with `held`
     input  wire                  pad_per_channel,
     input  wire [10*W_COUNT-1:0] limit,            // of the nest's loops, innermost first
     input  wire                  row_run,          // loop 0 moves the column, too
@@ -159,7 +161,7 @@ assign on_map = y_tap < in_height & x_tap < in_width;
 
 // One pad code for all channels, or one each.
 reg  [W_ADDR-1:0] pad_group, pad_now;   // of the group's first channel, of the tap's
-wire [W_ADDR-1:0] next_group = steps[GROUP] ? pad_group + addr_step : pad_group;
+wire [W_ADDR-1:0] next_group = steps[GROUP] & ~each_image ? pad_group + addr_step : pad_group;
 
 assign pad_addr = pad_now & {W_ADDR{~pad_words}};
 
@@ -175,14 +177,17 @@ always @(posedge clk) begin
         pad_now <= steps[0] ? pad_now + 1'b1 : next_group;
 end
 
-// A pixel walks its filters' weights; the next pixel starts over, unless it has other filters.
-reg [W_WEIGHT-1:0] weight_tile;
+// A pixel walks its filters' weights; the next pixel starts over, unless it has other filters. So does each image whose
+// weights are held: words of the next one's first fold are read before this one's pixels end.
+reg  [W_WEIGHT-1:0] weight_tile;
+wire                again;   // for an image after this one
+wire [W_WEIGHT-1:0] next_weight = weight_addr + 1'b1;
 
 always @(posedge clk) begin
     if (weight_read) begin
-        weight_addr <= ~held & last_plane & ~last_pixel ? weight_tile : weight_addr + 1'b1;
+        weight_addr <= again ? weight_base : ~held & last_plane & ~last_pixel ? weight_tile : next_weight;
         if (last_pixel)
-            weight_tile <= weight_addr + 1'b1;
+            weight_tile <= next_weight;
     end
     if (begin_weights) begin
         weight_addr <= weight_base;
@@ -200,7 +205,17 @@ wire pad_words;
 
 generate if (STATIONARY != 0) begin : gen_stationary
     wire             loaded;
-    reg [W_ADDR-1:0] block;   // of channels, in its group
+    reg [W_ADDR-1:0]  block;  // of channels, in its group
+    reg [W_COUNT-1:0] image;  // whose words are read, ahead of the one whose pixels are
+
+    assign again = held & each_image & next_weight == weight_end & image != limit[GROUP*W_COUNT +: W_COUNT];
+
+    always @(posedge clk) begin
+        if (start)
+            image <= {W_COUNT{1'b0}};
+        else if (weight_read & again)
+            image <= image + 1'b1;
+    end
 
     always @(posedge clk) begin
         if (start)
@@ -228,6 +243,7 @@ generate if (STATIONARY != 0) begin : gen_stationary
         .loaded     (loaded)
     );
 end else begin : gen_moving
+    assign again       = 1'b0;
     assign pad_words   = 1'b0;
     assign word_read   = issue & on_map;
     assign word_addr   = tap_addr;
@@ -235,7 +251,7 @@ end else begin : gen_moving
     assign waits       = 1'b0;
     assign pushes      = 1'b0;
     assign swaps       = 1'b0;
-    wire unused_held = &{1'b0, weight_end};
+    wire unused_held = &{1'b0, weight_end, each_image};
 end endgenerate
 
 endmodule

@@ -17,6 +17,7 @@ module tile_walker #(
     parameter FIELDS  = 40,
     parameter TILES   = 4,   // that were issued and whose sums have not left, at most
     parameter CELL    = 0,   // 1: layers may have columns that sum activations
+    parameter STATIONARY = 0,   // 1: layers may turn words, so that columns are images
     parameter DIRECT  = 0    // 1: a layer's words come after the last sum of the layer before, but the first 20
 ) (
     input  wire                         clk,
@@ -26,6 +27,7 @@ module tile_walker #(
     input  wire                         word_write,    // `word` is the next layer's field `word_index`
     input  wire [5:0]                   word_index,
     input  wire [31:0]                  word,
+    input  wire [$clog2(COLUMNS+1)-1:0] images,        // in the batch, where columns may be
 
     // With a tile's last tap: the loop that steps after it, 0 to 6 for loops 3 to 9, 7 where the layer ends; and
     // whether it is its group's last tile of filters.
@@ -52,13 +54,14 @@ module tile_walker #(
 
 localparam LEVELS = 7;   // loops 3 to 9 of the layer: those around a tile
 localparam W_COLS = $clog2(COLUMNS + 1);
-localparam SUM_COLUMNS = 17;
+localparam SUM_COLUMNS = 17, TURNED = 18, EACH_IMAGE = 19;   // bits of word 0
 localparam PLANE = 0, WINDOW_COLUMN = 1, WINDOW_ROW = 2;
 
 // ---------------------------------------------------------------------------
 // Fields
 
 wire               sum_columns     = CELL == 1 & fields[SUM_COLUMNS];
+wire               column_images   = STATIONARY != 0 & fields[TURNED] & fields[EACH_IMAGE];
 
 // The first fold's address is kept by what walks from there, if it can be as soon as its word comes.
 wire               begin_fold      = DIRECT != 0 ? word_write & word_index == 6'd20 : start;
@@ -89,7 +92,7 @@ wire [W_ADDR-1:0]  shortcut_wrap   = fields[32*39 +: W_ADDR];
 
 wire [W_ADDR-1:0]  filters_on = {{W_ADDR-W_COLS{1'b0}}, tile_filters};
 
-wire unused = &{1'b0, fields, word_write, word_index, word};
+wire unused = &{1'b0, fields, word_write, word_index, word, images};
 
 // ---------------------------------------------------------------------------
 // The tile
@@ -171,7 +174,7 @@ wire unused_nest = &{1'b0, tile_out, tile_shortcut, next_filter, next_y, next_x}
 // that sums activations counts as one more filter, for which no address moves.
 
 wire [W_COLS-1:0] filters = last_tile ? last_filters : tile_filters;
-wire [W_COLS-1:0] columns = last_tile ? last_columns : tile_columns;
+wire [W_COLS-1:0] columns = column_images ? images : last_tile ? last_columns : tile_columns;
 wire              in_tile = sums_valid & sums_column < columns;
 wire              moving  = sums_valid & sums_column < tile_columns & leave;
 

@@ -44,6 +44,7 @@ module writeback #(
     input  wire                         rst,
     input  wire                         start,           // a layer begins: its fields are there
     input  wire [32*FIELDS-1:0]         fields,
+    input  wire [W_COUNT-1:0]           last_image,      // of the batch
     input  wire                         word_write,      // as in tile_walker
     input  wire [5:0]                   word_index,
     input  wire [31:0]                  word,
@@ -114,7 +115,7 @@ wire [W_POOL:0]   half         = {{W_POOL{1'b0}}, average} << pool_shift;   // t
 
 assign write_target = fields[3:2];
 
-wire unused = &{1'b0, fields, half[0]};
+wire unused = &{1'b0, fields, half[0], last_image};
 
 wire held        = STATIONARY != 0 & fields[HELD];
 wire sum_columns = CELL == 1 & fields[SUM_COLUMNS];
@@ -134,7 +135,8 @@ wire row_first = sums_row == {W_ROWS{1'b0}};
 wire row_last  = sums_row == LAST_ROW[W_ROWS-1:0];
 
 tile_walker #(
-    .COLUMNS(COLUMNS), .W_SIDE(W_SIDE), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES), .CELL(CELL), .DIRECT(DIRECT)
+    .COLUMNS(COLUMNS), .W_SIDE(W_SIDE), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES), .CELL(CELL),
+    .STATIONARY(STATIONARY), .DIRECT(DIRECT)
 ) tile_walker_u (
     .clk           (clk),
     .rst           (rst),
@@ -143,6 +145,7 @@ tile_walker #(
     .word_write    (word_write),
     .word_index    (word_index),
     .word          (word),
+    .images        (last_image[W_INDEX-1:0] + 1'b1),
     .issued        (issued),
     .issued_step   (issued_step),
     .issued_last   (issued_last),
@@ -174,6 +177,7 @@ generate if (STATIONARY != 0) begin : gen_held
         .clk           (clk),
         .start         (start),
         .fields        (fields),
+        .last_image    (last_image),
         .sums_valid    (sums_valid & held),
         .first_fold    (held_first_fold),
         .first_plane   (held_first_plane),

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { type Configuration, loadConfiguration, type Schedule } from '../compile/index.ts';
 import {
-  chooseSchedule,
+  scheduleNetwork,
   type Dataflow,
   dataflows,
   networkWorkload,
@@ -54,18 +54,19 @@ function workloadOf(named: string): Workload {
   return networkWorkload(net ?? model!.network);
 }
 
-/** The schedule that is counted: layers of a topology are no network, and keep their sums in the cells. */
-function scheduleOf(
+/** What is counted, and its schedule: layers of a topology are no network, and keep their sums in the cells. */
+function scheduled(
   choice: ScheduleChoice,
-  { network }: Workload,
+  workload: Workload,
   configuration: Configuration,
   images: number,
-): Schedule {
-  if (network === null) {
-    if (choice !== 'weight') return 'output';
-    throw new RangeError('Expected --schedule to be output with a topology, but received weight.');
+): { workload: Workload; schedule: Schedule } {
+  if (workload.network === null) {
+    if (choice === 'auto' || choice === 'output') return { workload, schedule: 'output' };
+    throw new RangeError(`Expected --schedule to be output with a topology, but received ${choice}.`);
   }
-  return choice === 'auto' ? chooseSchedule(network, configuration, images) : choice;
+  const { network, schedule } = scheduleNetwork(workload.network, configuration, images, choice);
+  return { workload: network === workload.network ? workload : networkWorkload(network), schedule };
 }
 
 /** Writes what was asked for besides the text: all of it or nothing. */
@@ -126,10 +127,10 @@ export function addCyclesCommand(program: Command, output: Output): void {
     )
     .action(async (named: string, options: CyclesOptions) => {
       const configuration = loadConfiguration(options.config);
-      const workload = workloadOf(named);
+      const asked = workloadOf(named);
       const images = options.images ?? configuration.rows;
       const { dataflow, data } = options;
-      const schedule = scheduleOf(options.schedule, workload, configuration, images);
+      const { workload, schedule } = scheduled(options.schedule, asked, configuration, images);
       const zeros = await whileShown(output, (progress) =>
         imageZeros({ network: workload.network, configuration, schedule, images, data }, progress),
       );

@@ -3,7 +3,7 @@
 
 import type { Command } from 'commander';
 import { loadConfiguration } from '../compile/index.ts';
-import { chooseSchedule, type ScheduleChoice, skipsTaps } from '../cycles/index.ts';
+import { type ScheduleChoice, scheduleNetwork, skipsTaps } from '../cycles/index.ts';
 import type { EnergyQuestion } from '../report/index.ts';
 import { configOption } from './config-option.ts';
 import { firstBatchZeros, imageZeros, zerosOption } from './image-zeros.ts';
@@ -40,8 +40,7 @@ export async function questionOf(
   progress: Progress,
 ): Promise<EnergyQuestion> {
   const configuration = loadConfiguration(config);
-  const network = openQuantized(name);
-  const schedule = choice === 'auto' ? chooseSchedule(network, configuration, images) : choice;
+  const { network, schedule } = scheduleNetwork(openQuantized(name), configuration, images, choice);
   // Cells of distances skip nothing; they are compared with minima, which do.
   const compared = configuration.cell !== 'product' && schedule === 'output';
   const skipping = skipsTaps(configuration, schedule) || !compared ? data : undefined;

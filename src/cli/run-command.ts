@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadConfiguration } from '../compile/index.ts';
-import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
+import { type ScheduleChoice, scheduleNetwork } from '../cycles/index.ts';
 import { loadDataFor } from '../data/index.ts';
 import {
   BAUD,
@@ -114,11 +114,12 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
     throw new RangeError(`Expected --rtl to be a folder of Verilog files, but received ${options.rtl || "''"}.`);
   }
   const configuration = loadConfiguration(options.config);
-  const network = openQuantized(name, options.weights);
-  const test = loadDataFor(network.network, options.data, 'test');
+  const opened = openQuantized(name, options.weights);
+  const test = loadDataFor(opened.network, options.data, 'test');
   const { labels, images, count } = firstImages(test, options.images, 100);
   const { device: level, verify } = options;
-  const schedule = options.schedule === 'auto' ? chooseSchedule(network, configuration, count) : options.schedule;
+  const isArray = level !== 'reference' && level !== 'kernel';
+  const { network, schedule } = scheduleNetwork(opened, configuration, count, isArray ? options.schedule : 'output');
   const threads = options.threads ?? Math.min(availableParallelism(), MAX_THREADS);
   const asked: CheckedRunOptions = {
     network,

@@ -5,26 +5,37 @@
 import {
   checkNetwork,
   inputBits,
-  layerGeometry,
   mapSize,
   pictureShape,
   type QuantizedLayer,
   type QuantizedNetwork,
 } from '../network/index.ts';
-import { compileStationary, stationaryNeeds } from './compile-stationary.ts';
+import { checkSchedule } from './check-schedule.ts';
 import { checkConfiguration, type Configuration } from './configuration.ts';
 import { bases, joined } from './joined.ts';
-import { planLayers, sizeNeeds } from './needs.ts';
-import { packFolds } from './pack-folds.ts';
-import { packPads } from './pack-pads.ts';
-import type { LaneFolds, PadWords } from './pack-stationary.ts';
+import { layNetwork, resultWords } from './laying.ts';
+import { commonPads, foldWords, laneFoldWords, sizeNeeds } from './needs.ts';
+import { packFolds, packTurnFold } from './pack-folds.ts';
+import { packPads, type Pads } from './pack-pads.ts';
+import {
+  type LaneFolds,
+  packLaneFolds,
+  packPadWords,
+  type PadWords,
+  packStationaryWeights,
+} from './pack-stationary.ts';
 import { packRecords, packWeights, weightParts } from './pack-weights.ts';
+import type { LayerMaps } from './place-maps.ts';
 import type { LayerPlan } from './plan.ts';
-import { type Schedule, unsupportedStationary } from './plan-stationary.ts';
+import { inputBlocks, inputWords, isHeld, unsupportedImages, unsupportedStationary } from './plan-stationary.ts';
+import { isTurn } from './plan-turn.ts';
 import { encodeRecord, type LayerPlacement } from './program.ts';
+import { encodeStationary } from './program-stationary.ts';
+import { encodeTurn } from './program-turn.ts';
 import { type LayerRecord, PROGRAM_LAYERS } from './records.ts';
+import { type Schedule, staysOf } from './schedule.ts';
 import type { Strips } from './strips.ts';
-import { planTiling } from './tiling.ts';
+import { padsEach } from './tiling-stationary.ts';
 import {
   unsupported,
   unsupportedCells,
@@ -59,8 +70,9 @@ export interface Segment {
 export interface CompiledNetwork {
   readonly configuration: Configuration;
   readonly network: QuantizedNetwork;
-  /** What stays in the cells. With `weight`, `plans` are `StationaryPlan`s, and one image runs at a time. */
+  /** What stays in the cells. */
   readonly schedule: Schedule;
+  /** Of each layer: a `StationaryPlan` where its weights are held, a `TurnPlan` where its map is turned. */
   readonly plans: readonly LayerPlan[];
   /** Leading layers that run in strips of rows; null where every map is whole. */
   readonly strips: Strips | null;
@@ -102,7 +114,8 @@ function checkSupport(
       `Expected dataBits to be at least ${imageBits}, the bits of the pictures, but received ${dataBits}.`,
     );
   }
-  for (const quantized of layers) {
+  const stays = staysOf(schedule, layers.length);
+  for (const [index, quantized] of layers.entries()) {
     const { layer } = quantized;
     const missing =
       unsupported(layer) ??
@@ -110,7 +123,8 @@ function checkSupport(
       unsupportedShortcut(layer, configuration) ??
       unsupportedSides(layer, configuration) ??
       unsupportedIntegers(quantized, configuration) ??
-      (schedule === 'weight' ? unsupportedStationary(layer, configuration) : null);
+      (stays[index] === 'weight' ? unsupportedStationary(layer, configuration) : null) ??
+      (stays[index] === 'weight' && schedule !== 'weight' ? unsupportedImages(layer) : null);
     if (missing === null) continue;
     throw new RangeError(
       `Expected layer ${layer.name} of ${network.name} ${missing.expected} on the array, but received ${missing.received}.`,
@@ -124,8 +138,7 @@ function checkFit({ network, layers }: QuantizedNetwork, configuration: Configur
       `Expected ${network.name} to have at most ${PROGRAM_LAYERS} layers, but received ${layers.length}.`,
     );
   }
-  const needs = schedule === 'weight' ? stationaryNeeds : sizeNeeds;
-  for (const { name, unit, needed, what } of needs(network, configuration, layers)) {
+  for (const { name, unit, needed, what } of sizeNeeds(network, configuration, layers, schedule)) {
     const size = configuration[name] ?? 0;
     if (needed > size) {
       throw new RangeError(`Expected ${name} to be at least ${needed} ${unit} for ${what}, but received ${size}.`);
@@ -150,28 +163,29 @@ export function compileNetwork(
 ): CompiledNetwork {
   checkConfiguration(configuration);
   checkNetwork(network.network);
+  checkSchedule(network.network, configuration, schedule);
   checkSupport(network, configuration, schedule);
   checkFit(network, configuration, schedule);
-  if (schedule === 'weight') return compileStationary(network, configuration);
   const { layers } = network.network;
-  const plans = planLayers(layers, configuration, network.layers);
+  const { plans, tiling } = layNetwork(layers, configuration, schedule, network.layers);
   const {
     strips,
     maps: { pictures, banks, places },
     weights: { records },
-  } = planTiling(plans, configuration);
-  const pads = packPads(network.layers);
-  const foldBases = bases(layers.map(({ filters }) => filters));
-
+  } = tiling;
+  const padPlaces = placePads(network.layers, plans, places, configuration);
+  const foldBases = bases(plans.map(foldWords));
+  const laneFoldBases = bases(plans.map(laneFoldWords));
   const placements = places.map((maps, index) => ({
     ...maps,
-    ...pads.places[index]!,
-    foldBase: foldBases[index]!,
+    ...padPlaces.places[index]!,
+    foldBase: (isHeld(plans[index]!) ? laneFoldBases : foldBases)[index]!,
   }));
-  const layerWeights = network.layers.map((layer, index) =>
-    packWeights(layer, plans[index]!, inputBits(network, index), configuration),
+  const packed = network.layers.map((layer, index) =>
+    packLayer(layer, plans[index]!, inputBits(network, index), laneFoldBases[index]!, configuration),
   );
-  const words = mapSize(pictureShape(network.network));
+  const [first] = plans as [LayerPlan];
+  const words = isHeld(first) ? first.images * inputWords(first) : mapSize(pictureShape(network.network));
   return {
     configuration,
     network,
@@ -183,26 +197,105 @@ export function compileNetwork(
       buffer: pictures.buffer,
       addresses: Array.from({ length: banks }, (_, bank) => pictures.base + bank * words),
       words,
-      rowsOf: null,
+      rowsOf: isHeld(first) && first.reads.byRows ? network.layers[0]! : null,
     },
     records,
     program: joined(
       records.map((record, index) =>
-        encodeRecord(
-          network.layers[record.layer]!,
-          record,
-          placements[record.layer]!,
-          configuration,
-          index === records.length - 1,
-        ),
+        encode(network.layers[record.layer]!, record, plans, placements, configuration, index === records.length - 1),
       ),
     ),
-    ...packRecords(layerWeights, plans, records, configuration),
+    ...packRecords(
+      packed.map(({ weights }) => weights),
+      plans,
+      records,
+      configuration,
+    ),
     weightParts: weightParts(configuration),
-    folds: joined(network.layers.map((layer, index) => packFolds(layer, inputBits(network, index), configuration))),
-    laneFolds: { addresses: new Uint32Array(0), words: new Uint32Array(0) },
-    pads: pads.codes,
-    padWords: [],
-    resultWords: mapSize(layerGeometry(layers.at(-1)!).output),
+    folds: joined(packed.map(({ folds }) => folds)),
+    laneFolds: {
+      addresses: joined(packed.map(({ laneFolds }) => laneFolds.addresses)),
+      words: joined(packed.map(({ laneFolds }) => laneFolds.words)),
+    },
+    pads: padPlaces.codes,
+    padWords: padPlaces.words,
+    resultWords: resultWords(network.network, configuration, schedule),
   };
+}
+
+/** The words of one layer. */
+interface PackedLayer {
+  readonly weights: Uint32Array;
+  readonly folds: Uint32Array;
+  readonly laneFolds: LaneFolds;
+}
+
+const NO_WORDS = new Uint32Array(0);
+const NO_LANE_FOLDS: LaneFolds = { addresses: NO_WORDS, words: NO_WORDS };
+
+function packLayer(
+  layer: QuantizedLayer,
+  plan: LayerPlan,
+  readBits: number,
+  laneFoldBase: number,
+  configuration: Configuration,
+): PackedLayer {
+  // All columns of a map that is turned take the fold of one.
+  if (isTurn(plan)) return { weights: NO_WORDS, folds: packTurnFold(), laneFolds: NO_LANE_FOLDS };
+  if (isHeld(plan)) {
+    return {
+      weights: packStationaryWeights(layer, plan, readBits, configuration),
+      folds: NO_WORDS,
+      laneFolds: packLaneFolds(layer, plan, readBits, laneFoldBase, configuration),
+    };
+  }
+  return {
+    weights: packWeights(layer, plan, readBits, configuration),
+    folds: packFolds(layer, readBits, configuration),
+    laneFolds: NO_LANE_FOLDS,
+  };
+}
+
+/** The program words of a record. */
+function encode(
+  layer: QuantizedLayer,
+  record: LayerRecord,
+  plans: readonly LayerPlan[],
+  placements: readonly LayerPlacement[],
+  configuration: Configuration,
+  last: boolean,
+): Uint32Array {
+  const { plan } = record;
+  const placement = placements[record.layer]!;
+  if (isTurn(plan)) return encodeTurn(layer, { ...record, plan }, placement, last);
+  const whole = plans[record.layer]!;
+  return isHeld(plan) && isHeld(whole)
+    ? encodeStationary(layer, { ...record, plan }, whole, placement, configuration, last)
+    : encodeRecord(layer, record, placement, configuration, last);
+}
+
+/** Padding codes, and where layers find theirs. */
+interface PlacedPads extends Pads {
+  readonly words: readonly PadWords[];
+}
+
+/** Places padding codes: those of channels, where weights are held, at the end of the buffer that the layer reads. */
+function placePads(
+  integers: readonly QuantizedLayer[],
+  plans: readonly LayerPlan[],
+  places: readonly LayerMaps[],
+  configuration: Configuration,
+): PlacedPads {
+  const common = packPads(commonPads(integers, plans));
+  const words: PadWords[] = [];
+  const tops: [number, number] = [configuration.activationDepth, configuration.activationDepth];
+  const at = integers.map((layer, index) => {
+    const plan = plans[index]!;
+    if (!isHeld(plan) || !padsEach(layer)) return common.places[index]!;
+    const { buffer } = places[index]!.source;
+    tops[buffer] -= inputBlocks(plan);
+    words.push({ buffer, base: tops[buffer], words: packPadWords(layer, plan, configuration) });
+    return { padBase: tops[buffer], padEach: true };
+  });
+  return { codes: common.codes, places: at, words };
 }

@@ -6,7 +6,6 @@ export {
   type PicturePlaces,
   type Segment,
 } from './compile.ts';
-export { stationaryNeeds } from './compile-stationary.ts';
 export {
   ARRAY_CELLS,
   type ArrayCell,
@@ -17,7 +16,8 @@ export {
 } from './configuration.ts';
 export { kernelRows, kernelRowsShape, mayLieByRows } from './kernel-rows.ts';
 export { getLane, packImages, partsOf } from './lanes.ts';
-export { type Need, passBits, sizeNeeds, totalBits } from './needs.ts';
+export { foldWords, laneFoldWords, type Need, sizeNeeds } from './needs.ts';
+export { type LaidNetwork, layNetwork, ofImages, resultWords } from './laying.ts';
 export { FOLD_PARTS } from './pack-folds.ts';
 export { type LaneFolds, packBlocks, type PadWords } from './pack-stationary.ts';
 export type { MapPlaces } from './place-maps.ts';
@@ -31,19 +31,34 @@ export {
   foldsOf,
   foldWaits,
   inputWords,
+  isHeld,
   outputBlocks,
   pixelsOf,
   planStationary,
   type ReadMap,
-  type Schedule,
   type StationaryPlan,
+  tileRuns,
+  unsupportedImages,
   unsupportedStationary,
 } from './plan-stationary.ts';
+export { isTurn, planTurn, type TurnPlan, turnParts, turnTiles, turnWords } from './plan-turn.ts';
+export {
+  imagesAtOnce,
+  type LayerSchedule,
+  type Schedule,
+  scheduleName,
+  type ScheduleName,
+  type Stay,
+  staysOf,
+  writesBlocks,
+} from './schedule.ts';
+export { passBits, totalBits } from './sum-bits.ts';
 export { type LayerPlacement, type MapPlace, padsAreZero } from './program.ts';
 export { type LayerRecord, planRecords, PROGRAM_LAYERS, PROGRAM_WORDS, type RecordPlan } from './records.ts';
 export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips.ts';
 export { coreParameters, rtlSources } from './rtl-core.ts';
 export { type ArrayTiming, columnClocks, tileInterval } from './tile-interval.ts';
 export { planTiling, type Tiling } from './tiling.ts';
+export { turnMaps, type Turned } from './turns.ts';
 export { type HeldNetwork, laidByRows, padWordCounts, planHeld } from './tiling-stationary.ts';
 export { type Unsupported, unsupported, unsupportedCells } from './unsupported.ts';

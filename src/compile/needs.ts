@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a network needs of a configuration, by name and size.
 
-import { type Layer, layerGeometry, mapSize, type Network, type QuantizedLayer } from '../network/index.ts';
-import type { ArrayCell, Configuration } from './configuration.ts';
+import { type Layer, layerGeometry, type Network, type QuantizedLayer } from '../network/index.ts';
+import type { Configuration } from './configuration.ts';
+import { layNetwork, resultWords } from './laying.ts';
 import { packPads } from './pack-pads.ts';
-import { assumedPlanes, type LayerPlan, planLayer, weightPlanes } from './plan.ts';
-import { PROGRAM_WORDS, type RecordPlan } from './records.ts';
-import { type DepthNeed, planTiling } from './tiling.ts';
+import type { LayerPlan } from './plan.ts';
+import { channelLanes, isHeld, outputBlocks } from './plan-stationary.ts';
+import { isTurn } from './plan-turn.ts';
+import { PROGRAM_LAYERS, PROGRAM_WORDS, type RecordPlan } from './records.ts';
+import type { Schedule } from './schedule.ts';
+import { passBits, totalBits } from './sum-bits.ts';
+import type { DepthNeed } from './tiling.ts';
+import { padsEach, padWordCount } from './tiling-stationary.ts';
 
 /** A size that layers need of a configuration. */
 export interface Need {
@@ -26,25 +32,6 @@ export function inStrips({ strips }: DepthNeed, layers: readonly Layer[]): strin
   return `, with ${strips.layers === 1 ? first : `${first} to ${last}`} in ${strips.strips} strips`;
 }
 
-/** Bits of a tap's value, and of a sign where sums have one: a product is as long as both codes. */
-const tapBits: Readonly<Record<ArrayCell, (dataBits: number) => number>> = {
-  distance: (dataBits) => dataBits,
-  minimum: (dataBits) => dataBits + 1,
-  product: (dataBits) => 2 * dataBits,
-};
-
-/** Bits of the sum of so many taps in one pass: those of a tap + ceil(log2 taps). */
-export function passBits(dataBits: number, taps: number, cell: ArrayCell = 'distance'): number {
-  return tapBits[cell](dataBits) + Math.ceil(Math.log2(taps));
-}
-
-/** Bits of a total of so many taps over all planes, with the sign that distances never have. */
-export function totalBits(dataBits: number, taps: number, planes: number, cell?: ArrayCell): number {
-  // The sign of two's complement counts 2^(bits - 1), and the other bits less: of planes, or of a weight as it is.
-  const most = cell === 'product' ? 2 ** (dataBits - 1) : cell === 'minimum' ? 2 ** (planes - 1) : 2 ** planes - 1;
-  return 1 + (taps * (2 ** dataBits - 1) * most).toString(2).length;
-}
-
 /** Words of the weight buffer that a network needs. */
 export function weightsNeed(
   network: string,
@@ -60,6 +47,51 @@ export function weightsNeed(
   return { name: 'weightDepth', unit: 'words', needed: depth, what: `the weights of ${network}${how}` };
 }
 
+/** Fold words of a lane beyond those that `foldDepth` words give each: a layer's last tile may have few filters. */
+const MORE_FOLDS: number = PROGRAM_LAYERS;
+
+/** Fold words of a layer whose sums stay, or whose map is turned. */
+export function foldWords(plan: LayerPlan): number {
+  return isTurn(plan) ? 1 : isHeld(plan) ? 0 : plan.layer.filters;
+}
+
+/** Fold words of each lane of a layer whose weights are held. */
+export function laneFoldWords(plan: LayerPlan): number {
+  return isHeld(plan) ? outputBlocks(plan) : 0;
+}
+
+/** Where weights are held, a layer whose channels read different codes outside the map reads none of the common ones. */
+export function commonPads(integers: readonly QuantizedLayer[], plans: readonly LayerPlan[]): QuantizedLayer[] {
+  return integers.map((quantized, index) =>
+    isHeld(plans[index]!) && padsEach(quantized)
+      ? { ...quantized, layer: { ...quantized.layer, padding: 0 } }
+      : quantized,
+  );
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Bits of a layer's sums; those of a map that is turned are codes. */
+function sumNeeds(plan: LayerPlan, { rows, columns, dataBits, cell }: Configuration): Need[] {
+  const { layer, planes } = plan;
+  const { taps } = layerGeometry(layer);
+  const pass = isHeld(plan) ? Math.min(channelLanes({ rows, columns }), plan.reads.depth) : taps;
+  const what = `layer ${layer.name} (${taps} taps`;
+  const bits = (name: Need['name'], needed: number, end: string): Need => ({
+    name,
+    unit: 'bits',
+    needed,
+    what: `${what}${end}`,
+  });
+  const once = layer.cell === 'adder' || cell === 'product';
+  return [
+    bits('accBits', passBits(dataBits, pass, cell), ')'),
+    bits('sumBits', totalBits(dataBits, taps, planes, cell), once ? ')' : `, ${planes} planes)`),
+  ];
+}
+
 /**
  * Everything that a network needs of a configuration, in the order in which it is checked.
  * @param integers its layers' integers; without them, multiplying weights are taken to be as wide as codes, and
@@ -69,61 +101,52 @@ export function sizeNeeds(
   { name: network, layers }: Network,
   configuration: Configuration,
   integers?: readonly QuantizedLayer[],
+  schedule: Schedule = 'output',
 ): Need[] {
-  const { dataBits, cell } = configuration;
-  const plans = planLayers(layers, configuration, integers);
-  const { need, maps, weights } = planTiling(plans, configuration);
+  const { plans, tiling } = layNetwork(layers, configuration, schedule, integers);
+  const { need, maps, weights } = tiling;
+  const { partials } = need;
+  const lanes = channelLanes(configuration);
+  const held = plans.filter(isHeld);
+  const pads = padWordCount(plans, integers);
   const last = layers.at(-1)!;
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const longest = held.reduce((most, { pixels }) => Math.max(most, pixels), 0);
+  const folds = sumOf(plans.map(foldWords));
+  const laneFolds = (sumOf(plans.map(laneFoldWords)) - MORE_FOLDS) * lanes;
   const words = (name: Need['name'], needed: number, what: string): Need => ({ name, unit: 'words', needed, what });
-  const bits = (name: Need['name'], needed: number, what: string): Need => ({ name, unit: 'bits', needed, what });
+  const partialSums = words(
+    'partialDepth',
+    partials.words,
+    `the partial sums of layer ${partials.layer.name}${inStrips(need, layers)}`,
+  );
   return [
-    ...plans.flatMap(({ layer, planes }): Need[] => {
-      const { taps } = layerGeometry(layer);
-      const what = `layer ${layer.name} (${taps} taps`;
-      return [
-        bits('accBits', passBits(dataBits, taps, cell), `${what})`),
-        bits(
-          'sumBits',
-          totalBits(dataBits, taps, planes, cell),
-          layer.cell === 'adder' || cell === 'product' ? `${what})` : `${what}, ${planes} planes)`,
-        ),
-      ];
-    }),
+    ...(held.length === 0 ? [] : [{ ...partialSums, ...(longest > partials.words && { whole: longest }) }]),
+    ...plans.flatMap((plan) => sumNeeds(plan, configuration)),
     {
       ...words(
         'activationDepth',
-        need.depth,
-        `the maps at the time of layer ${need.deepest.name}${inStrips(need, layers)}`,
+        need.depth + pads,
+        `the maps at the time of layer ${need.deepest.name}${inStrips(need, layers)}${held.length === 0 ? '' : ', and padding codes'}`,
       ),
-      ...(maps.depth > need.depth && { whole: maps.depth }),
+      ...(maps.depth > need.depth && { whole: maps.depth + pads }),
     },
     weightsNeed(network, weights, configuration),
-    words('foldDepth', sum(layers.map(({ filters }) => filters)), `the folds of ${network}`),
+    words('foldDepth', Math.max(folds, held.length === 0 ? 0 : 1, laneFolds), `the folds of ${network}`),
     ...(integers === undefined
       ? []
       : [
           {
             name: 'padDepth',
             unit: 'codes',
-            needed: packPads(integers).codes.length,
+            needed: packPads(commonPads(integers, plans)).codes.length,
             what: `the padding of ${network}`,
           } as const,
         ]),
-    words('resultDepth', mapSize(layerGeometry(last).output), `the output of layer ${last.name}`),
+    words(
+      'resultDepth',
+      resultWords({ name: network, layers }, configuration, schedule),
+      `the output of layer ${last.name}`,
+    ),
     words('programDepth', weights.records.length * PROGRAM_WORDS, `the program of ${network}`),
   ];
-}
-
-/** Plans of a network's layers. */
-export function planLayers(
-  layers: readonly Layer[],
-  configuration: Configuration,
-  integers?: readonly QuantizedLayer[],
-): LayerPlan[] {
-  return layers.map((layer, index) => {
-    const known = integers?.[index];
-    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
-    return planLayer(layer, configuration, planes);
-  });
 }

@@ -54,6 +54,29 @@ function coreOffsets(quantized: QuantizedLayer, readBits: number, cell: ArrayCel
   });
 }
 
+/** One fold word from its fields. */
+function foldWord(mul: number, add: number, shift: number, shortcutMul: number): Uint32Array {
+  const { mulBits, addBits, shortcutMulBits } = FOLD_LIMITS;
+  const fields: readonly [bits: number, value: number][] = [
+    [mulBits, mul],
+    [addBits, add],
+    [6, shift],
+    [shortcutMulBits, shortcutMul],
+  ];
+  let word = 0n;
+  let at = 0;
+  for (const [bits, value] of fields) {
+    word |= BigInt.asUintN(bits, BigInt(value)) << BigInt(at);
+    at += bits;
+  }
+  return Uint32Array.from({ length: FOLD_PARTS }, (_, part) => Number((word >> BigInt(32 * part)) & 0xffffffffn));
+}
+
+/** The fold word with which a sum is its own code. */
+export function packTurnFold(): Uint32Array {
+  return foldWord(1, 0, 0, 0);
+}
+
 /**
  * Fold words, FOLD_PARTS parts each.
  * @param readBits width of the codes that the layer reads
@@ -65,25 +88,10 @@ export function packFolds(
   { cell = 'distance' }: Pick<Configuration, 'cell'>,
 ): Uint32Array {
   const { mul, shift, shortcutMul } = quantized;
-  const { mulBits, addBits, shortcutMulBits } = FOLD_LIMITS;
   const add = coreOffsets(quantized, readBits, cell);
   const parts = new Uint32Array(mul.length * FOLD_PARTS);
   mul.forEach((slope, filter) => {
-    const fields: readonly [bits: number, value: number][] = [
-      [mulBits, slope],
-      [addBits, add[filter]!],
-      [6, shift[filter]!],
-      [shortcutMulBits, shortcutMul[filter] ?? 0],
-    ];
-    let word = 0n;
-    let at = 0;
-    for (const [bits, value] of fields) {
-      word |= BigInt.asUintN(bits, BigInt(value)) << BigInt(at);
-      at += bits;
-    }
-    for (let part = 0; part < FOLD_PARTS; part++) {
-      parts[filter * FOLD_PARTS + part] = Number((word >> BigInt(32 * part)) & 0xffffffffn);
-    }
+    parts.set(foldWord(slope, add[filter]!, shift[filter]!, shortcutMul[filter] ?? 0), filter * FOLD_PARTS);
   });
   return parts;
 }

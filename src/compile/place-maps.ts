@@ -34,8 +34,8 @@ export interface MapPlaces {
 
 /** Words that maps take. */
 export interface MapWords {
-  /** Of a map between layers. */
-  readonly wordsOf: (map: MapShape) => number;
+  /** Of a map between layers, or so many rows of it: that of the layer of an index. */
+  readonly wordsOf: (map: MapShape, layer: number) => number;
   /** Of the pictures of a batch. */
   readonly pictureWords: number;
   /** Of an activation buffer's those that maps may have. */
@@ -155,7 +155,7 @@ function placeWith(
     banks * pictureWords,
     ...layers.map((layer, index) => {
       const { output } = layerGeometry(layer);
-      return wordsOf({ ...output, height: strips?.heights[index] ?? output.height });
+      return wordsOf({ ...output, height: strips?.heights[index] ?? output.height }, index);
     }),
   ];
   const ties = colourMaps(reads, sizes);

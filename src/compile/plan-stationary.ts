@@ -34,12 +34,21 @@ export interface StationaryPlan extends LayerPlan {
   readonly reads: ReadMap;
   /** Words of a group's channels at a pixel that is read. */
   readonly groupBlocks: number;
-  /** Pixels of a fold: windows, times the pixels of a pooling window. */
+  /** Pixels of a fold: windows, times the pixels of a pooling window, and images where a fold is of all. */
   readonly pixels: number;
+  /** Images that a record is of. */
+  readonly images: number;
+  /**
+   * Where they are counted: in each fold, whose weights are then pushed once, as can be where a map has one row; or around
+   * all folds. Null where a record is of one image.
+   */
+  readonly imageLoop: 'fold' | 'layer' | null;
 }
 
-/** Which of the array's operands stays: the sums of a batch of images, or the weights of one image after the other. */
-export type Schedule = 'output' | 'weight';
+/** Whether a plan is that of a layer whose weights are held. */
+export function isHeld(plan: LayerPlan): plan is StationaryPlan {
+  return 'reads' in plan;
+}
 
 /** Channels of a word where weights are held. */
 export function channelLanes({ rows, columns }: Pick<Configuration, 'rows' | 'columns'>): number {
@@ -51,7 +60,7 @@ export function inputBlocks({ groupBlocks, layer }: StationaryPlan): number {
   return groupBlocks * layer.groups;
 }
 
-/** Words of the map that is read. */
+/** Words of the map of an image that is read. */
 export function inputWords(plan: StationaryPlan): number {
   return plan.layer.input.height * plan.reads.width * inputBlocks(plan);
 }
@@ -61,14 +70,19 @@ export function outputBlocks({ filterTiles, layer }: StationaryPlan): number {
   return filterTiles * layer.groups;
 }
 
+/** Tiles of filters that are summed one after the other: of each image where images are around all folds. */
+export function tileRuns(plan: StationaryPlan): number {
+  return outputBlocks(plan) * (plan.imageLoop === 'layer' ? plan.images : 1);
+}
+
 /** Folds of a layer. */
 export function foldsOf(plan: StationaryPlan): number {
-  return plan.taps * plan.planes * outputBlocks(plan);
+  return plan.taps * plan.planes * tileRuns(plan);
 }
 
 /** Pixels of a fold over some rows of a layer's map. */
-export function pixelsOf({ layer, windowColumns }: StationaryPlan, { from, to }: RowRange): number {
-  return (to - from) * windowColumns * layer.pool * layer.pool;
+export function pixelsOf({ layer, windowColumns, images, imageLoop }: StationaryPlan, { from, to }: RowRange): number {
+  return (to - from) * windowColumns * layer.pool * layer.pool * (imageLoop === 'fold' ? images : 1);
 }
 
 /** Words of a map whose words hold so many channels of one pixel. */
@@ -92,6 +106,12 @@ export function foldWaits(plan: StationaryPlan, pixels: number): number {
   return firstWeights(lanes) + (foldsOf(plan) - 1) * Math.max(0, foldInterval(lanes) - pixels);
 }
 
+/** A layer whose records are of fewer images than they may be. */
+export function heldImages(plan: StationaryPlan, images: number): StationaryPlan {
+  if (plan.imageLoop === null) return plan;
+  return { ...plan, images, pixels: plan.imageLoop === 'fold' ? (plan.pixels / plan.images) * images : plan.pixels };
+}
+
 /** Why a layer cannot hold weights; null when it can. */
 export function unsupportedStationary(
   { input, groups, filters }: Layer,
@@ -107,6 +127,18 @@ export function unsupportedStationary(
   };
 }
 
+/** Why a layer cannot hold weights for several images; null when it can, as far as one image goes. */
+export function unsupportedImages(layer: Layer): Unsupported | null {
+  const { height } = layerGeometry(layer).output;
+  // The loop that counts images around all folds is that of groups.
+  if (layer.groups === 1 || height === 1) return null;
+  return {
+    expected: 'to have one group, or a map of one row, where its weights are held for images of a batch,',
+    received: `${layer.groups} groups of ${height} rows`,
+    reason: 'groups of several rows',
+  };
+}
+
 function readMap(layer: Layer, byRows: boolean): ReadMap {
   const { input, groups, stride, padding } = layer;
   if (!byRows) return { byRows, width: input.width, depth: input.channels / groups, stride, padding };
@@ -114,16 +146,23 @@ function readMap(layer: Layer, byRows: boolean): ReadMap {
   return { byRows, width, depth: channels, stride: 1, padding: 0 };
 }
 
+/** How a layer is cut into folds. */
+export interface FoldOptions {
+  /** Whether it reads pictures that are laid by the rows of its kernel. @defaultValue false */
+  readonly byRows?: boolean;
+  /** Images that a record is of, where it counts them. @defaultValue one, and none is counted */
+  readonly images?: number | undefined;
+}
+
 /**
  * Cuts a layer into folds.
  * @param planes see `weightPlanes`
- * @param byRows whether it reads pictures that are laid by the rows of its kernel
  */
 export function planStationary(
   layer: Layer,
   configuration: Pick<Configuration, 'rows' | 'columns'>,
   planes: number,
-  byRows = false,
+  { byRows = false, images }: FoldOptions = {},
 ): StationaryPlan {
   const lanes = channelLanes(configuration);
   const { kernelHeight, kernelWidth, dilation, filters, groups, pool } = layer;
@@ -135,6 +174,7 @@ export function planStationary(
   const kernelColumns = byRows ? 1 : kernelWidth;
   const groupBlocks = Math.ceil(reads.depth / lanes);
   const taps = kernelHeight * kernelColumns * groupBlocks;
+  const imageLoop = images === undefined ? null : output.height === 1 ? 'fold' : 'layer';
   return {
     layer,
     packed: 1,
@@ -154,6 +194,8 @@ export function planStationary(
     lanes,
     reads,
     groupBlocks,
-    pixels: output.height * output.width * pool * pool,
+    pixels: output.height * output.width * pool * pool * (imageLoop === 'fold' ? images! : 1),
+    images: images ?? 1,
+    imageLoop,
   };
 }

@@ -144,3 +144,16 @@ export function planLayer(
     cutBy: filterTiles > 1 ? 'tiles' : 'groups',
   };
 }
+
+/** Plans of layers whose sums stay. */
+export function planLayers(
+  layers: readonly Layer[],
+  configuration: Configuration,
+  integers?: readonly QuantizedLayer[],
+): LayerPlan[] {
+  return layers.map((layer, index) => {
+    const known = integers?.[index];
+    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
+    return planLayer(layer, configuration, planes);
+  });
+}

@@ -52,16 +52,21 @@ export interface HeaderFlags {
   readonly sumColumns?: boolean;
   /** Taps outside the map read nothing but 0. */
   readonly padsZero: boolean;
+  /** Words are turned. */
+  readonly turned?: boolean;
+  /** A loop counts the images of the batch: the outermost one, or that of columns of a turned tile; or one in a fold or tile. */
+  readonly eachImage?: boolean;
+  readonly allImages?: boolean;
 }
 
 /** A record's first word. */
-export function header(
-  { layer, poolShift }: QuantizedLayer,
-  placement: LayerPlacement,
-  { last, segment = false, multiply = false, held = false, rowRun = false, sumColumns = false, padsZero }: HeaderFlags,
-): number {
+export function header({ layer, poolShift }: QuantizedLayer, placement: LayerPlacement, flagged: HeaderFlags): number {
   const { source, dest, shortcut, padEach } = placement;
-  const flags: readonly [bit: number, set: boolean][] = [
+  const { last, padsZero, segment, multiply, held, rowRun, sumColumns, turned, eachImage, allImages } = flagged;
+  const flags: readonly [bit: number, set: boolean | undefined][] = [
+    [20, allImages],
+    [19, eachImage],
+    [18, turned],
     [17, sumColumns],
     [16, padsZero],
     [11, rowRun],
@@ -74,7 +79,7 @@ export function header(
     [4, multiply],
     [0, last],
   ];
-  const bits = flags.reduce((word, [bit, set]) => word | (set ? 1 << bit : 0), 0);
+  const bits = flags.reduce((word, [bit, set]) => word | (set === true ? 1 << bit : 0), 0);
   return (PROGRAM_MAGIC << 24) | (poolShift << 12) | bits | (dest.buffer << 2) | (source.buffer << 1);
 }
 

@@ -15,6 +15,7 @@ import { layerGeometry } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 import { bases } from './joined.ts';
 import { type LayerPlan, weightWords } from './plan.ts';
+import { isTurn, turnParts } from './plan-turn.ts';
 import { type RecordRows, type Step, wholeSteps } from './strips.ts';
 
 /** 32-bit program words of a record. */
@@ -92,7 +93,8 @@ function cutsFor(
   let room = depth - 2 * half;
   const cuts = layers.map(() => 0);
   const whole = (layer: number): number => layers[layer]!.pieces * layers[layer]!.words;
-  const small = (layer: number): boolean => layers[layer]!.words <= half;
+  // Of a map that is turned there is nothing to cut.
+  const small = (layer: number): boolean => layers[layer]!.words > 0 && layers[layer]!.words <= half;
   for (const layer of order) {
     if (!small(layer)) room -= whole(layer);
     if (room < 0) return null;
@@ -234,11 +236,26 @@ export function planRecords<Plan extends LayerPlan>(
 ): RecordPlan<Plan> {
   const all = plans.reduce((sum, plan) => sum + weightWords(plan), 0);
   const { weightDepth, weightPorts = 2 } = configuration;
-  if (all <= weightDepth || weightPorts === 1) return residentRecords(plans, steps);
+  if (all <= weightDepth || weightPorts === 1) return turned(residentRecords(plans, steps));
   const layers = plans.map((plan, layer) => piecesOf(plan, steps.filter((step) => step.layer === layer).length));
-  const most = Math.max(steps.length, mostRecords(configuration));
+  // Maps that are turned take records besides those of their steps.
+  const more = plans.reduce((sum, plan) => sum + (isTurn(plan) ? turnParts(plan).length - 1 : 0), 0);
+  const most = Math.max(steps.length, mostRecords(configuration) - more);
   const cuts = bestCuts(layers, weightDepth, most) ?? leastCuts(layers, weightDepth, all, most);
-  return cuts === null ? residentRecords(plans, steps) : recordsOf(plans, layers, cuts, steps);
+  return turned(cuts === null ? residentRecords(plans, steps) : recordsOf(plans, layers, cuts, steps));
+}
+
+/** Maps that are turned take two records where their last blocks are not full. */
+function turned<Plan extends LayerPlan>(made: RecordPlan<Plan>): RecordPlan<Plan> {
+  const records = made.records.flatMap((record) => {
+    if (!isTurn(record.plan)) return [record];
+    // Parts of such a plan are of its kind.
+    return turnParts(record.plan).map((part) => ({
+      ...record,
+      ...(part as unknown as { plan: Plan; firstTile: number }),
+    }));
+  });
+  return { ...made, records };
 }
 
 /** Cuts for the smallest buffer above one that is too small; null where it is one for all words. */

@@ -6,9 +6,9 @@
 import type { Layer, QuantizedLayer } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 import { mayLieByRows } from './kernel-rows.ts';
-import { passBits } from './needs.ts';
+import { passBits } from './sum-bits.ts';
 import { heldFlushCycles, setupAfter } from './pipeline.ts';
-import { assumedPlanes, weightPlanes } from './plan.ts';
+import { assumedPlanes, type LayerPlan, weightPlanes } from './plan.ts';
 import {
   blockedSize,
   channelLanes,
@@ -16,10 +16,13 @@ import {
   foldWaits,
   inputBlocks,
   inputWords,
+  isHeld,
   pixelsOf,
   planStationary,
   type StationaryPlan,
 } from './plan-stationary.ts';
+import type { RowRange } from './strips.ts';
+import type { ArrayTiming } from './tile-interval.ts';
 import { type Tiling, tilingOf } from './tiling.ts';
 
 /** Whether channels read different codes outside the map, which are words of the buffer that is read. */
@@ -28,12 +31,15 @@ export function padsEach({ layer, padCodes }: QuantizedLayer): boolean {
 }
 
 /** Words of padding codes that layers read from the buffers, of each layer that does. */
-export function padWordCounts(plans: readonly StationaryPlan[], integers: readonly QuantizedLayer[] = []): number[] {
-  return integers.flatMap((layer, index) => (padsEach(layer) ? [inputBlocks(plans[index]!)] : []));
+export function padWordCounts(plans: readonly LayerPlan[], integers: readonly QuantizedLayer[] = []): number[] {
+  return integers.flatMap((layer, index) => {
+    const plan = plans[index]!;
+    return isHeld(plan) && padsEach(layer) ? [inputBlocks(plan)] : [];
+  });
 }
 
 /** Words of all padding codes that layers read from the buffers. */
-export function padWordCount(plans: readonly StationaryPlan[], integers?: readonly QuantizedLayer[]): number {
+export function padWordCount(plans: readonly LayerPlan[], integers?: readonly QuantizedLayer[]): number {
   return padWordCounts(plans, integers).reduce((sum, words) => sum + words, 0);
 }
 
@@ -51,11 +57,14 @@ function heldTiling(
     mapDepth: configuration.activationDepth - padWordCount(plans, integers),
     partialsOf: pixelsOf,
     partialDepth: configuration.partialDepth ?? 0,
-    clocksOf: (plan, rows, first) => {
-      const pixels = pixelsOf(plan, rows);
-      return setupAfter(first ? 0 : flush) + foldsOf(plan) * pixels + foldWaits(plan, pixels) + flush;
-    },
+    clocksOf: (plan, rows, first) => setupAfter(first ? 0 : flush) + foldClocks(plan, rows, configuration),
   });
+}
+
+/** Clocks of the folds of some rows of a layer, from its first word of weights to the last word that it writes. */
+export function foldClocks(plan: StationaryPlan, rows: RowRange, configuration: ArrayTiming): number {
+  const pixels = pixelsOf(plan, rows);
+  return foldsOf(plan) * pixels + foldWaits(plan, pixels) + heldFlushCycles(configuration);
 }
 
 /** How a network is run whose weights are held. */
@@ -87,7 +96,10 @@ function needsNoMore(
 /** A layer as it is if pictures are laid for it by the rows of its kernel; null where cells are too narrow, or gain nothing. */
 export function laidByRows(plan: StationaryPlan, configuration: Configuration): StationaryPlan | null {
   const { dataBits, accBits, cell } = configuration;
-  const laid = planStationary(plan.layer, configuration, plan.planes, true);
+  const laid = planStationary(plan.layer, configuration, plan.planes, {
+    byRows: true,
+    images: plan.imageLoop === null ? undefined : plan.images,
+  });
   const fits = passBits(dataBits, Math.min(laid.lanes, laid.reads.depth), cell) <= accBits;
   return fits && foldsOf(laid) < foldsOf(plan) ? laid : null;
 }

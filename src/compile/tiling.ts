@@ -101,9 +101,9 @@ function needOf<Plan extends LayerPlan>(
 function roomy<Plan extends LayerPlan>(plans: readonly Plan[], laying: Laying<Plan>): boolean {
   const { wordsOf, pictureWords, mapDepth, partialDepth } = laying;
   let words = 2 * pictureWords;
-  for (const plan of plans) {
+  for (const [index, plan] of plans.entries()) {
     const { layer } = plan;
-    words += wordsOf(layerGeometry(layer).output);
+    words += wordsOf(layerGeometry(layer).output, index);
     if (laying.partialsOf(plan, wholeRows(layer).output) > partialDepth) return false;
   }
   return words <= mapDepth;
@@ -114,8 +114,12 @@ function recordClocks<Plan extends LayerPlan>({ records }: RecordPlan<Plan>, { c
   return records.reduce((sum, { plan, rows }, index) => sum + clocksOf(plan, rows.output, index === 0), 0);
 }
 
-/** A network that runs whole, with room for its maps. These are placed when they are asked for. */
-function wholeTiling<Plan extends LayerPlan>(plans: readonly Plan[], sizes: Sizes, laying: Laying<Plan>): Tiling<Plan> {
+/** A network that runs whole, with room for its maps or not. These are placed when they are asked for. */
+export function wholeTiling<Plan extends LayerPlan>(
+  plans: readonly Plan[],
+  sizes: Sizes,
+  laying: Laying<Plan>,
+): Tiling<Plan> {
   const layers = plans.map(({ layer }) => layer);
   const weights = planRecords(plans, sizes);
   let maps: MapPlaces | undefined;
@@ -194,10 +198,13 @@ export function planTiling(
     mapDepth: configuration.activationDepth,
     partialsOf: () => 0,
     partialDepth: 0,
-    clocksOf: (plan, rows, first) => {
-      const tiles = tilesOf(plan, rows);
-      const drain = (tiles - 1) * Math.max(0, tileInterval(configuration) - plan.taps);
-      return setupCycles(first, configuration) + tiles * plan.taps + drain + flushCycles(configuration);
-    },
+    clocksOf: (plan, rows, first) =>
+      setupCycles(first, configuration) + tileClocks(tilesOf(plan, rows), plan.taps, configuration),
   });
+}
+
+/** Clocks of so many tiles, from the first tap to the last word. */
+export function tileClocks(tiles: number, taps: number, configuration: ArrayTiming): number {
+  const drain = (tiles - 1) * Math.max(0, tileInterval(configuration) - taps);
+  return tiles * taps + drain + flushCycles(configuration);
 }

@@ -13,6 +13,7 @@ import {
   outputBlocks,
   pixelsOf,
   type StationaryPlan,
+  tileRuns,
   wholeRows,
 } from '../compile/index.ts';
 import type { LayerCycles } from './counters.ts';
@@ -20,7 +21,7 @@ import type { LayerPlace } from './layer-cycles.ts';
 import { stationaryCounters } from './stationary-cycles.ts';
 import type { LayerPart } from './tile-schedule.ts';
 
-/** The folds of a layer, or of a part of it that is run by itself, for one image. */
+/** The folds of a layer, or of a part of it that is run by itself. */
 export interface FoldSchedule {
   readonly plan: StationaryPlan;
   readonly part: LayerPart;
@@ -38,7 +39,7 @@ export interface FoldPlace {
   readonly block: number;
   /** Bit of the weights, from the highest on. */
   readonly plane: number;
-  /** Of filters, counted through all groups. */
+  /** Of filters, counted through all groups; and where images are around all folds, through all images. */
   readonly tile: number;
 }
 
@@ -89,7 +90,7 @@ export function tileFilters(
   tile: number,
 ): { readonly first: number; readonly count: number } {
   const { filters, groups } = part.whole.layer;
-  const group = part.firstGroup + Math.floor(tile / plan.filterTiles);
+  const group = part.firstGroup + Math.floor((tile % outputBlocks(plan)) / plan.filterTiles);
   const inGroup = tile % plan.filterTiles;
   return {
     first: group * (filters / groups) + (part.firstTile + inGroup) * plan.tileFilters,
@@ -97,15 +98,15 @@ export function tileFilters(
   };
 }
 
-/** Windows of its rows of the output, each a word of every tile. */
+/** Windows of its rows of the output, each a word of every tile; of all images where folds are of all. */
 export function windowsOf({ plan, pixels }: FoldSchedule): number {
   return pixels / plan.layer.pool ** 2;
 }
 
 /**
  * The clock in which a word is written.
- * @param tile of filters, counted through all groups
- * @param window of its rows of the output, row by row
+ * @param tile as {@link FoldPlace} counts them
+ * @param window of its rows of the output, row by row, image by image where folds are of all
  */
 export function writeOf(schedule: FoldSchedule, tile: number, window: number): number {
   const { plan, cycles } = schedule;
@@ -117,7 +118,7 @@ export function writeOf(schedule: FoldSchedule, tile: number, window: number): n
 /** Clocks in which a layer writes, from its first on. */
 export function* foldWrites(schedule: FoldSchedule): Generator<readonly [first: number, next: number]> {
   const windows = windowsOf(schedule);
-  const tiles = outputBlocks(schedule.plan);
+  const tiles = tileRuns(schedule.plan);
   for (let tile = 0; tile < tiles; tile++) {
     for (let window = 0; window < windows; window++) {
       const clock = writeOf(schedule, tile, window);

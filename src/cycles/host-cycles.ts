@@ -6,11 +6,13 @@
 
 import {
   type Configuration,
-  outputBlocks,
+  foldWords,
+  isHeld,
+  laneFoldWords,
+  type LayerPlan,
   padWordCounts,
   type Schedule,
   sizeNeeds,
-  stationaryNeeds,
 } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
 import { batchRun, hiddenClocks, PACKET_CLOCKS } from './batch-run.ts';
@@ -40,7 +42,7 @@ function packetClocks(packets: readonly number[]): number {
 
 /**
  * The host's cycles for a network and so many images.
- * @param schedule what stays in the cells; with `weight`, a batch is one image
+ * @param schedule what stays in the cells
  * @param occupied of each batch, for cells of minima; without it they skip nothing
  */
 export function hostCycles(
@@ -51,23 +53,20 @@ export function hostCycles(
   occupied?: readonly Occupancy[],
 ): HostCycles {
   const [network, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
-  const held = schedule === 'weight';
   const batches = batchesOf(images, configuration, schedule);
   const kinds = batchKinds(given, configuration, images, schedule, occupied);
   const { run } = kinds[0]!;
   const loaded = new Set<string>(['padDepth', 'programDepth']);
-  const needs = (held ? stationaryNeeds : sizeNeeds)(network, configuration, integers);
+  const needs = sizeNeeds(network, configuration, integers, schedule);
   const rest = needs.filter(({ name }) => loaded.has(name)).map(({ needed }) => needed);
-  const filters = network.layers.reduce((sum, layer) => sum + layer.filters, 0);
-  // Where weights are held, a packet for each word of a lane's folds.
-  const plans = run.held ?? [];
-  const folds = held
-    ? filters + PACKET_CLOCKS * plans.reduce((sum, plan) => sum + outputBlocks(plan), 0)
-    : packetClocks([filters]);
-  const pads = held ? padWordCounts(plans, integers) : [];
+  const { plans } = run;
+  const sumOf = (count: (plan: LayerPlan) => number): number => plans.reduce((sum, plan) => sum + count(plan), 0);
+  // Where weights are held, a word for each filter, and a packet for each word of all lanes.
+  const laneFolds = sumOf((plan) => (isHeld(plan) ? plan.layer.filters : 0)) + PACKET_CLOCKS * sumOf(laneFoldWords);
+  const pads = padWordCounts(plans, integers);
   const segments = run.records.map(({ segmentWords }) => segmentWords ?? 0);
   return {
-    networkLoad: folds + packetClocks([run.residentWords, ...rest, ...pads]),
+    networkLoad: laneFolds + packetClocks([sumOf(foldWords), run.residentWords, ...rest, ...pads]),
     imageLoad: batches * packetClocks([run.pictureWords]),
     segmentLoad: batches * packetClocks(segments),
     resultRead: batches * run.resultWords + images,

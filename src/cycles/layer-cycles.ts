@@ -15,6 +15,8 @@ import { pixelsOnMap } from './taps-on-map.ts';
 export interface LayerPlace extends TapPlace {
   /** Whether the program begins with it: no flush covers its setup. @defaultValue false */
   readonly first?: boolean;
+  /** Clocks of setup that show, where a layer of another schedule may be before it. @defaultValue as `first` has it */
+  readonly setup?: number;
   /** Whether it is the network's last, which writes the result buffer. @defaultValue false */
   readonly last?: boolean;
   /** What it takes for its taps where cells of minima skip some. @defaultValue every tap */
@@ -36,7 +38,7 @@ export function layerCounters(
   const { filters, pool, shortcut } = layer;
   const { cycles, events } = place.taps ?? everyTap(plan, configuration, place);
   const { stream, drain, scan } = cycles;
-  const setup = setupCycles(first, configuration);
+  const { setup = setupCycles(first, configuration) } = place;
   const flush = flushCycles(configuration);
   const words = (rows.to - rows.from) * layerGeometry(layer).output.width * filters;
   const sums = words * pool * pool;

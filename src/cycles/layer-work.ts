@@ -94,31 +94,21 @@ export function knownLanes(
   return known !== undefined && (firstTile > 0 || firstGroup > 0) ? 0 : known;
 }
 
+/** Passes over the layer's taps. */
+export function planesOf(work: LayerWork, configuration: Configuration): number {
+  return useOf(work, configuration)?.planes ?? assumedPlanes(work.layer, configuration);
+}
+
 /** How the layer lies on an array. */
 export function workPlan(work: LayerWork, configuration: Configuration): LayerPlan {
-  const { layer } = work;
-  return planLayer(layer, configuration, useOf(work, configuration)?.planes ?? assumedPlanes(layer, configuration));
+  return planLayer(work.layer, configuration, planesOf(work, configuration));
 }
 
 /**
- * How the layer lies on an array whose cells hold its weights.
- * @param byRows whether it reads pictures that are laid by the rows of its kernel
- */
-export function heldPlan(work: LayerWork, configuration: Configuration, byRows = false): StationaryPlan {
-  const { layer } = work;
-  return planStationary(
-    layer,
-    configuration,
-    useOf(work, configuration)?.planes ?? assumedPlanes(layer, configuration),
-    byRows,
-  );
-}
-
-/**
- * The same of a layer by itself.
+ * How a layer by itself lies on an array whose cells hold its weights.
  * @param first whether it is the first of its workload: it reads pictures, laid as takes it fewer folds
  */
 export function heldPlanAlone(work: LayerWork, configuration: Configuration, first: boolean): StationaryPlan {
-  const plan = heldPlan(work, configuration);
+  const plan = planStationary(work.layer, configuration, planesOf(work, configuration));
   return (first && mayLieByRows([work.layer]) ? laidByRows(plan, configuration) : null) ?? plan;
 }

@@ -9,7 +9,6 @@ import {
   planTiling,
   type RowRange,
   type Schedule,
-  type StationaryPlan,
   type Strips,
   type Tiling,
   weightWords,
@@ -26,26 +25,31 @@ import type { LayerCounters } from './counters.ts';
 import type { FoldSchedule } from './fold-schedule.ts';
 import { issuedTaps } from './issued-taps.ts';
 import { layerCounters, type LayerPlace } from './layer-cycles.ts';
+import { laidRun } from './laid-run.ts';
 import { knownLanes, type LayerWork, quantizedWork, unweightedWork, workPlan } from './layer-work.ts';
-import { heldRun } from './held-run.ts';
 import type { BatchData } from './occupancy.ts';
 import { type RunMaps, runMaps } from './run-maps.ts';
 import { recordWindows } from './tap-windows.ts';
-import { type TileSchedule, tileSchedule, writesOf } from './tile-schedule.ts';
+import { type TileSchedule, tileSchedule, tileWrites } from './tile-schedule.ts';
+import type { TurnSchedule } from './turn-schedule.ts';
+
+/** What a record streams: tiles whose sums stay, folds whose weights stay, blocks of a map that is turned. */
+export type RecordPieces =
+  | { readonly kind: 'tiles'; readonly schedule: TileSchedule }
+  | { readonly kind: 'folds'; readonly schedule: FoldSchedule }
+  | { readonly kind: 'turns'; readonly schedule: TurnSchedule };
 
 /** One record. */
 export interface RunRecord {
   /** Index of its layer, and the rows of the layer's map that it computes. */
   readonly layer: number;
   readonly rows: RowRange;
-  /** Its counters for one image of one batch, none of them for loading. */
+  /** Its counters for so many images of one batch as the run's are, none of them for loading. */
   readonly counters: LayerCounters;
   /** Words of its segment of weights; null where they stay on chip. */
   readonly segmentWords: number | null;
-  /** When its tiles are summed and written; made when asked for. Where weights are held, there are none. */
-  readonly schedule: () => TileSchedule;
-  /** The same of its folds; null where sums stay. */
-  readonly folds: (() => FoldSchedule) | null;
+  /** When its tiles or folds are summed and written; made when asked for. */
+  readonly pieces: () => RecordPieces;
   /** Clocks in which it writes, from its first on that is not spent loading. */
   readonly writes: () => Iterable<readonly [first: number, next: number]>;
 }
@@ -53,8 +57,10 @@ export interface RunRecord {
 /** A network on an array. */
 export interface NetworkRun {
   readonly works: readonly LayerWork[];
-  /** Its layers as folds where weights are held; null where sums stay. */
-  readonly held: readonly StationaryPlan[] | null;
+  /** Images that its records' counters are of; all else of them is the same for any number. */
+  readonly images: number;
+  /** How its layers are cut. */
+  readonly plans: readonly LayerPlan[];
   /** Leading layers that run in strips; null for none. */
   readonly strips: Strips | null;
   readonly records: readonly RunRecord[];
@@ -65,13 +71,6 @@ export interface NetworkRun {
   readonly resultWords: number;
   /** Weight words that are loaded once. */
   readonly residentWords: number;
-}
-
-/** Clocks in which tiles are written. */
-function* tileWrites(schedule: TileSchedule): Generator<readonly [first: number, next: number]> {
-  for (let tile = schedule.windowTiles - 1; tile < schedule.tiles; tile += schedule.windowTiles) {
-    yield* writesOf(schedule, tile);
-  }
 }
 
 /**
@@ -136,18 +135,18 @@ function runRecord(laid: LaidNetwork, index: number, data: BatchData): RunRecord
     rows: rows.output,
     counters: layerCounters(plan, configuration, 1, place),
     segmentWords: segment ? weightWords(plan) : null,
-    schedule,
-    folds: null,
+    pieces: () => ({ kind: 'tiles', schedule: schedule() }),
     writes: () => tileWrites(schedule()),
   };
 }
 
 function runOf(laid: LaidNetwork, data: BatchData): NetworkRun {
-  const { works, tiling, pictureWords } = laid;
+  const { works, plans, tiling, pictureWords } = laid;
   const { strips, weights } = tiling;
   return {
     works,
-    held: null,
+    images: 1,
+    plans,
     strips,
     records: weights.records.map((_, index) => runRecord(laid, index, data)),
     maps: () => runMaps(tiling.maps),
@@ -163,9 +162,9 @@ export function batchRuns(
   configuration: Configuration,
   stays: Schedule = 'output',
 ): (data: BatchData) => NetworkRun {
-  if (stays === 'weight') {
-    const run = heldRun(given, configuration);
-    return () => run;
+  if (stays !== 'output') {
+    const laid = laidRun(given, configuration, stays);
+    return ({ images }) => laid(images);
   }
   const works = 'network' in given ? given.layers.map(quantizedWork) : given.layers.map(unweightedWork);
   const plans = works.map((work) => workPlan(work, configuration));

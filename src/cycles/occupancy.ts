@@ -17,6 +17,8 @@ export interface BatchData {
   readonly occupancy?: Occupancy | undefined;
   /** Which batch of a run it is, from 0 on: pictures lie in two banks by turns. */
   readonly batch: number;
+  /** Its images, where clocks depend on how many there are. @defaultValue as many as a batch has at most */
+  readonly images?: number;
 }
 
 /** Which values of a map are not 0 in some of the images from one up to another. */

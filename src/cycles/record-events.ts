@@ -16,7 +16,7 @@ export const EVENTS_OF_PIECE = 5;
 export interface Pieces {
   readonly cycles: LayerCycles;
   readonly count: number;
-  readonly what: 'tiles' | 'folds';
+  readonly what: 'tiles' | 'folds' | 'blocks';
   /** What is said of the record. */
   readonly args: Readonly<Record<string, number>>;
   /** Events of the pieces from one up to another, which are drawn as one, of a record that begins with clock `at`. */

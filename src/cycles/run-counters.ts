@@ -84,7 +84,7 @@ export function networkCounters(
     // Where no weights are loaded anew, no record waits for any.
     const loads = run.records.some(({ segmentWords }) => segmentWords !== null) ? batchRun(run, more).loads : null;
     run.records.forEach(({ layer, counters }, index) => {
-      const { cycles, events } = scaled(counters, count, batches.images);
+      const { cycles, events } = scaled(counters, count, batches.images / run.images);
       const load = (loads?.[index] ?? 0) * count;
       const counted = { cycles: { ...cycles, load, total: cycles.total + load }, events };
       const before = layers[layer];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Taps that an array of minima did not issue, because no image of their batch has anything but 0 there.
 
-import { type Configuration, type LayerPlan, planLayer, type Schedule } from '../compile/index.ts';
+import { type Configuration, type LayerPlan, planLayer, type Schedule, type ScheduleName } from '../compile/index.ts';
 import type { Layer } from '../network/index.ts';
 import type { LayerCounters, LayerEvents } from './counters.ts';
 
@@ -22,6 +22,6 @@ export function skippedTaps(layer: Layer, configuration: Configuration, { cycles
 }
 
 /** Whether clocks depend on what maps hold: with cells of minima taps of zeros are skipped, but where weights are held. */
-export function skipsTaps({ cell }: Pick<Configuration, 'cell'>, schedule: Schedule): boolean {
+export function skipsTaps({ cell }: Pick<Configuration, 'cell'>, schedule: Schedule | ScheduleName): boolean {
   return cell === 'minimum' && schedule === 'output';
 }

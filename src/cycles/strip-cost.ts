@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What it costs that leading layers run in strips of rows: rows that are computed again, and records in place of one.
 
-import type { Configuration, Schedule } from '../compile/index.ts';
+import { type Configuration, isHeld, type Schedule } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
 import type { LayerCycles } from './counters.ts';
 import { addRecords } from './counters-sum.ts';
@@ -34,15 +34,15 @@ export function stripCost(
   images: number,
   schedule: Schedule = 'output',
 ): StripCost | null {
-  const { strips, records, works, held } = networkRun(given, configuration, schedule);
+  const { strips, records, works, plans } = networkRun(given, configuration, schedule);
   if (strips === null) return null;
   const batches = batchesOf(images, configuration, schedule);
   const layers = strips.heights.map((rows, layer): StripLayer => {
     const at = { first: layer === 0, last: layer === works.length - 1 };
-    const { cycles: whole } =
-      held === null
-        ? runCounters(works[layer]!, configuration, 1, at)
-        : stationaryCounters(held[layer]!, configuration, at);
+    const plan = plans[layer]!;
+    const { cycles: whole } = isHeld(plan)
+      ? stationaryCounters(plan, configuration, at)
+      : runCounters(works[layer]!, configuration, 1, at);
     const spent = records
       .filter((record) => record.layer === layer)
       .map(({ counters }): LayerCycles => counters.cycles)

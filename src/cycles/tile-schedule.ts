@@ -148,6 +148,13 @@ export function writesOf(schedule: TileSchedule, tile: number): (readonly [from:
   });
 }
 
+/** Clocks in which tiles are written, from the first on. */
+export function* tileWrites(schedule: TileSchedule): Generator<readonly [first: number, next: number]> {
+  for (let tile = schedule.windowTiles - 1; tile < schedule.tiles; tile += schedule.windowTiles) {
+    yield* writesOf(schedule, tile);
+  }
+}
+
 /** The last tile up to one that writes words; -1 when there is none. */
 export function lastWriting({ windowTiles }: TileSchedule, tile: number): number {
   return Math.floor((tile + 1) / windowTiles) * windowTiles - 1;

@@ -6,20 +6,21 @@
 // are pushed where they are held, what the sequencer spends each clock on (setup, load, stream, drain, flush: their sums
 // are the layer's counters), and the words that are written behind it.
 
-import type { Configuration, Schedule } from '../compile/index.ts';
+import { type Configuration, imagesAtOnce, type Schedule, scheduleName } from '../compile/index.ts';
 import { batchRun, PACKET_CLOCKS, SEGMENTS_HELD } from './batch-run.ts';
 import { type HostCycles, hostCycles } from './host-cycles.ts';
 import { foldPieces } from './fold-events.ts';
 import { foldSchedule } from './fold-schedule.ts';
 import { heldPlanAlone, type LayerWork, workPlan } from './layer-work.ts';
 import type { LayerPlace } from './layer-cycles.ts';
-import { batchRuns, type NetworkRun } from './network-run.ts';
+import { batchRuns, type NetworkRun, type RecordPieces } from './network-run.ts';
 import type { Occupancy } from './occupancy.ts';
 import { type DrawnRecord, EVENTS_OF_PIECE, EVENTS_OF_RECORD, type Pieces, recordEvents } from './record-events.ts';
 import { batchesOf } from './run-batches.ts';
 import { tilePieces } from './tile-events.ts';
 import { tileSchedule } from './tile-schedule.ts';
 import { event, type TraceEvent, TRACKS, trackNames } from './trace-event.ts';
+import { turnPieces } from './turn-events.ts';
 import { missingOf, type Workload } from './workload.ts';
 
 /** The file. */
@@ -58,11 +59,17 @@ function recordName({ records, works }: NetworkRun, index: number): string {
   return `${name}${strip}${ofStrip.length === 1 ? '' : `, ${part} of ${ofStrip.length}`}`;
 }
 
+/** What a record streams, as it is drawn. */
+function drawnPieces(pieces: RecordPieces): Pieces {
+  if (pieces.kind === 'tiles') return tilePieces(pieces.schedule);
+  return pieces.kind === 'folds' ? foldPieces(pieces.schedule) : turnPieces(pieces.schedule);
+}
+
 /** The records of a run as they are drawn. */
 function drawnRecords(run: NetworkRun): readonly DrawnRecord[] {
-  return run.records.map(({ schedule, folds }, index) => ({
+  return run.records.map(({ pieces }, index) => ({
     name: recordName(run, index),
-    pieces: folds === null ? tilePieces(schedule()) : foldPieces(folds()),
+    pieces: drawnPieces(pieces()),
     fetchAhead: run.records[index - 1]?.counters.cycles.flush ?? 0,
   }));
 }
@@ -199,17 +206,20 @@ function draw(
     return { events, cycles, drawn: 1 };
   }
   const laid = batchRuns(network, configuration, schedule);
-  const runOf = (batch: number): NetworkRun => laid({ occupancy: occupied?.[batch], batch });
+  const atOnce = imagesAtOnce(schedule, configuration);
+  const runOf = (batch: number): NetworkRun =>
+    laid({ occupancy: occupied?.[batch], batch, images: Math.min(atOnce, images - batch * atOnce) });
   const run = runOf(0);
   const records = run.records.length;
   // A segment for each record at most.
   const ofBatch = EVENTS_OF_BATCH + (EVENTS_OF_RECORD + 1) * records;
   const room = Math.floor((maxEvents - 1) / (ofBatch + EVENTS_OF_PIECE * records));
   const drawn = Math.max(1, Math.min(batchesOf(images, configuration, schedule), room));
-  const drawing = new NetworkDrawing(run, (batch) => (occupied === undefined || batch === 0 ? run : runOf(batch)), {
+  const alike = occupied === undefined && typeof schedule === 'string';
+  const drawing = new NetworkDrawing(run, (batch) => (alike || batch === 0 ? run : runOf(batch)), {
     networkLoad: hostCycles(network, configuration, images, schedule).networkLoad,
     images,
-    atOnce: schedule === 'weight' ? 1 : configuration.rows,
+    atOnce,
   });
   drawing.draw(drawn, piecesOf((maxEvents - 1) / drawn - ofBatch, records));
   return { events: drawing.events, cycles: drawing.now, drawn };
@@ -232,7 +242,7 @@ export function timeline(
   return {
     traceEvents: [
       { name: 'process_name', ph: 'M', pid: 1, tid: 0, args: title },
-      ...trackNames(schedule === 'weight'),
+      ...trackNames(schedule !== 'output'),
       ...events,
     ],
     displayTimeUnit: 'ns',
@@ -240,7 +250,7 @@ export function timeline(
       unit: 'a microsecond of this file is a clock cycle',
       network: name,
       images,
-      schedule,
+      schedule: scheduleName(schedule),
       batches: batchesOf(images, configuration, schedule),
       'batches drawn': drawn,
       cycles,

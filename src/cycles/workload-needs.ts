@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the counted layers of a workload need of a configuration, the most of each size.
 
-import { type Configuration, type Need, type Schedule, sizeNeeds, stationaryNeeds } from '../compile/index.ts';
+import { type Configuration, type Need, type Schedule, sizeNeeds } from '../compile/index.ts';
 import { layerGeometry, mapSize, picture, type Network, type QuantizedNetwork } from '../network/index.ts';
 import type { Workload } from './workload.ts';
 
@@ -15,8 +15,8 @@ function largestOf(needs: Iterable<Need>): Need[] {
 }
 
 function networkNeeds(given: Network | QuantizedNetwork, configuration: Configuration, schedule: Schedule): Need[] {
-  const needs = schedule === 'weight' ? stationaryNeeds : sizeNeeds;
-  return 'network' in given ? needs(given.network, configuration, given.layers) : needs(given, configuration);
+  const [network, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
+  return sizeNeeds(network, configuration, integers, schedule);
 }
 
 /** Sizes that hold every layer at once; of others the largest layer's is enough. */

@@ -5,10 +5,13 @@ import {
   type CompiledNetwork,
   foldInterval,
   foldsOf,
+  isHeld,
+  isTurn,
   pixelsOf,
   type RowRange,
   type StationaryPlan,
   tilesOf,
+  turnTiles,
 } from '../compile/index.ts';
 
 /** Clocks of a record's folds. */
@@ -20,15 +23,11 @@ function foldClocks(plan: StationaryPlan, rows: RowRange): number {
  * Clocks after which a batch hangs: more than twice what the closed form would say.
  * @param holds clocks in which taps are held back
  */
-export function cycleLimit(
-  { records, configuration, schedule, segments, weightParts }: CompiledNetwork,
-  holds: number,
-): number {
-  const clocks = records.map(({ plan, rows }) =>
-    schedule === 'weight'
-      ? foldClocks(plan as StationaryPlan, rows.output)
-      : tilesOf(plan, rows.output) * (plan.taps + configuration.columns),
-  );
+export function cycleLimit({ records, configuration, segments, weightParts }: CompiledNetwork, holds: number): number {
+  const clocks = records.map(({ plan, rows }) => {
+    if (isHeld(plan)) return foldClocks(plan, rows.output);
+    return (isTurn(plan) ? turnTiles(plan) : tilesOf(plan, rows.output)) * (plan.taps + configuration.columns);
+  });
   const loads = segments.map(({ weights }) => weights.length / weightParts);
   return 10_000 + holds + 2 * [...clocks, ...loads].reduce((total, count) => total + count, 0);
 }

@@ -2,10 +2,9 @@
 // A data set on a device, every code checked: part by part, so that progress shows and memory stays small, on one
 // thread or several. The parts are put together as if it had been one run: the network is loaded once, all else adds up.
 
-import { PROGRAM_LAYERS } from '../compile/index.ts';
+import { imagesAtOnce, PROGRAM_LAYERS } from '../compile/index.ts';
 import { addCounters, addRecords, networkCounters } from '../cycles/index.ts';
 import { type Codes, layerGeometry, type QuantizedNetwork } from '../network/index.ts';
-import { imagesAtOnce } from './blocked-words.ts';
 import type { LinkCounts } from './board-link.ts';
 import type { LayerComparison, Mismatch } from './compare.ts';
 import type { Miscount } from './count-check.ts';
@@ -61,7 +60,7 @@ const PART_BATCHES = 16;
 
 /** How many images a part has: whole batches. */
 export function partSize({ level, network, configuration, schedule = 'output' }: PartOptions): number {
-  const rows = imagesAtOnce({ schedule, configuration });
+  const rows = imagesAtOnce(schedule, configuration);
   // A batch takes long enough.
   if (level === 'board' || level === 'netlist') return rows;
   if (level !== 'rtl' || network.layers.length > PROGRAM_LAYERS) {

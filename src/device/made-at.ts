@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where on the array a value of a layer's map is made: in which tile, in which column.
 
-import { type CompiledNetwork, type LayerPlan, pixelColumns } from '../compile/index.ts';
+import { type CompiledNetwork, isHeld, isTurn, type LayerPlan, pixelColumns, type TurnPlan } from '../compile/index.ts';
 import { layerGeometry } from '../network/index.ts';
 
 /** Where a value is made. */
@@ -33,16 +33,32 @@ function madeAt(plan: LayerPlan, element: number): MadeAt {
   };
 }
 
+/** Where a map is turned: to channels in the row of its channel and the column of its image, or the other way round. */
+function turnedAt(plan: TurnPlan, lane: number, element: number): MadeAt & { readonly row: number } {
+  const { layer, lanes, turn } = plan;
+  const channel = element % layer.filters;
+  const pixel = Math.floor(element / layer.filters);
+  const block = Math.floor(channel / lanes);
+  const inBlock = channel % lanes;
+  // Blocks that are not full come after all others.
+  const full = Math.floor(layer.filters / lanes);
+  const { height, width } = layerGeometry(layer).output;
+  const tile = block < full ? pixel * full + block : height * width * full + pixel;
+  return turn === 'to-channels' ? { tile, row: inBlock, column: lane } : { tile, row: lane, column: inBlock };
+}
+
 /**
  * The cell that a value's sum leaves last. Where weights are held a row is a filter, and sums leave in the last column.
  * @param lane of the image in its batch
  */
 export function cellOf(
-  { schedule, configuration, plans }: CompiledNetwork,
+  { configuration, plans }: CompiledNetwork,
   layer: number,
   lane: number,
   element: number,
 ): MadeAt & { readonly row: number } {
-  const { tile, column } = madeAt(plans[layer]!, element);
-  return schedule === 'weight' ? { tile, row: column, column: configuration.columns - 1 } : { tile, row: lane, column };
+  const plan = plans[layer]!;
+  if (isTurn(plan)) return turnedAt(plan, lane, element);
+  const { tile, column } = madeAt(plan, element);
+  return isHeld(plan) ? { tile, row: column, column: configuration.columns - 1 } : { tile, row: lane, column };
 }

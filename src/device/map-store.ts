@@ -4,8 +4,8 @@
 
 import type { CompiledNetwork } from '../compile/index.ts';
 import { classOf, type Codes } from '../network/index.ts';
-import { imagesAtOnce, imagesOf } from './blocked-words.ts';
-import type { WrittenWords } from './written-words.ts';
+import { batchSize, imagesOf, inBlocks } from './blocked-words.ts';
+import { imagesIn, type WrittenWords } from './written-words.ts';
 import type { CellLocation } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
 import { laneCodes } from './lane-codes.ts';
@@ -28,13 +28,16 @@ export class MapStore {
   readonly #layouts: readonly MapLayout[];
   readonly #records: readonly RecordLayout[];
   readonly #count: number;
-  /** For each batch and layer, the cycle in which each word of its map was last written. */
+  /** Of each layer whether words are of one image. */
+  readonly #blocked: readonly boolean[];
+  /** For each batch and layer, the cycle in which each word of its map was last written, image by image where words are of one. */
   readonly #cycles: Float64Array[][] = [];
 
   constructor(compiled: CompiledNetwork, count: number) {
     this.#compiled = compiled;
     this.#count = count;
     this.#layouts = mapLayouts(compiled);
+    this.#blocked = inBlocks(compiled);
     this.#records = recordLayouts(compiled);
     this.maps = newMaps(compiled, count);
   }
@@ -43,16 +46,21 @@ export class MapStore {
   add(words: WrittenWords, batch: number): void {
     const { rows, dataBits } = this.#compiled.configuration;
     const { parts, elements } = recordWords(words, this.#records, rows, dataBits);
-    const written = (this.#cycles[batch] ??= this.#layouts.map(({ size }) => new Float64Array(size)));
-    const atOnce = imagesAtOnce(this.#compiled);
+    const atOnce = batchSize(this.#compiled);
+    const written = (this.#cycles[batch] ??= this.#layouts.map(
+      ({ size }, layer) => new Float64Array(size * (this.#blocked[layer]! ? atOnce : 1)),
+    ));
     const used = imagesOf(this.#compiled, this.#count, batch);
     for (const part of parts) {
       const { layer, again } = this.#records[part.record]!;
       const cycles = written[layer]!;
       const first = batch * atOnce;
+      const { size } = this.#layouts[layer]!;
       if (again > 0) this.#checkAgain(part, elements, first, used);
-      for (let word = part.from; word < part.to; word++) cycles[elements[word]!] = words.cycles[word]!;
-      spreadWords(part, elements, this.maps[layer]!, this.#layouts[layer]!.size, first, used);
+      for (let word = part.from; word < part.to; word++) {
+        cycles[imagesIn(words, word, used).first * size + elements[word]!] = words.cycles[word]!;
+      }
+      spreadWords({ ...part, images: words.images }, elements, this.maps[layer]!, size, first, used);
     }
   }
 
@@ -86,7 +94,7 @@ export class MapStore {
     const map = this.maps.at(-1)!;
     const lanes = laneCodes(words, words.length / size, rows, dataBits);
     const elements = Uint32Array.from({ length: size }, (_, element) => element);
-    const first = batch * imagesAtOnce(this.#compiled);
+    const first = batch * batchSize(this.#compiled);
     spreadWords({ ...lanes, from: 0, to: size }, elements, map, size, first, classes.length);
     classes.forEach((found, lane) => {
       const image = first + lane;
@@ -99,10 +107,12 @@ export class MapStore {
   }
 
   locate(layer: number, image: number, element: number): CellLocation {
-    const atOnce = imagesAtOnce(this.#compiled);
+    const atOnce = batchSize(this.#compiled);
+    const lane = image % atOnce;
+    const word = (this.#blocked[layer]! ? lane * this.#layouts[layer]!.size : 0) + element;
     return {
-      ...cellOf(this.#compiled, layer, image % atOnce, element),
-      cycle: this.#cycles[Math.floor(image / atOnce)]?.[layer]?.[element] ?? 0,
+      ...cellOf(this.#compiled, layer, lane, element),
+      cycle: this.#cycles[Math.floor(image / atOnce)]?.[layer]?.[word] ?? 0,
     };
   }
 }

@@ -5,6 +5,7 @@ import {
   channelLanes,
   type CompiledNetwork,
   FOLD_PARTS,
+  isHeld,
   kernelRows,
   kernelRowsShape,
   packBlocks,
@@ -12,7 +13,7 @@ import {
   partsOf,
 } from '../compile/index.ts';
 import { type Codes, mapSize, pictureShape } from '../network/index.ts';
-import { imagesAtOnce, imagesOf } from './blocked-words.ts';
+import { batchSize, imagesOf } from './blocked-words.ts';
 import { type Packet, PACKET_TARGETS, streamParts } from './packets.ts';
 
 /** Words of `parts` 32-bit parts with as many as a beat has. */
@@ -60,25 +61,31 @@ export function networkPackets({
   return packets;
 }
 
-/** A picture as words that are blocks of channels, `stride` 32-bit parts each. */
-function pictureBlocks(
-  picture: Codes,
-  { configuration, network, images }: CompiledNetwork,
-  stride: number,
-): Uint32Array {
+/** Pictures as words that are blocks of channels, `stride` 32-bit parts each: all that a batch may have, those it lacks of 0. */
+function pictureBlocks(pictures: Codes, compiled: CompiledNetwork, stride: number): Uint32Array {
+  const { configuration, network, images } = compiled;
   const lanes = channelLanes(configuration);
   const { dataBits } = configuration;
-  const { rowsOf } = images;
-  return rowsOf === null
-    ? packBlocks(picture, pictureShape(network.network), lanes, dataBits, stride)
-    : packBlocks(kernelRows(picture, rowsOf), kernelRowsShape(rowsOf.layer), lanes, dataBits, stride);
+  const { rowsOf, words } = images;
+  const shape = pictureShape(network.network);
+  const size = mapSize(shape);
+  const packed = new Uint32Array(words * stride);
+  for (let image = 0; image * size < pictures.length; image++) {
+    const picture = pictures.subarray(image * size, (image + 1) * size);
+    const blocks =
+      rowsOf === null
+        ? packBlocks(picture, shape, lanes, dataBits, stride)
+        : packBlocks(kernelRows(picture, rowsOf), kernelRowsShape(rowsOf.layer), lanes, dataBits, stride);
+    packed.set(blocks, image * blocks.length);
+  }
+  return packed;
 }
 
 /** The packet with the pictures of a batch: of all images' codes, its own are taken. */
 export function picturePacket(compiled: CompiledNetwork, images: Codes, count: number, batch: number): Packet {
-  const { configuration, network, schedule, images: place } = compiled;
+  const { configuration, network, plans, images: place } = compiled;
   const { dataBits } = configuration;
-  const atOnce = imagesAtOnce(compiled);
+  const atOnce = batchSize(compiled);
   const size = mapSize(pictureShape(network.network));
   const used = imagesOf(compiled, count, batch);
   const codes = images.subarray(batch * atOnce * size, (batch * atOnce + used) * size);
@@ -87,8 +94,7 @@ export function picturePacket(compiled: CompiledNetwork, images: Codes, count: n
     target: place.buffer === 0 ? PACKET_TARGETS.pictures0 : PACKET_TARGETS.pictures1,
     // Batches take turns where there is room for the pictures of two.
     address: place.addresses[batch % place.addresses.length]!,
-    words:
-      schedule === 'weight' ? pictureBlocks(codes, compiled, parts) : packImages(codes, used, size, dataBits, parts),
+    words: isHeld(plans[0]!) ? pictureBlocks(codes, compiled, parts) : packImages(codes, used, size, dataBits, parts),
     images: used,
     exclusive: place.addresses.length === 1,
   };

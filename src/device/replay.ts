@@ -3,7 +3,7 @@
 // cycles around it.
 
 import { type Codes, mapSize, pictureShape, type QuantizedNetwork } from '../network/index.ts';
-import { imagesAtOnce } from './blocked-words.ts';
+import { imagesAtOnce } from '../compile/index.ts';
 import type { Mismatch } from './compare.ts';
 import type { Device } from './device.ts';
 import { chosenSchedule, loadCore, type RtlDeviceOptions, runWatched, verify } from './rtl-device.ts';
@@ -88,7 +88,7 @@ const BATCHES_BEFORE = 15;
  */
 export async function traceMismatch(replay: Replay, image: number, file: string): Promise<Traced | undefined> {
   const { configuration } = replay.options;
-  const rows = imagesAtOnce({ schedule: chosenSchedule(replay.network, replay.options), configuration });
+  const rows = imagesAtOnce(chosenSchedule(replay.network, replay.options), configuration);
   const batch = Math.floor(image / rows);
   const size = mapSize(pictureShape(replay.network.network));
   const end = Math.min((batch + 1) * rows, replay.images.length / size);

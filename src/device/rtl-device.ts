@@ -4,7 +4,7 @@
 
 import type { Model } from '../../sim/index.ts';
 import { compileNetwork, type Configuration, type Schedule } from '../compile/index.ts';
-import { chooseSchedule, type ScheduleChoice } from '../cycles/index.ts';
+import { chooseSchedule } from '../cycles/index.ts';
 import type { Codes, QuantizedNetwork } from '../network/index.ts';
 import { checkImages } from './check-images.ts';
 import type { Mismatch } from './compare.ts';
@@ -18,8 +18,11 @@ import { WordCheck, type WordExpectation } from './word-check.ts';
 /** How the RTL is simulated. */
 export interface RtlDeviceOptions {
   readonly configuration: Configuration;
-  /** What stays in the cells: sums, or weights; `auto`: what takes fewer clocks for `images`. @defaultValue output */
-  readonly schedule?: ScheduleChoice | undefined;
+  /**
+   * What stays in the cells: sums, or weights, or of each layer what `scheduleNetwork` says; `auto`: sums or weights, what
+   * takes fewer clocks for `images`. @defaultValue output
+   */
+  readonly schedule?: Schedule | 'auto' | undefined;
   /** Images that are going to be run at once, for `auto`. @defaultValue one */
   readonly images?: number | undefined;
   /** Seed of the random power-up state. @defaultValue 1 */

@@ -139,13 +139,14 @@ export function runBatches(core: LoadedCore, images: Codes, count: number, hooks
   for (let batch = 0; batch < batches; batch++) {
     host.imageLoadCycles += clocksOf(next!);
     next = batch + 1 < batches ? picturePacket(compiled, images, count, batch + 1) : undefined;
+    const used = imagesOf(compiled, count, batch);
     hooks.step(1);
     const started = passGate(sim, hooks.holds);
     let written: number | undefined;
     const onWords = (done: boolean): boolean => {
       const words = watch.take();
       written = words.layers.at(-1) ?? written;
-      return hooks.onWords(writtenValues(words, compiled), batch, started, done);
+      return hooks.onWords(writtenValues(words, compiled, used), batch, started, done);
     };
     const sending = watchfully(sim, 2 * limit, hooks, () => onWords(false));
     const sent: Sent[] = [];
@@ -163,7 +164,6 @@ export function runBatches(core: LoadedCore, images: Codes, count: number, hooks
       );
     }
     if (onWords(true)) return undefined;
-    const used = imagesOf(compiled, count, batch);
     const { words, classes } = takeResults(reader, compiled, used, batch);
     hooks.onResults(resultValues(words, compiled), valueClasses(classes, compiled), batch);
 

@@ -5,9 +5,9 @@
 import type { CompiledNetwork } from '../compile/index.ts';
 import type { Occupancy } from '../cycles/index.ts';
 import { type Codes, layerGeometry } from '../network/index.ts';
-import { batchesOf, imagesAtOnce, imagesOf } from './blocked-words.ts';
+import { batchesOf, batchSize, imagesOf, inBlocks } from './blocked-words.ts';
 import { type Mismatch, mismatchAt } from './compare.ts';
-import type { WrittenWords } from './written-words.ts';
+import { imagesIn, type WrittenWords } from './written-words.ts';
 import { DeviceFault } from './device-fault.ts';
 import { cellOf } from './made-at.ts';
 import { knownZeros } from './known-zeros.ts';
@@ -32,7 +32,9 @@ export class WordCheck {
   /** When each record writes each of its words, in the last batch and in the others, or in the batch last asked for. */
   readonly #clocks = new Map<string, readonly Float64Array[]>();
   readonly #occupied: readonly Occupancy[] | undefined;
-  /** For each layer, whether the batch wrote each element of its map. */
+  /** Of each layer whether words are of one image. */
+  readonly #blocked: readonly boolean[];
+  /** For each layer, whether the batch wrote each element of its map, image by image where words are of one. */
   readonly #seen: readonly Uint8Array[];
 
   /** @param pictures codes of all images of the run */
@@ -45,7 +47,10 @@ export class WordCheck {
       : undefined;
     this.#layouts = mapLayouts(compiled);
     this.#records = recordLayouts(compiled);
-    this.#seen = this.#layouts.map(({ size }) => new Uint8Array(size));
+    this.#blocked = inBlocks(compiled);
+    this.#seen = this.#layouts.map(
+      ({ size }, layer) => new Uint8Array(size * (this.#blocked[layer]! ? batchSize(compiled) : 1)),
+    );
   }
 
   /**
@@ -55,7 +60,7 @@ export class WordCheck {
   first(words: WrittenWords, batch: number, started: number): Mismatch | undefined {
     const { rows, dataBits } = this.#compiled.configuration;
     const { parts, elements } = recordWords(words, this.#records, rows, dataBits);
-    const atOnce = imagesAtOnce(this.#compiled);
+    const atOnce = batchSize(this.#compiled);
     const used = imagesOf(this.#compiled, this.#expected.count, batch);
     const written = this.#expected.clocks ? this.#clocksOf(batch) : undefined;
     for (const { record, from, to, codes, stride } of parts) {
@@ -67,11 +72,14 @@ export class WordCheck {
       for (let word = from; word < to; word++) {
         const element = elements[word]!;
         const cycle = words.cycles[word]!;
-        seen[element] = 1;
-        const expectedCycle = clocks === undefined ? cycle : started + clocks[element - first]!;
-        for (let lane = 0; lane < used; lane++) {
+        const those = imagesIn(words, word, used);
+        // Words of all images are seen, and written, once.
+        const place = those.first * size + element;
+        seen[place] = 1;
+        const expectedCycle = clocks === undefined ? cycle : started + clocks[place - first]!;
+        for (let lane = those.first; lane < those.end; lane++) {
           const index = (batch * atOnce + lane) * size + element;
-          const got = codes[word * stride + lane]!;
+          const got = codes[word * stride + lane - those.first]!;
           if (got === map[index] && cycle === expectedCycle) continue;
           return {
             ...this.#locate(layer, index, got),
@@ -89,10 +97,12 @@ export class WordCheck {
    * cells of minima all of it depends on what its maps hold.
    */
   #clocksOf(batch: number): readonly Float64Array[] {
-    const more = batch + 1 < batchesOf(this.#compiled, this.#expected.count);
+    const { count } = this.#expected;
+    const more = batch + 1 < batchesOf(this.#compiled, count);
+    const images = imagesOf(this.#compiled, count, batch);
     const occupancy = this.#occupied?.[batch];
     const key = occupancy === undefined ? String(more) : `batch ${batch}`;
-    const known = this.#clocks.get(key) ?? writeClocks(this.#compiled, more, { occupancy, batch });
+    const known = this.#clocks.get(key) ?? writeClocks(this.#compiled, more, { occupancy, batch, images });
     if (occupancy !== undefined) this.#clocks.clear();
     this.#clocks.set(key, known);
     return known;
@@ -103,12 +113,13 @@ export class WordCheck {
    * @throws {DeviceFault} when a layer did not write all of its map
    */
   endBatch(batch: number): void {
+    const used = imagesOf(this.#compiled, this.#expected.count, batch);
     this.#seen.forEach((seen, layer) => {
-      const element = seen.indexOf(0);
-      if (element >= 0) {
-        const { name } = this.#layouts[layer]!;
+      const { name, size } = this.#layouts[layer]!;
+      const missing = seen.subarray(0, this.#blocked[layer]! ? used * size : size).indexOf(0);
+      if (missing >= 0) {
         throw new DeviceFault(
-          `Expected layer ${name} to write all of its map in batch ${batch}, but it left out element ${element}.`,
+          `Expected layer ${name} to write all of its map in batch ${batch}, but it left out element ${missing % size}.`,
         );
       }
       seen.fill(0);

@@ -4,7 +4,7 @@
 
 import type { CompiledNetwork } from '../compile/index.ts';
 import { type Codes, layerGeometry, mapSize, newCodes, outputBits } from '../network/index.ts';
-import type { WrittenWords } from './written-words.ts';
+import { imagesIn, type WrittenWords } from './written-words.ts';
 import { DeviceFault } from './device-fault.ts';
 import { type LaneCodes, laneCodes } from './lane-codes.ts';
 
@@ -115,17 +115,26 @@ function misplaced(layout: RecordLayout, target: number, address: number, cycle:
  * Spreads one record's words over the maps of a batch's images.
  * @param map codes of the layer for all images
  * @param size values in the map of one image
- * @param first image in lane 0
+ * @param first image of the batch's first
  * @param used images in the batch
  */
 export function spreadWords(
-  { codes, stride, from, to }: Omit<RecordWords, 'record'>,
+  { codes, stride, from, to, images }: Omit<RecordWords, 'record'> & Pick<WrittenWords, 'images'>,
   elements: Uint32Array,
   map: Codes,
   size: number,
   first: number,
   used: number,
 ): void {
+  if (images !== undefined) {
+    for (let word = from; word < to; word++) {
+      const those = imagesIn({ images }, word, used);
+      for (let image = those.first; image < those.end; image++) {
+        map[(first + image) * size + elements[word]!] = codes[word * stride + image - those.first]!;
+      }
+    }
+    return;
+  }
   for (let lane = 0; lane < used; lane++) {
     const base = (first + lane) * size;
     for (let word = from; word < to; word++) map[base + elements[word]!] = codes[word * stride + lane]!;

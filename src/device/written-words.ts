@@ -14,6 +14,21 @@ export interface WrittenWords {
   readonly words: Uint32Array;
   /** Cycle of each write. */
   readonly cycles: Float64Array;
+  /** Of each the image whose value it is, in lane 0, or {@link ALL_IMAGES}. @defaultValue all are of all images */
+  readonly images?: Int32Array | undefined;
+}
+
+/** Of a word: its lanes are the images of the batch. */
+export const ALL_IMAGES = -1;
+
+/** Images of which a word has a value, from lane 0 on: of so many in its batch. */
+export function imagesIn(
+  { images }: Pick<WrittenWords, 'images'>,
+  word: number,
+  used: number,
+): { readonly first: number; readonly end: number } {
+  const image = images?.[word] ?? ALL_IMAGES;
+  return image === ALL_IMAGES ? { first: 0, end: used } : { first: image, end: image + 1 };
 }
 
 /** Watches the words that layers write. */

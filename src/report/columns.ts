@@ -31,3 +31,17 @@ export function decimal(value: number, digits = 0): string {
 export function percent(fraction: number, digits = 2): string {
   return `${decimal(fraction * 100, digits)} %`;
 }
+
+/** Columns of a line, at most. */
+const WIDTH = 100;
+
+/** Words on lines of at most WIDTH columns, later lines indented by two. */
+export function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(lines.length === 0 ? word : `  ${word}`);
+  }
+  return lines;
+}

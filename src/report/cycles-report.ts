@@ -2,7 +2,15 @@
 // Makes the report of `berus cycles` as plain data: the closed form of each layer, what its cells do, and what SCALE-Sim
 // counts of the same.
 
-import { type Configuration, PROGRAM_LAYERS, type Schedule } from '../compile/index.ts';
+import {
+  type Configuration,
+  imagesAtOnce,
+  PROGRAM_LAYERS,
+  type Schedule,
+  scheduleName,
+  type Stay,
+  staysOf,
+} from '../compile/index.ts';
 import {
   arrayUse,
   batchesOf,
@@ -126,17 +134,23 @@ function counted(one: WorkloadLayer, counters: LayerCounters | null, question: C
     events: { ...events, sads },
     skippedTaps: skippedTaps(work.layer, configuration, counters),
     // What cells do is known of sums that stay.
-    array: schedule === 'weight' ? null : arrayUse(plan, configuration, images, counters, known),
+    array: schedule !== 'output' ? null : arrayUse(plan, configuration, images, counters, known),
   };
 }
 
-function layerReport(one: WorkloadLayer, counters: LayerCounters | null, question: CyclesQuestion): CyclesLayerReport {
+function layerReport(
+  one: WorkloadLayer,
+  counters: LayerCounters | null,
+  stays: Stay,
+  question: CyclesQuestion,
+): CyclesLayerReport {
   const { configuration, images, dataflow } = question;
   const { name, work, scaleSim } = one;
   const gemm = gemmOf(scaleSim);
   const together = scaleSimCycles({ ...gemm, pixels: gemm.pixels * images }, configuration, dataflow);
   return {
     name,
+    stays,
     cell: work?.layer.cell ?? null,
     ...counted(one, counters, question),
     gemm: { m: gemm.pixels, n: gemm.filters, k: gemm.taps, copies: scaleSim.copies },
@@ -224,7 +238,8 @@ function checkExact(report: CyclesReport): CyclesReport {
 export function makeCyclesReport(question: CyclesQuestion): CyclesReport {
   const { workload, configName, configuration, images, dataflow, schedule = 'output', zeros } = question;
   const counters = countersOf(question);
-  const layers = workload.layers.map((layer, index) => layerReport(layer, counters[index]!, question));
+  const stays = staysOf(schedule, workload.layers.length);
+  const layers = workload.layers.map((layer, index) => layerReport(layer, counters[index]!, stays[index]!, question));
   const known = layers.filter(({ cycles }) => cycles !== null);
   const all = totalsOf(layers);
   const cycles = runCycles(question, all.cycles);
@@ -234,8 +249,9 @@ export function makeCyclesReport(question: CyclesQuestion): CyclesReport {
     config: configName,
     configuration,
     images,
-    schedule,
+    schedule: scheduleName(schedule),
     batches: batchesOf(images, configuration, schedule),
+    batchSize: imagesAtOnce(schedule, configuration),
     zerosOf: zeros?.data ?? null,
     cyclesPerImage: cycles ? elapsedCycles(cycles) / images : null,
     idealCyclesPerImage: over(all.idealCycles, images),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `berus cycles --json` prints. Field names are stable, and those that `berus run --json` has, too, mean the same.
 
-import type { Configuration, Need, Schedule } from '../compile/index.ts';
+import type { Configuration, Need, ScheduleName, Stay } from '../compile/index.ts';
 import type { ArrayUse, Dataflow, LayerCycles, LayerEvents, ScaleSimCycles, StripCost } from '../cycles/index.ts';
 import type { Cell } from '../network/index.ts';
 import type { RunCyclesReport } from './report-shape.ts';
@@ -20,6 +20,8 @@ export type CyclesEvents = Omit<LayerEvents, 'sads'> & { readonly sads: number |
 /** One layer. Counts are of all images; null where the array does not compute the layer. */
 export interface CyclesLayerReport {
   readonly name: string;
+  /** What stays in the cells, or the layout that its map is turned to. */
+  readonly stays: Stay;
   /** Null of a line of a topology that is beyond what a layer may be. */
   readonly cell: Cell | null;
   readonly cycles: number | null;
@@ -69,10 +71,11 @@ export interface CyclesReport {
   readonly config: string;
   readonly configuration: Configuration;
   readonly images: number;
-  /** What stays in the cells: the sums of a batch, or the weights of one image after the other. */
-  readonly schedule: Schedule;
-  /** Batches of at most `rows` images, or of one where weights stay. */
+  /** What stays in the cells: the sums of a batch, the weights of one image after the other, or what each layer says. */
+  readonly schedule: ScheduleName;
   readonly batches: number;
+  /** Images of a batch, at most. */
+  readonly batchSize: number;
   /** Data set of whose first test images cells of minima skip the zeros; null: nothing is skipped. */
   readonly zerosOf: string | null;
   /** All of `cycles` but what is hidden, over the images; null unless a network's layers are all counted. */

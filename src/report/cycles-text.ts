@@ -3,12 +3,12 @@
 
 import { PROGRAM_LAYERS } from '../compile/index.ts';
 import { type CellClocks, type LayerCycles, skipsTaps } from '../cycles/index.ts';
-import { columns, decimal, percent } from './columns.ts';
+import { columns, decimal, percent, wrapped } from './columns.ts';
 import { configText } from './config-text.ts';
 import type { CyclesLayerReport, CyclesReport, CyclesTotals } from './cycles-shape.ts';
+import { staysLines } from './stays-text.ts';
 import { zerosText } from './zeros.ts';
 
-const WIDTH = 100;
 const DATAFLOWS = { os: 'output-stationary', ws: 'weight-stationary', is: 'input-stationary' } as const;
 // Nothing holds the array in the closed form.
 const SPENT = ['setup', 'load', 'stream', 'drain', 'scan', 'flush', 'total'] as const satisfies (keyof LayerCycles)[];
@@ -21,17 +21,6 @@ const CELL_NAMES: Readonly<Record<(typeof CELLS)[number], string>> = {
   scanning: 'scanning',
   waiting: 'waiting',
 };
-
-/** Words on lines of at most WIDTH columns, later lines indented by two. */
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(lines.length === 0 ? word : `  ${word}`);
-  }
-  return lines;
-}
 
 function orDash(value: number | null | undefined, show: (value: number) => string = decimal): string {
   return value === null || value === undefined ? '-' : show(value);
@@ -155,7 +144,12 @@ function legend({ images, configuration, schedule }: CyclesReport): string[] {
   const many = `${decimal(images)} images`;
   const oneRow =
     images === 1 ? `one image, which uses one row of ${configuration.rows}` : `${many} in batches, a row each`;
-  const ours = schedule === 'weight' ? 'images one after the other, weights held' : oneRow;
+  const ours =
+    schedule === 'weight'
+      ? 'images one after the other, weights held'
+      : schedule === 'layers'
+        ? `${many}, a schedule for each layer`
+        : oneRow;
   const together = images === 1 ? '' : `; ${decimal(images)}: ${many} as one tall map, over the images`;
   return wrapped(
     `M output pixels of an image, N filters, K taps. ours: ${ours}. code, paper: the formulas of SCALE-Sim's code and ` +
@@ -242,8 +236,8 @@ function perImage({ cycles, cyclesPerImage, images }: CyclesReport): string[] {
 /** Writes the report as lines. */
 export function cyclesText(report: CyclesReport): string {
   const { network, config, configuration, images, batches, dataflow } = report;
-  const { rows } = configuration;
   const notes = [
+    ...(report.schedule === 'layers' ? staysLines(report.layers) : []),
     ...notCounted(report),
     ...assumed(report),
     ...ofImages(report),
@@ -252,14 +246,14 @@ export function cyclesText(report: CyclesReport): string {
     ...perImage(report),
   ];
   return [
-    `${network} by the closed form, images: ${decimal(images)} in ${decimal(batches)} ${batches === 1 ? 'batch' : 'batches'} of ${report.schedule === 'weight' ? 'one, weights held' : `at most ${rows}`}`,
+    `${network} by the closed form, images: ${decimal(images)} in ${decimal(batches)} ${batches === 1 ? 'batch' : 'batches'} of ${report.schedule === 'weight' ? 'one, weights held' : `at most ${report.batchSize}`}`,
     configText(config, configuration),
     '',
     `cycles of ${images === 1 ? 'the image' : `all ${decimal(images)} images`}, and over those of whole tiles, ceil(M/R) ceil(N/C) K`,
     ...spentTable(report),
     ...(notes.length > 0 ? ['', ...notes] : []),
     // What cells do is known of sums that stay.
-    ...(report.schedule === 'weight'
+    ...(report.schedule !== 'output'
       ? []
       : ['', 'how layers lie on the array, and what its cells do', ...arrayTable(report)]),
     '',

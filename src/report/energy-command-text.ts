@@ -177,7 +177,7 @@ export function energyCommandText(report: EnergyCommandReport): string {
   const { network, images, config, configuration, schedule, offChip, zerosOf, choice } = report;
   const compares = !isTwin(configuration);
   return [
-    `${network}, images: ${decimal(images)}${batchesText(configuration, schedule)}`,
+    `${network}, images: ${decimal(images)}${batchesText(report)}`,
     configText(config, configuration),
     '',
     ...partTable(report),

@@ -2,7 +2,14 @@
 // Makes the report of `berus energy`: what an inference costs by the closed form's counts, beside the multiplier twin, and
 // whether memory hides the difference. Field names are stable.
 
-import { compileNetwork, type Configuration, type Schedule } from '../compile/index.ts';
+import {
+  compileNetwork,
+  type Configuration,
+  imagesAtOnce,
+  type Schedule,
+  scheduleName,
+  type ScheduleName,
+} from '../compile/index.ts';
 import { batchesOf, networkCounters } from '../cycles/index.ts';
 import { trafficBytes } from '../device/index.ts';
 import {
@@ -55,7 +62,8 @@ export interface EnergyCommandReport extends ArrayEnergyReport {
   readonly configuration: Configuration;
   readonly images: number;
   readonly batches: number;
-  readonly schedule: Schedule;
+  readonly batchSize: number;
+  readonly schedule: ScheduleName;
   /** Data set of whose first test images cells of minima skip the zeros; null: nothing is skipped. */
   readonly zerosOf: string | null;
   /** The same array, schedule and buffers with a multiply-accumulate in each cell. */
@@ -142,8 +150,9 @@ export function requireMeasurable({ configuration, schedule }: EnergyQuestion, b
     throw new RangeError(`Expected pipelined to be 0 with ${by}, which is of other arrays, but received 1.`);
   }
   if (schedule === 'output') return;
+  const received = scheduleName(schedule);
   throw new RangeError(
-    `Expected --schedule to be output with ${by}, which is of arrays whose sums stay, but received ${schedule}.`,
+    `Expected --schedule to be output with ${by}, which is of arrays whose sums stay, but received ${received}.`,
   );
 }
 
@@ -200,7 +209,8 @@ export function makeEnergyReport(
     configuration,
     images,
     batches,
-    schedule,
+    schedule: scheduleName(schedule),
+    batchSize: imagesAtOnce(schedule, configuration),
     zerosOf: zeros?.data ?? null,
     ...arrayReport(estimate, run),
     twin: arrayReport(estimate.twin, run),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts a network and makes its page.
 
-import { compileNetwork } from '../compile/index.ts';
+import { compileNetwork, imagesAtOnce } from '../compile/index.ts';
 import { batchesOf, networkCounters, networkWorkload, timeline } from '../cycles/index.ts';
 import { readAreas } from '../energy/index.ts';
 import { cellUse } from './cell-use.ts';
@@ -15,7 +15,7 @@ const EVENTS = 1500;
 /** Share of the cells' time, over the layers' clocks. */
 function useOf(question: EnergyQuestion): PageContent['cellUse'] {
   const { network, configuration, images, schedule, zeros } = question;
-  if (schedule === 'weight') return null;
+  if (schedule !== 'output') return null;
   const counters = networkCounters(network, configuration, images, 'output', zeros?.occupied);
   const cycles = counters.reduce((sum, layer) => sum + layer.cycles.total, 0);
   return cellUse(compileNetwork(network, configuration), images, batchesOf(images, configuration), cycles);
@@ -23,7 +23,7 @@ function useOf(question: EnergyQuestion): PageContent['cellUse'] {
 
 /** The first batch and what is before it. */
 function firstBatch({ network, configuration, images, schedule, zeros }: EnergyQuestion): PageContent['timeline'] {
-  const count = Math.min(images, schedule === 'weight' ? 1 : configuration.rows);
+  const count = Math.min(images, imagesAtOnce(schedule, configuration));
   const drawn = timeline(networkWorkload(network), configuration, count, {
     maxEvents: EVENTS,
     schedule,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `berus run --json` prints. Field names are stable.
 
-import type { Configuration, Schedule } from '../compile/index.ts';
+import type { Configuration, ScheduleName, Stay } from '../compile/index.ts';
 import type { Checker, DeviceLevel, LinkCounts, Miscount, Mismatch, VerifyMode } from '../device/index.ts';
 import type { LayerCycles } from '../cycles/index.ts';
 import type { Band, EnergyEstimate } from '../energy/index.ts';
@@ -27,6 +27,8 @@ export interface ImageEnergyReport extends EnergyReport {
 /** One layer. Counts are of the whole run, energy is of one image; null where the device counts no cycles. */
 export interface LayerReport {
   readonly name: string;
+  /** What stays in the cells, or the layout that its map is turned to; null without an array. */
+  readonly stays: Stay | null;
   readonly cycles: number | null;
   /** Cycles if every cell did an absolute difference in each. */
   readonly idealCycles: number | null;
@@ -82,7 +84,9 @@ export interface StoppedReport {
   readonly verify: VerifyMode;
   readonly checkedBy: Checker;
   readonly threads: number;
-  readonly schedule: Schedule;
+  readonly schedule: ScheduleName;
+  /** Images of a batch, at most. */
+  readonly batchSize: number;
   readonly bitExact: false;
   readonly mismatch: Mismatch;
   /** Null where the word was not wrong again. */
@@ -102,8 +106,10 @@ export interface RunReport {
   readonly checkedBy: Checker;
   /** Threads that simulated. */
   readonly threads: number;
-  /** What stays in the cells: the sums of a batch, or the weights of one image after the other; null without an array. */
-  readonly schedule: Schedule | null;
+  /** What stays in the cells: the sums of a batch, the weights of one image after the other, or what each layer says; null without an array. */
+  readonly schedule: ScheduleName | null;
+  /** Images of a batch at most; null without an array. */
+  readonly batchSize: number | null;
   readonly correct: number;
   /** Fraction of the images. */
   readonly accuracy: number;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the report of a run as plain data: counts, ratios, comparison with the reference, priced events.
 
-import type { Configuration, Schedule } from '../compile/index.ts';
+import { type Configuration, imagesAtOnce, type Schedule, scheduleName, staysOf } from '../compile/index.ts';
 import type { Checker, CheckedRun, DeviceLevel, Mismatch, RunCounters, VerifyMode } from '../device/index.ts';
 import { skippedTaps } from '../cycles/index.ts';
 import { countedLayers, type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
@@ -71,7 +71,8 @@ function estimateRun(
 }
 
 function layerReports(result: RunResult, energy: EnergyEstimate | undefined): LayerReport[] {
-  const { network, configuration, run } = result;
+  const { network, configuration, run, schedule = 'output' } = result;
+  const stays = staysOf(schedule, network.layers.length);
   return network.layers.map((layer, index) => {
     const counted = run.counters?.layers[index];
     const sads = counted?.events.sads ?? (layer.cell === 'adder' ? layerGeometry(layer).sads * run.count : 0);
@@ -79,6 +80,7 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
     const { mismatches, first, isHidden = false } = run.layers[index]!;
     return {
       name: layer.name,
+      stays: counted ? stays[index]! : null,
       cycles: counted?.cycles.total ?? null,
       idealCycles: counted ? idealCycles : null,
       utilization: counted ? idealCycles / counted.cycles.total : null,
@@ -95,7 +97,7 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
 
 /** Makes the report of a run. */
 export function makeRunReport(result: RunResult): RunReport {
-  const { network, run, labels } = result;
+  const { network, run, labels, schedule = 'output' } = result;
   const { count, counters, simulated } = run;
   const energy = counters && estimateRun(result, counters, count);
   const layers = layerReports(result, energy);
@@ -112,7 +114,8 @@ export function makeRunReport(result: RunResult): RunReport {
     verify: result.verify,
     checkedBy: result.checker,
     threads: result.threads,
-    schedule: counters ? (result.schedule ?? 'output') : null,
+    schedule: counters ? scheduleName(schedule) : null,
+    batchSize: counters ? imagesAtOnce(schedule, result.configuration) : null,
     correct,
     accuracy: correct / count,
     bitExact: mismatches === 0,
@@ -148,7 +151,8 @@ export function makeStoppedReport(
     verify,
     checkedBy: checker,
     threads,
-    schedule,
+    schedule: scheduleName(schedule),
+    batchSize: imagesAtOnce(schedule, configuration),
     bitExact: false,
     mismatch,
     waveform: waveform ?? null,

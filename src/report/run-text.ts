@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report of a run as text of at most 100 columns.
 
-import type { Configuration, Schedule } from '../compile/index.ts';
 import { skipsTaps } from '../cycles/index.ts';
 import type { Mismatch } from '../device/index.ts';
 import { columns, decimal, percent } from './columns.ts';
 import { configText, TAPS } from './config-text.ts';
 import { energyText } from './energy-text.ts';
 import type { LayerReport, RunReport, StoppedReport, WaveformReport } from './report-shape.ts';
+import { staysLines } from './stays-text.ts';
 
 function mismatchLines(mismatch: Mismatch, what: string): string[] {
   const { layer, image, element, row, column, channel, got, expected, cell, expectedCycle } = mismatch;
@@ -120,8 +120,9 @@ function cyclesText({ cycles, images, cyclesPerImage }: RunReport): string[][] {
 }
 
 /** How images share the array. */
-export function batchesText({ rows }: Configuration, schedule: Schedule | null): string {
-  return schedule === 'weight' ? ' one by one, weights held' : ` in batches of ${rows}`;
+export function batchesText({ schedule, batchSize }: Pick<RunReport, 'schedule' | 'batchSize'>): string {
+  if (schedule === 'weight') return ' one by one, weights held';
+  return ` in batches of ${batchSize}${schedule === 'layers' ? ', a schedule for each layer' : ''}`;
 }
 
 function exactText({ checkedBy, verify, layers }: RunReport): string {
@@ -155,9 +156,9 @@ function onThreads(threads: number): string {
 
 /** Writes the report of a run that stopped as lines. */
 export function stoppedText(report: StoppedReport): string {
-  const { network, device, images, config, configuration, mismatch, checkedBy, verify, schedule } = report;
+  const { network, device, images, config, configuration, mismatch, checkedBy, verify } = report;
   return [
-    `${network} on device ${device}, images: ${decimal(images)}${batchesText(configuration, schedule)}`,
+    `${network} on device ${device}, images: ${decimal(images)}${batchesText(report)}`,
     configText(config, configuration),
     '',
     ...mismatchLines(mismatch, 'first wrong word'),
@@ -171,7 +172,7 @@ export function stoppedText(report: StoppedReport): string {
 /** Writes the report as lines. */
 export function runText(report: RunReport): string {
   const { configuration } = report;
-  const batches = configuration === null ? '' : batchesText(configuration, report.schedule);
+  const batches = configuration === null ? '' : batchesText(report);
   const facts = [
     ['accuracy', percent(report.accuracy), `${report.correct} of ${report.images} images`],
     report.bitExact
@@ -192,6 +193,7 @@ export function runText(report: RunReport): string {
     ...(configuration === null ? [] : [configText(report.config, configuration)]),
     '',
     ...layerTable(report),
+    ...(report.schedule === 'layers' ? ['', ...staysLines(report.layers)] : []),
     ...(mismatches.length > 0 ? ['', ...mismatches, ...waveformLines(report.waveform)] : []),
     '',
     ...columns(['left', 'right', 'left'], facts),

@@ -57,6 +57,12 @@ function cyclesSection({ layers, images }: CyclesReport): string {
   ]);
 }
 
+/** What stays in the cells. */
+const STAYS: Readonly<Record<CyclesReport['schedule'], string>> = {
+  output: 'sums stay in the cells',
+  weight: 'weights stay in the cells',
+  layers: 'sums or weights stay in the cells, what is best for each layer',
+};
 const PARTS = ['compute', 'registers', 'buffers', 'offChip'] as const;
 const PART_NAMES = { compute: 'compute', registers: 'registers', buffers: 'buffers', offChip: 'off-chip' } as const;
 
@@ -246,7 +252,7 @@ export function reportPage(content: PageContent): string {
     ...(skipsTaps(configuration, cycles.schedule)
       ? [`<p>Cells of minima: ${escaped(zerosText(cycles.zerosOf, images))}.</p>`]
       : []),
-    `<p>${counted(images, 'image', 'images')} in ${counted(batches, 'batch', 'batches')}; ${cycles.schedule === 'weight' ? 'weights' : 'sums'} stay in the cells.</p>`,
+    `<p>${counted(images, 'image', 'images')} in ${counted(batches, 'batch', 'batches')}; ${STAYS[cycles.schedule]}.</p>`,
     `<ul class="facts">${facts.map(([value, what]) => `<li><b>${escaped(value)}</b>${escaped(what)}</li>`).join('')}</ul></header>`,
     '<main>',
     cyclesSection(cycles),
