@@ -15,10 +15,11 @@
 // A layer reads taps from one activation buffer and the map that it adds from
 // the other; it writes either of them, both, or the results. A tap's way: feeder and
 // buffers (3 clocks), skew, array, writeback. With cells of minima (CELL 1) a flag
-// is kept for each activation word, and taps whose word is 0 for all images are
-// skipped. Cells of products (CELL 2) take the clocks of distances, with weights
-// of two's complement. Where weights can be held, a layer says whether its are, or
-// whether it turns words of the one kind into the other: docs/program.md.
+// is kept for each activation word and each weight word, and taps are skipped whose
+// word is 0 for all images, or where a layer multiplies, for all columns. Cells of
+// products (CELL 2) take the clocks of distances, with weights of two's complement.
+// Where weights can be held, a layer says whether its are, or whether it turns words
+// of the one kind into the other: docs/program.md.
 // This file only wires these parts, a port a line, which is why it is long.
 
 `default_nettype none
@@ -318,6 +319,9 @@ wire [ROWS-1:0]    x_used;
 wire               flag_read;
 wire [W_ADDR-5:0]  flag_block;
 wire [15:0]        flags;
+wire               weight_flag_read;
+wire [W_WEIGHT-1:0] weight_flag_addr;
+wire [15:0]        weight_flags;
 wire               held = STATIONARY != 0 & taken[HELD];
 wire               turned = STATIONARY != 0 & taken[TURNED];
 wire [W_COUNT-1:0] last_image = {{W_COUNT-W_ROWS{1'b0}}, images_q} - 1'b1;
@@ -354,6 +358,9 @@ feeder #(
     .flag_read       (flag_read),
     .flag_block      (flag_block),
     .flags           (flags),
+    .weight_flag_read (weight_flag_read),
+    .weight_flag_addr (weight_flag_addr),
+    .weight_flags    (weight_flags),
     .push            (push),
     .swap            (swap),
     .valid           (tap_valid),
@@ -444,6 +451,31 @@ end else begin : gen_two_ports
         .read_addr  (weight_addr),
         .read_data  (weight_word)
     );
+end endgenerate
+
+// Which words have a lane in use, for taps that are skipped where a layer multiplies.
+generate if (CELL == 1) begin : gen_weight_flags
+    reg     any;
+    integer c;
+
+    always @* begin
+        any = 1'b0;
+        for (c = 0; c < COLUMNS; c = c + 1)
+            any = any | load_word[c*(W_DATA+1)+W_DATA];
+    end
+
+    flag_window #(.DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weight_flags_u (
+        .clk        (clk),
+        .write      (load & (load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
+        .write_addr (load_addr[W_WEIGHT-1:0]),
+        .write_flag (any),
+        .read       (weight_flag_read),
+        .read_addr  (weight_flag_addr),
+        .flags      (weight_flags)
+    );
+end else begin : gen_no_weight_flags
+    assign weight_flags = 16'd0;
+    wire unused_weight_flags = &{1'b0, weight_flag_read, weight_flag_addr};
 end endgenerate
 
 ram_1r1w #(.W(W_DATA), .DEPTH(PAD_DEPTH), .W_ADDR(W_ADDR)) pads_u (

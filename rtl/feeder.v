@@ -67,6 +67,11 @@ module feeder #(
     output wire [W_ADDR-5:0]             flag_block,
     input  wire [15:0]                   flags,
 
+    // Which words of weights have a lane in use, where such a layer multiplies: of 16 from weight_flag_addr on, a clock later.
+    output wire                          weight_flag_read,
+    output wire [W_WEIGHT-1:0]           weight_flag_addr,
+    input  wire [15:0]                   weight_flags,
+
     // Operands, all lanes in the same clock.
     output wire                          push,             // x is weights that enter
     output wire                          swap,             // the weights that entered are held
@@ -85,7 +90,8 @@ localparam W_BLOCK = W_ADDR - 4;   // bits of an aligned block of 16 addresses
 // ---------------------------------------------------------------------------
 // Fields
 
-localparam PAD_PER_CHANNEL = 8;   // bits of word 0
+localparam MULTIPLY        = 4;   // bits of word 0
+localparam PAD_PER_CHANNEL = 8;
 localparam READS_PICTURES  = 7;
 localparam HELD            = 10;
 localparam ROW_RUN         = 11;
@@ -101,6 +107,7 @@ wire all_images      = fields[ALL_IMAGES];
 wire pad_per_channel = fields[PAD_PER_CHANNEL];
 wire row_run         = fields[ROW_RUN];
 wire pads_zero       = fields[PADS_ZERO];
+wire multiplies      = fields[MULTIPLY];
 
 wire [LEVELS*16-1:0]      limit_words = fields[32*1 +: LEVELS*16];   // two a word
 wire [LEVELS*W_COUNT-1:0] layer_limit;
@@ -164,7 +171,7 @@ end endgenerate
 
 wire pushes, swaps;
 
-wire every = CELL != 1 | held | turned;   // taps are all of the nest; else those whose word is not 0
+wire every = CELL != 1 | held | turned;   // taps are all of the nest; else those that add something
 
 // Every tap of the nest.
 wire               walk_tile_first, walk_tile_last, walk_nest_last, walk_filters_last, walk_on_map, walk_read, walk_weight_read;
@@ -268,7 +275,8 @@ end else begin : gen_no_walker
     wire unused_inner = &{1'b0, begin_addr, begin_xy, begin_weights, begin_pads, weight_end};
 end endgenerate
 
-// Those whose word is not 0.
+// Those that add something.
+wire [W_ADDR-1:0]  scan_flag_addr;
 wire               scan_ready, scan_tile_first, scan_tile_last, scan_nest_last, scan_filters_last, scan_on_map;
 wire [2:0]         scan_tile_step;
 wire [W_ADDR-1:0]  scan_addr, scan_pad_addr, scan_weight_addr;
@@ -283,6 +291,7 @@ generate if (CELL == 1) begin : gen_not_zero
         .issue           (issue & ~every),
         .row_run         (row_run),
         .pads_zero       (pads_zero),
+        .multiplies      (multiplies),
         .pad_per_channel (pad_per_channel),
         .limit           (limit),
         .addr_step       (addr_step[LEVELS*W_ADDR-1:W_ADDR]),
@@ -298,6 +307,9 @@ generate if (CELL == 1) begin : gen_not_zero
         .flag_read       (flag_read),
         .flag_block      (flag_block),
         .flags           (flags),
+        .weight_flag_read (weight_flag_read),
+        .weight_flag_addr (scan_flag_addr),
+        .weight_flags    (weight_flags),
         .ready           (scan_ready),
         .tile_first      (scan_tile_first),
         .tile_last       (scan_tile_last),
@@ -312,6 +324,8 @@ generate if (CELL == 1) begin : gen_not_zero
 end else begin : gen_no_scanner
     assign flag_read         = 1'b0;
     assign flag_block        = {W_BLOCK{1'b0}};
+    assign weight_flag_read  = 1'b0;
+    assign scan_flag_addr    = {W_ADDR{1'b0}};
     assign scan_ready        = 1'b0;
     assign scan_tile_first   = 1'b0;
     assign scan_tile_last    = 1'b0;
@@ -322,7 +336,7 @@ end else begin : gen_no_scanner
     assign scan_addr         = {W_ADDR{1'b0}};
     assign scan_weight_addr  = {W_ADDR{1'b0}};
     assign scan_pad_addr     = {W_ADDR{1'b0}};
-    wire unused_flags = &{1'b0, flags, pads_zero, addr_step, y_step, x_step};
+    wire unused_flags = &{1'b0, flags, weight_flags, pads_zero, multiplies, addr_step, y_step, x_step};
 end endgenerate
 
 wire tile_first, on_map;
@@ -340,10 +354,12 @@ assign weight_read     = every ? walk_weight_read & ~turned : issue;
 assign pad_addr        = every ? walk_pad_addr : scan_pad_addr;
 
 generate if (CELL == 1) begin : gen_weight_addr
-    assign weight_addr = every ? walk_weight_addr : scan_weight_addr;   // as wide, with cells of minima
+    assign weight_addr      = every ? walk_weight_addr : scan_weight_addr;   // as wide, with cells of minima
+    assign weight_flag_addr = scan_flag_addr;
 end else begin : gen_walked_weight_addr
-    assign weight_addr = walk_weight_addr;
-    wire unused_scan = &{1'b0, scan_weight_addr};
+    assign weight_addr      = walk_weight_addr;
+    assign weight_flag_addr = {W_WEIGHT{1'b0}};
+    wire unused_scan = &{1'b0, scan_weight_addr, scan_flag_addr};
 end endgenerate
 
 assign map_read = issue & on_map;

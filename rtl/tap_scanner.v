@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // tap_scanner: walks a layer's loop nest ahead of the array and finds the taps
-// that are issued: those whose word is not 0 for some image.
+// that are issued: those that add something.
 //
 // With cells of minima a word of zeros adds nothing, neither to min(x, w) nor to
-// x. The nest is walked in runs, the iterations of loop 0, which are consecutive
+// x. Where a layer multiplies, neither does a word of weights of which no lane is
+// in use; where it adds, such a tap counts for the sum of x. The nest is walked in runs, the iterations of loop 0, which are consecutive
 // addresses; and a run in windows, the parts of it that share 16 aligned
 // addresses and so a word of flags. A window's lanes are these addresses.
 //
-// Clock 0 of a window: where it lies; its flags are read. Clock 1: which lanes
+// Clock 0 of a window: where it lies; its flags are read, and those of its
+// weights, which begin at any address. Clock 1: which lanes
 // are taps to issue; if any is, the window enters the queue, from which one tap
 // can leave in each clock from the next on. A tile's last tap is issued in any
 // case if no other of its window is: it ends the tile. A window is walked in each
@@ -26,6 +28,7 @@ module tap_scanner #(
 
     input  wire                  row_run,          // loop 0 moves along the map's row
     input  wire                  pads_zero,        // taps off the map are 0
+    input  wire                  multiplies,       // taps of weights that are not in use are skipped
     input  wire                  pad_per_channel,
     input  wire [10*W_COUNT-1:0] limit,            // of the nest's loops, innermost first
     input  wire [9*W_ADDR-1:0]   addr_step,        // of loops 1 to 9
@@ -42,6 +45,9 @@ module tap_scanner #(
     output wire                  flag_read,
     output wire [W_ADDR-5:0]     flag_block,
     input  wire [15:0]           flags,            // of the block, a clock later: the word is not 0
+    output wire                  weight_flag_read,
+    output wire [W_ADDR-1:0]     weight_flag_addr, // of lane 0, which may be before the first weight, even below 0
+    input  wire [15:0]           weight_flags,     // of the lanes, a clock later: some lane of the word is in use
 
     // The tap that enters next.
     output wire                  ready,            // there is one
@@ -134,8 +140,12 @@ wire [4:0]         map_end = off ? 5'd0 : all ? 5'd16 : {1'b0, room[3:0]};
 reg  [W_ADDR-1:0] weight, weight_tile;   // of the window's first tap, and of its tile's
 wire [3:0]        others       = last - first;
 wire [W_ADDR-1:0] weight_after = weight + {{W_ADDR-4{1'b0}}, others} + 1'b1;
+wire [W_ADDR-1:0] weight_lane  = weight - {{W_ADDR-4{1'b0}}, first};   // of lane 0
 wire              last_plane   = run_ends & &at_last[PASSES-1:0];
 wire              last_pixel   = run_ends & &at_last[LEVELS-3:0];   // with these filters
+
+assign weight_flag_read = scan & multiplies;
+assign weight_flag_addr = weight_lane;
 
 // One pad code for all channels, or one each.
 reg  [W_ADDR-1:0] pad_group;   // the group's first channel
@@ -186,18 +196,18 @@ always @(posedge clk) begin
         is_left_1   <= is_left;
         map_end_1   <= map_end;
         block_1     <= flag_block;
-        weight_1    <= weight - {{W_ADDR-4{1'b0}}, first};
+        weight_1    <= weight_lane;
         pad_1       <= pad_base + (pad_lane & {W_ADDR{pad_per_channel}});
     end
 end
 
-reg [15:0] on, taps;   // lanes that are on the map, that are not 0
+reg [15:0] on, taps;   // lanes that are on the map, that add something
 integer    l;
 
 always @* begin
     for (l = 0; l < 16; l = l + 1) begin
         on[l]   = l[4:0] < map_end_1 & (~is_left_1 | l[4:0] + {1'b0, x_1} > 5'd15);
-        taps[l] = l[3:0] >= first_1 & l[3:0] <= last_1 & (on[l] ? flags[l] : ~pads_zero);
+        taps[l] = l[3:0] >= first_1 & l[3:0] <= last_1 & (on[l] ? flags[l] : ~pads_zero) & (weight_flags[l] | ~multiplies);
     end
 end
 

@@ -153,7 +153,7 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
   const waveform = wrong && level === 'rtl' ? await waveformOf(asked, wrong, file, progress) : undefined;
   return 'wrong' in found
     ? makeStoppedReport(setup, count, found.wrong, waveform)
-    : makeRunReport({ ...setup, run: found, labels, waveform });
+    : makeRunReport({ ...setup, quantized: network, run: found, labels, waveform });
 }
 
 /** Adds `berus run` to the program; `finish` takes the exit code. */

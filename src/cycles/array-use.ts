@@ -76,10 +76,11 @@ export function arrayUse(
   const { layer, packed, planes, taps, tileFilters, lastFilters, filterTiles } = plan;
   const batches = batchesOf(images, configuration);
   const stream = cycles.stream / batches;
-  // Columns of an average tile, exactly: filters of a group over its tiles; with sums of activations there is one tile.
+  // Columns of an average tile: filters of a group over its tiles; with sums of activations there is one tile. Exact but
+  // where cells of minima multiply, whose tiles issue as many taps as their weights have: a mean there, and at least those in use.
   const perTile = (packed * pixelColumns(plan, layer.filters / layer.groups)) / filterTiles;
-  const inColumns = images * stream * perTile;
   const used = known ? events.sads : null;
+  const inColumns = Math.max(images * stream * perTile, used ?? 0);
   return {
     packed,
     planes,

@@ -41,7 +41,7 @@ export interface LayerEvents {
   readonly resultWrites: number;
   /** Words read from the fold buffer. */
   readonly foldReads: number;
-  /** Words of 16 flags read to find taps that are not 0; 0 where none are skipped. */
+  /** Words of 16 flags of a map read to find taps that are not 0, without those of weights besides; 0 where none are skipped. */
   readonly flagReads: number;
 }
 

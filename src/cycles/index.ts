@@ -15,7 +15,7 @@ export { networkCounters, runCounters } from './run-counters.ts';
 export { chooseLayers } from './choose-layers.ts';
 export { chooseSchedule, type ScheduleChoice, scheduleNetwork, SCHEDULES } from './choose-schedule.ts';
 export type { Scheduled } from './scheduled.ts';
-export { skippedTaps, skipsTaps } from './skipped-taps.ts';
+export { skippedTaps, skipsTaps, takenShares, type TakenShares } from './skipped-taps.ts';
 export { type HostCycles, hostCycles } from './host-cycles.ts';
 export { type StripCost, stripCost } from './strip-cost.ts';
 export { workloadNeeds } from './workload-needs.ts';

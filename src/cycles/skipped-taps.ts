@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Taps that an array of minima did not issue, because no image of their batch has anything but 0 there.
+// Taps that an array of minima did not issue, because no image of their batch has anything but 0 there, or where a layer
+// multiplies, because the weights have no bit there either.
 
 import { type Configuration, type LayerPlan, planLayer, type Schedule, type ScheduleName } from '../compile/index.ts';
-import type { Layer } from '../network/index.ts';
+import { type Layer, layerGeometry, mapSize } from '../network/index.ts';
 import type { LayerCounters, LayerEvents } from './counters.ts';
+import { type LayerWork, useOf } from './layer-work.ts';
 
 /** Tiles of a layer over all batches that its events are of; each column in use of a tile is folded, or waits for a plane. */
 export function tilesOf(
@@ -19,6 +21,35 @@ export function skippedTaps(layer: Layer, configuration: Configuration, { cycles
   if (events.flagReads === 0) return 0;
   const plan = planLayer(layer, configuration, 1 + events.partialReads / events.foldReads);
   return tilesOf(plan, events) * plan.taps - cycles.stream;
+}
+
+/** What of a layer was taken, over all batches that its counters are of. */
+export interface TakenShares {
+  /** Of its taps, each plane's by itself. */
+  readonly taps: number;
+  /** Of its products, or distances: what has no bit of the weights to add is none that was skipped. */
+  readonly products: number;
+}
+
+/**
+ * What of a layer was taken. Of products, bits of weights are counted whose tap was issued, where weights are known: a
+ * product counts as often as its weight has bits.
+ * @param images that its counters are of
+ */
+export function takenShares(
+  work: LayerWork,
+  configuration: Configuration,
+  images: number,
+  counters: LayerCounters,
+): TakenShares {
+  const { layer } = work;
+  const { stream } = counters.cycles;
+  const taps = stream / (stream + skippedTaps(layer, configuration, counters));
+  const lanes = layer.cell === 'multiply' ? useOf(work, configuration)?.lanes : undefined;
+  if (taps === 1 || lanes === undefined) return { taps, products: taps };
+  const { output } = layerGeometry(layer);
+  const bits = ((lanes * mapSize(output)) / layer.filters) * layer.pool ** 2 * images;
+  return { taps, products: bits === 0 ? 1 : counters.events.sads / bits };
 }
 
 /** Whether clocks depend on what maps hold: with cells of minima taps of zeros are skipped, but where weights are held. */

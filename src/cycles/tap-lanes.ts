@@ -1,35 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lanes of the weight words that are in use, tap by tap: what an issued tap adds to the count of additions.
+// Lanes of the weight words that are in use, tap by tap: what an issued tap adds to the count of additions, and with none,
+// what is not issued where a layer multiplies.
 
 import { pixelColumns } from '../compile/index.ts';
 import { layerGeometry, type QuantizedLayer } from '../network/index.ts';
-import { weightLanes } from './layer-work.ts';
 import type { RecordPart } from './tap-windows.ts';
 
-/**
- * Lanes that take each tap of a tile, over the tiles of filters and planes of one group of a record, where cells are
- * minima.
- * @param group of the record's
- */
-export function tapLanes(quantized: QuantizedLayer, part: RecordPart, group: number): Float64Array {
+/** One pass over the taps of a group's pixels, by indices within a record. */
+export interface PassPlace {
+  readonly group: number;
+  readonly tile: number;
+  readonly plane: number;
+}
+
+/** Lanes that take each tap in a pass, where cells are minima. */
+export function tapLanes(quantized: QuantizedLayer, part: RecordPart, { group, tile, plane }: PassPlace): Uint8Array {
   const { layer, weights } = quantized;
   const { plan, firstTile, firstGroup } = part;
-  const { kernelColumns, columnStep, packed, planes, tileFilters } = plan;
-  const ofGroup = plan.layer.filters / plan.layer.groups;
+  const { kernelColumns, columnStep, packed, planes, tileFilters, lastFilters, filterTiles } = plan;
+  const ofTile = tile === filterTiles - 1 ? lastFilters : tileFilters;
   const { kernelWidth, dilation, stride, poolStride, input, groups, filters } = layer;
   const { taps } = layerGeometry(layer);
   const depth = input.channels / groups;
-  const first = (firstGroup + group) * (filters / groups) + firstTile * tileFilters;
+  const first = (firstGroup + group) * (filters / groups) + (firstTile + tile) * tileFilters;
+  const bit = planes - 1 - plane;
   /** Lanes of one pixel that take a tap of its window. */
   const lanesOf = (tap: number): number => {
-    if (layer.cell === 'adder') return pixelColumns(plan, ofGroup);
+    if (layer.cell === 'adder') return pixelColumns(plan, ofTile);
     let used = 0;
-    for (let filter = first; filter < first + ofGroup; filter++) {
-      used += weightLanes(weights[filter * taps + tap]!, planes, 'minimum');
-    }
+    for (let filter = first; filter < first + ofTile; filter++) used += (weights[filter * taps + tap]! >> bit) & 1;
     return used;
   };
-  const lanes = new Float64Array(plan.taps);
+  const lanes = new Uint8Array(plan.taps);
   for (let tap = 0; tap < taps; tap++) {
     const used = lanesOf(tap);
     const position = Math.floor(tap / depth);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The taps that cells of minima issue, in windows.
+// The taps of cells of minima that are not 0, in windows.
 //
 // A run is the taps of the innermost loop, at addresses one after the other. Flags say of 16 aligned addresses which hold
-// anything, so that a run is cut where a multiple of 16 begins: a window. Of a window those taps are issued whose word is
-// not 0 for some image. Outside the map all are, unless the padding codes are 0. A tile's last tap is issued at any rate if
-// no other tap of its window is, for it ends the tile.
+// anything, so that a run is cut where a multiple of 16 begins: a window. Of a window those taps are not 0 whose word is
+// not for some image. Outside the map all are, unless the padding codes are 0.
 //
 // Which taps these are depends on the pixel and the group alone: tiles of filters and planes of a pixel have the same.
 
@@ -37,14 +36,17 @@ export interface TapCodes {
 
 /** The taps of one group's pixels with one tile of filters, in one plane. */
 export interface TapWindows {
-  /** Taps issued of each window, 0 to 16. */
-  readonly counts: Uint8Array;
+  /** Which taps of each window are not 0, its first tap in the lowest bit. */
+  readonly masks: Uint16Array;
+  /** Index in its tile of each window's first tap. */
+  readonly firsts: Uint32Array;
   /** Index of each pixel's first window, in the nest's order, and the number of all. */
   readonly starts: Uint32Array;
-  /** How many pixels issue each tap of a tile. */
-  readonly hits: Float64Array;
-  /** Taps issued that are on the map. */
-  readonly onMap: number;
+  /** Of how many pixels each tap of a tile is not 0; and is on the map besides. */
+  readonly hits: Uint32Array;
+  readonly hitsOnMap: Uint32Array;
+  /** Of each pixel whether its last tap is on the map. */
+  readonly lastOnMap: Uint8Array;
 }
 
 /** The pixels of a tile of filters in the nest's order, by the row and column of their first tap on the map. */
@@ -128,24 +130,21 @@ export function recordTaps(part: RecordPart, channels: number, base: number, cod
   return groupPlaces(part, channels, base).map((place) => tapWindows(part.plan, place, codes));
 }
 
-/** The taps that a group's pixels issue. */
+/** The taps of a group's pixels. */
 function tapWindows(plan: LayerPlan, place: GroupPlace, { occupied, padsZero }: TapCodes): TapWindows {
   const { rows: on, base, channels, firstChannel } = place;
   const { length, rows, columns, down, across } = runsOf(plan);
   const { width } = plan.layer.input;
   const row = width * channels;
   const { from, to } = on.source;
-  const counts = new Uint8Array(windowCount(plan, place));
+  const windows = windowCount(plan, place);
+  const masks = new Uint16Array(windows);
+  const firsts = new Uint32Array(windows);
   const starts = [0];
-  const hits = new Float64Array(plan.taps);
+  const hits = new Uint32Array(plan.taps);
+  const hitsOnMap = new Uint32Array(plan.taps);
+  const lastOnMap: number[] = [];
   let window = 0;
-  let onMap = 0;
-  /** Issues a tap. */
-  const issue = (tap: number, inside: boolean): void => {
-    counts[window]!++;
-    hits[tap]!++;
-    if (inside) onMap++;
-  };
   for (const [firstY, firstX] of firstTaps(plan, on.output)) {
     let tap = 0;
     let inside = false;
@@ -155,22 +154,25 @@ function tapWindows(plan: LayerPlan, place: GroupPlace, { occupied, padsZero }: 
         const x = firstX + j * across;
         const value = y * row + x * channels + firstChannel;
         let left = BLOCK - inBlock(base + value - from * row);
+        firsts[window] = tap;
         for (let at = 0; at < length; at++, tap++, left--) {
           if (left === 0) {
             window++;
             left = BLOCK;
+            firsts[window] = tap;
           }
           const column = plan.rowRun ? x + at : x;
           inside = y >= from && y < to && column >= 0 && column < width;
-          if (inside ? occupied[value + at] === 1 : !padsZero) issue(tap, inside);
+          if (inside ? occupied[value + at] !== 1 : padsZero) continue;
+          masks[window]! |= 1 << (tap - firsts[window]!);
+          hits[tap]!++;
+          if (inside) hitsOnMap[tap]!++;
         }
         window++;
       }
     }
-    window--;
-    if (counts[window] === 0) issue(tap - 1, inside);
-    window++;
     starts.push(window);
+    lastOnMap.push(Number(inside));
   }
-  return { counts, starts: Uint32Array.from(starts), hits, onMap };
+  return { masks, firsts, starts: Uint32Array.from(starts), hits, hitsOnMap, lastOnMap: Uint8Array.from(lastOnMap) };
 }

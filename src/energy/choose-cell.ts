@@ -99,7 +99,7 @@ function runOf(
   const taken = cell === 'minimum' && occupied !== undefined ? count(occupied) : all;
   const clocks = taken.reduce((sum, { cycles }) => sum + cycles.total, 0);
   if (own.dataBits !== 8 || own.pipelined === 1) return { clocks, energy: null };
-  const layers = countedLayers(network.network, own, images, all, 'output');
+  const layers = countedLayers(network, own, images, all, 'output');
   const host = { networkBytes: 0, imageBytes: 0, resultBytes: 0 };
   return { clocks, energy: measuredEnergy({ configuration: own, images, layers, host }, clocks, table).adder.total };
 }

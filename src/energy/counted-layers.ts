@@ -2,31 +2,37 @@
 // What an estimate has to know of layers, from their counters: those of the RTL or of the closed form.
 
 import { type Configuration, isHeld, layNetwork, type Schedule } from '../compile/index.ts';
-import { type LayerCounters, skippedTaps } from '../cycles/index.ts';
-import { layerGeometry, type Network } from '../network/index.ts';
+import { type LayerCounters, quantizedWork, takenShares, unweightedWork } from '../cycles/index.ts';
+import { layerGeometry, type Network, type QuantizedNetwork } from '../network/index.ts';
 import type { CountedLayer } from './estimate.ts';
 
-/** The layers of a run of so many images. */
+/**
+ * The layers of a run of so many images.
+ * @param given with its weights, where cells of minima skip taps that none of them uses
+ */
 export function countedLayers(
-  { layers }: Network,
+  given: Network | QuantizedNetwork,
   configuration: Configuration,
   images: number,
   counters: readonly LayerCounters[],
   schedule: Schedule,
 ): CountedLayer[] {
+  const { layers } = 'network' in given ? given.network : given;
+  const works = 'network' in given ? given.layers.map(quantizedWork) : layers.map(unweightedWork);
   const plans = schedule === 'output' ? [] : layNetwork(layers, configuration, schedule).plans;
   return layers.map((layer, index) => {
     const counted = counters[index]!;
     const plan = plans[index];
-    const { cycles, events } = counted;
+    const { events } = counted;
     // Cells count bits of products, or of minima a pixel's activations besides: neither is what the twin multiplies,
-    // which would skip what is 0, too.
-    const taken = cycles.stream / (cycles.stream + skippedTaps(layer, configuration, counted));
+    // which would skip activations that are 0, too, but has no planes whose bits may be.
+    const taken = takenShares(works[index]!, configuration, images, counted);
     const countsTaps = layer.cell === 'adder' && configuration.cell !== 'minimum';
     return {
       name: layer.name,
       events,
-      operations: countsTaps ? events.sads : layerGeometry(layer).sads * images * taken,
+      operations: countsTaps ? events.sads : layerGeometry(layer).sads * images * taken.products,
+      ...(taken.products !== taken.taps && { bitsSkipped: 1 - taken.taps / taken.products }),
       ...(plan !== undefined && isHeld(plan) && { folds: plan.taps }),
     };
   });

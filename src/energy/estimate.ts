@@ -9,19 +9,17 @@ import type { Configuration } from '../compile/index.ts';
 import type { LayerEvents } from '../cycles/index.ts';
 import { type AnyAction, type BoundaryBytes, boundaryActions, layerActions } from './actions.ts';
 import { addSplits, type Band, bandOver, type EnergySplit, scaleSplit } from './band.ts';
-import { actionEnergy, type EnergyTables, twinEvents } from './layer-energy.ts';
+import { actionEnergy, type EnergyTables, type LayerPasses, twinEvents } from './layer-energy.ts';
 import { type Cell, twinOf } from './operation.ts';
 import type { EnergySource, OffChipTable } from './table.ts';
 import * as published from './tables/index.ts';
 
 /** What was counted of a layer. */
-export interface CountedLayer {
+export interface CountedLayer extends LayerPasses {
   readonly name: string;
   readonly events: LayerEvents;
   /** Absolute differences or products that it is, however many passes it takes. @defaultValue the events' `sads` */
   readonly operations?: number;
-  /** Folds that a total is made of besides its planes, where weights are held. @defaultValue 1 */
-  readonly folds?: number;
 }
 
 /** What was counted in a run. */
@@ -93,13 +91,13 @@ export function runActions(
 ): readonly { readonly name: string; readonly actions: readonly AnyAction[] }[] {
   const cell = cellOf(configuration, kind);
   return [
-    ...layers.map(({ name, events, operations = events.sads, folds }) => ({
+    ...layers.map(({ name, events, operations = events.sads, ...passes }) => ({
       name,
       actions: layerActions(
-        kind === 'adder' ? events : twinEvents(events, operations, folds),
+        kind === 'adder' ? events : twinEvents(events, operations, passes),
         cell,
         configuration,
-        folds !== undefined,
+        passes.folds !== undefined,
       ),
     })),
     { name: 'host', actions: boundaryActions(host, configuration, cell) },

@@ -23,6 +23,17 @@ export function partEnergy<Part extends EnergyPart>(
   return actionsOf(actions, part).reduce((sum, { count, picojoules }) => sum + count * picojoules(table), 0);
 }
 
+/** What a layer takes more than one pass over its taps for, besides the planes that its events tell of. */
+export interface LayerPasses {
+  /** Folds that a total is made of besides its planes, where weights are held. @defaultValue 1 */
+  readonly folds?: number;
+  /**
+   * Share of its taps, plane by plane, that were skipped for bits of weights alone: the twin, which takes a weight at once,
+   * would take them. @defaultValue 0
+   */
+  readonly bitsSkipped?: number;
+}
+
 /** Prices actions; all figures in pJ. */
 export function actionEnergy(actions: readonly AnyAction[], tables: EnergyTables): EnergySplit {
   const band = <Part extends EnergyPart>(part: Part, over: readonly PartTables[Part][]): Band =>
@@ -38,15 +49,19 @@ export function actionEnergy(actions: readonly AnyAction[], tables: EnergyTables
 /**
  * The events of a layer with multipliers in the cells: one pass over the same taps.
  * @param operations products that the taps are
- * @param folds that a total is made of besides its planes, where weights are held
  */
-export function twinEvents(events: LayerEvents, operations: number, folds = 1): LayerEvents {
+export function twinEvents(
+  events: LayerEvents,
+  operations: number,
+  { folds = 1, bitsSkipped = 0 }: LayerPasses = {},
+): LayerEvents {
   const planes = events.foldReads === 0 ? 1 : (1 + events.partialReads / events.foldReads) / folds;
+  const passes = planes * (1 - bitsSkipped);
   return {
     ...events,
     sads: operations,
-    activationReads: events.activationReads / planes,
-    weightReads: events.weightReads / planes,
+    activationReads: events.activationReads / passes,
+    weightReads: events.weightReads / passes,
     partialReads: (folds - 1) * events.foldReads,
   };
 }

@@ -55,8 +55,8 @@ export function measuredEnergy(run: CountedRun, clocks: number, table: MeasuredT
     return { compute, clock, total: compute + clock };
   };
   let [sads, operations, saved] = [0, 0, 0];
-  for (const { events, operations: once = events.sads, folds } of layers) {
-    const twin = twinEvents(events, once, folds);
+  for (const { events, operations: once = events.sads, ...passes } of layers) {
+    const twin = twinEvents(events, once, passes);
     sads += events.sads;
     operations += twin.sads;
     // Multipliers take one pass: taps of the others are not streamed.

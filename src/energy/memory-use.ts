@@ -99,7 +99,7 @@ export function arraySizeUses(
     const run: CountedRun = {
       configuration: square,
       images: side,
-      layers: countedLayers(network.network, square, side, networkCounters(network, square, side), 'output'),
+      layers: countedLayers(network, square, side, networkCounters(network, square, side), 'output'),
       host: { networkBytes: 0, imageBytes: 0, resultBytes: 0 },
     };
     return { side, ...compare(run, tables) };

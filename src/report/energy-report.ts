@@ -111,7 +111,7 @@ export function countedRun({ network, configuration, images, schedule, zeros }: 
   const compiled = compileNetwork(network, configuration, { schedule });
   const batches = batchesOf(images, configuration, schedule);
   const counters = networkCounters(network, configuration, images, schedule, zeros?.occupied);
-  const layers = countedLayers(network.network, configuration, images, counters, schedule);
+  const layers = countedLayers(network, configuration, images, counters, schedule);
   return { configuration, images, layers, host: trafficBytes(compiled, batches) };
 }
 

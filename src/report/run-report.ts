@@ -5,7 +5,7 @@ import { type Configuration, imagesAtOnce, type Schedule, scheduleName, staysOf 
 import type { Checker, CheckedRun, DeviceLevel, Mismatch, RunCounters, VerifyMode } from '../device/index.ts';
 import { skippedTaps } from '../cycles/index.ts';
 import { countedLayers, type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
-import { countCorrect, layerGeometry, type Network } from '../network/index.ts';
+import { countCorrect, layerGeometry, type Network, type QuantizedNetwork } from '../network/index.ts';
 import {
   elapsedCycles,
   type EnergyReport,
@@ -32,6 +32,8 @@ export interface RunSetup {
 
 /** What a report is made from. */
 export interface RunResult extends RunSetup {
+  /** The network with its weights; for what cells of minima skip where it multiplies. */
+  readonly quantized?: QuantizedNetwork;
   readonly run: CheckedRun;
   readonly labels: Uint8Array;
   readonly waveform?: WaveformReport | undefined;
@@ -62,11 +64,11 @@ function runCycles({ layers, host }: RunCounters): RunCyclesReport {
 }
 
 function estimateRun(
-  { network, configuration, schedule = 'output' }: RunResult,
+  { network, quantized, configuration, schedule = 'output' }: RunResult,
   counters: RunCounters,
   images: number,
 ): EnergyEstimate {
-  const layers = countedLayers(network, configuration, images, counters.layers, schedule);
+  const layers = countedLayers(quantized ?? network, configuration, images, counters.layers, schedule);
   return estimateEnergy({ configuration, images, layers, host: counters.host });
 }
 

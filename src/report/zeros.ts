@@ -15,5 +15,5 @@ export interface ImageZeros {
 export function zerosText(zerosOf: string | null, images: number): string {
   return zerosOf === null
     ? 'nothing is taken to be 0, so that no tap is skipped; --data names images whose zeros are'
-    : `skipped is what is 0 in all images of a batch, of the first ${decimal(images)} test images of ${zerosOf}`;
+    : `skipped is what is 0 in all images of a batch, of the first ${decimal(images)} test images of ${zerosOf}, or multiplied by no filter`;
 }
