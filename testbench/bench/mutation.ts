@@ -34,7 +34,7 @@ const CORES = [FAULTY_CORE, FAULTY_MINIMA].map((configuration) => ({
   chosen: chooseCases(CASES, configuration),
 }));
 
-const UNIT_TESTS = ['core', 'lanes', 'nest', 'tile-walker', 'tap-scanner', 'adder-row'].map(
+const UNIT_TESTS = ['core', 'lanes', 'nest', 'stationary', 'tile-walker', 'tap-scanner', 'adder-row'].map(
   (name) => `testbench/unit/${name}`,
 );
 

@@ -65,7 +65,9 @@ describe('berus energy', () => {
       expect(some.energyPerImage.compute.typical).toBeLessThan(0.95 * all.energyPerImage.compute.typical);
     }
     expect(form.energyPerImage.offChip).toEqual(none.energyPerImage.offChip);
-    expect((await berus('energy', ...args)).out).toContain('of the first 20 test images of mnist.\n');
+    expect((await berus('energy', ...args)).out).toContain(
+      'of the first 20 test images of mnist, or multiplied by no filter.\n',
+    );
   });
 
   it('should cost more with a worse memory off chip, and where the network is loaded for each batch', async () => {

@@ -29,8 +29,8 @@ describe('berus cycles --schedule', () => {
     const chosen = async (images: number): Promise<string> =>
       (await counted('resnet20', '--config', 'single', '--images', String(images))).schedule;
     const found = [await chosen(1), await chosen(15), await chosen(16), await chosen(17), await chosen(32)];
-    // The 17th image would be a batch by itself.
-    expect(found).toEqual(['weight', 'weight', 'output', 'weight', 'output']);
+    // 17 images are two batches of 9 and 8.
+    expect(found).toEqual(['weight', 'layers', 'output', 'layers', 'output']);
   });
 
   it('should count the schedule that is named', async () => {
@@ -49,6 +49,39 @@ describe('berus cycles --schedule', () => {
     expect(out).not.toContain('how layers lie');
   });
 
+  it('should count a schedule for each layer, and say which', async () => {
+    const args = ['lenet5', '--config', 'single', '--images', '4', '--schedule', 'layers'];
+    const report = JSON.parse((await berus('cycles', ...args, '--json')).out) as Counted & {
+      batchSize: number;
+      layers: readonly { name: string; stays: string }[];
+    };
+    expect(report).toMatchObject({ schedule: 'layers', batches: 1, batchSize: 4 });
+    expect(report.layers.map(({ name, stays }) => `${name}: ${stays}`)).toEqual([
+      'conv1: weight',
+      'conv2: weight',
+      'fc1: weight',
+      'fc2: weight',
+      'fc3: weight',
+      'fc3-turned: to-images',
+    ]);
+    const { out } = await berus('cycles', ...args);
+    expect(out).toContain('images: 4 in 1 batch of at most 4');
+    expect(out).toContain('weights stay in: conv1, conv2, fc1, fc2, fc3; turned to words of all images: fc3-turned');
+  });
+
+  it('should draw maps that are turned on the timeline', async () => {
+    const path = join(folder, 'turned.json');
+    const args = ['lenet5', '--config', 'single', '--images', '3', '--schedule', 'layers', '--timeline', path];
+    const { cycles } = await counted(...args);
+    const { traceEvents } = JSON.parse(readFileSync(path, 'utf8')) as Timeline;
+    const drawn = (track: string) => traceEvents.filter(({ cat }) => cat === track);
+    expect(drawn('layers').map(({ name }) => name)).toContain('fc3-turned');
+    const clocks = (track: string): number => drawn(track).reduce((sum, { dur = 0 }) => sum + dur, 0);
+    expect(clocks('layers')).toBe(cycles.layers);
+    expect(clocks('sequencer')).toBe(cycles.layers);
+    expect(drawn('sequencer').map(({ name }) => name)).toContain('stream block 0');
+  });
+
   it('should draw folds on the timeline', async () => {
     const path = join(folder, 'folds.json');
     await counted('lenet5', '--config', both, '--images', '1', '--schedule', 'weight', '--timeline', path);
@@ -64,7 +97,10 @@ describe('berus cycles --schedule', () => {
   });
 
   it.each([
-    [['lenet5', '--schedule', 'rows'], 'Expected --schedule to be one of auto, output, weight, but received rows.'],
+    [
+      ['lenet5', '--schedule', 'rows'],
+      'Expected --schedule to be one of auto, output, weight, layers, but received rows.',
+    ],
   ])('should refuse %j', async (args, message) => {
     const { code, err } = await berus('cycles', ...args);
     expect(code).not.toBe(0);

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../sim/index.ts';
-import { compileNetwork, type Configuration, loadConfiguration, type Schedule } from '../../src/compile/index.ts';
+import { compileNetwork, type Configuration, loadConfiguration } from '../../src/compile/index.ts';
 import { createDevice, type Device, DEVICE_LEVELS, type DeviceLevel, type Inference } from '../../src/device/index.ts';
 import type { Codes, QuantizedNetwork } from '../../src/network/index.ts';
 import { BITSTREAM_CONFIGURATION, buildConfigurations, unpackedBoard } from '../fpga/board/bitstream-board.ts';
@@ -22,6 +22,7 @@ import {
 import { adders, COUNT, images, products, size } from '../support/contract-networks.ts';
 import { coreLimits } from '../support/core-property.ts';
 import { NO_ICESTORM, NO_YOSYS } from '../support/fpga-tools.ts';
+import { createLaidDevice, roomy } from '../support/layer-schedules.ts';
 import { shouldMatchReference } from '../support/should-match.ts';
 
 /** The same network and images with a constant added to every activation code of the first layer, and to the weights that are codes. */
@@ -46,7 +47,8 @@ interface Contractor {
   readonly name: string;
   readonly level: DeviceLevel;
   readonly configuration: Configuration;
-  readonly schedule: Schedule;
+  /** What stays in the cells; `layers`: weights and sums by turns. */
+  readonly schedule: 'output' | 'weight' | 'layers';
   readonly network: QuantizedNetwork;
   /** Of a board: what it is simulated by. */
   readonly board?: () => Promise<Model>;
@@ -108,6 +110,13 @@ const DEVICES: readonly Contractor[] = [
     network: adders,
   },
   {
+    name: 'rtl with a schedule for each layer',
+    level: 'rtl',
+    configuration: roomy(HOLDING_CONFIGURATIONS['4x4']!),
+    schedule: 'layers',
+    network: adders,
+  },
+  {
     name: 'rtl of minima',
     level: 'rtl',
     configuration: MINIMUM_CONFIGURATIONS['4x4 of minima']!,
@@ -125,7 +134,8 @@ const DEVICES: readonly Contractor[] = [
 
 /** Devices whose pictures are laid by the rows of the first kernel. */
 const BY_ROWS = DEVICES.filter(
-  ({ network, configuration, schedule }) => compileNetwork(network, configuration, { schedule }).images.rowsOf !== null,
+  ({ network, configuration, schedule }) =>
+    schedule !== 'layers' && compileNetwork(network, configuration, { schedule }).images.rowsOf !== null,
 );
 
 const LACKING = DEVICES.filter(({ lacks = '' }) => lacks !== '');
@@ -140,6 +150,7 @@ describe.each(DEVICES.filter((one) => !LACKING.includes(one)))('device $name', (
   let built: Promise<Model> | undefined;
   const make = async (net: QuantizedNetwork = network, seed = 1): Promise<Device> => {
     const port = isBoard ? startBoard(await (built ??= board()), undefined, seed) : undefined;
+    if (schedule === 'layers') return createLaidDevice(net, { configuration, seed });
     return createDevice(level, net, { configuration, schedule, seed, port, patience: QUICK });
   };
   const infer = async (net = network, codes: Codes = images, count = COUNT, seed = 1): Promise<Inference> => {
@@ -160,9 +171,12 @@ describe.each(DEVICES.filter((one) => !LACKING.includes(one)))('device $name', (
 
   it('should give the reference integers for random networks', async () => {
     await fc.assert(
-      fc.asyncProperty(cases({ ...coreLimits(configuration, schedule), maxImages: 6 }), async (chosen) => {
-        shouldMatchReference(chosen, await infer(chosen.network, chosen.images, chosen.count));
-      }),
+      fc.asyncProperty(
+        cases({ ...coreLimits(configuration, schedule === 'layers' ? 'output' : schedule), maxImages: 6 }),
+        async (chosen) => {
+          shouldMatchReference(chosen, await infer(chosen.network, chosen.images, chosen.count));
+        },
+      ),
       { numRuns: runs },
     );
   });

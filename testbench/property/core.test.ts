@@ -47,7 +47,7 @@ const FAULT = /^Expected /;
 /** Bugs of one place: file, what is wrong, text and what takes its place. */
 const BUGS: readonly (readonly [file: string, what: string, from: string, to: string, found: RegExp])[] = [
   ['feeder.v', 'pads all channels alike', 'PAD_PER_CHANNEL = 8', 'PAD_PER_CHANNEL = 9', VALUE],
-  ['tap_walker.v', 'pads groups alike', 'steps[GROUP] ? pad_group', "steps[GROUP] & 1'b0 ? pad_group", VALUE],
+  ['tap_walker.v', 'pads groups alike', 'steps[GROUP] & ~each_image ?', "steps[GROUP] & 1'b0 ?", VALUE],
   ['tap_walker.v', 'keeps the first filters', 'last_plane & ~last_pixel ?', 'last_plane ?', COUNT],
   [
     'tile_walker.v',
@@ -95,7 +95,7 @@ const BUGS: readonly (readonly [file: string, what: string, from: string, to: st
 const MINIMUM_BUGS: typeof BUGS = [
   ['adder_row.v', 'does not start a sum of x', '(x_acc & keep[W_CELL-1:0])', '(x_acc)', VALUE],
   ['adder_core.v', 'multiplies as it adds', 'plain = taken[MULTIPLY] | ', 'plain = ~taken[MULTIPLY] & ', VALUE],
-  ['adder_core.v', 'sums all activations, too', ' | taken[SUM_COLUMNS];', ' & ~taken[SUM_COLUMNS];', VALUE],
+  ['adder_core.v', 'sums all activations, too', ' | taken[SUM_COLUMNS] |', ' & ~taken[SUM_COLUMNS] |', VALUE],
   ['writeback.v', 'keeps the sum of what came last', 'if (sum_of_x)', 'if (sum_of_x | used)', VALUE],
   ['writeback.v', 'takes minima for distances', 'sum_columns ? x_sum', 'sum_columns & ~sum_columns ? x_sum', VALUE],
   ['tile_walker.v', 'writes sums of activations', 'in_tile & ~sum_of_x', 'in_tile', COUNT],
@@ -105,9 +105,25 @@ const MINIMUM_BUGS: typeof BUGS = [
   ['flag_memory.v', 'finds no zeros at odd addresses', '<= write_flag', '<= write_flag | write_addr[0]', COUNT],
   ['tap_scanner.v', 'takes padding for zeros', ': ~pads_zero)', ': ~pads_zero & l[0])', COUNT],
   ['tap_scanner.v', 'skips no padding', ': ~pads_zero)', ': ~pads_zero | l[0])', COUNT],
-  ['tap_scanner.v', 'takes a lane left of the map', "x_1} > 5'd15", "x_1} >= 5'd15", COUNT],
+  ['tap_scanner.v', 'takes a lane left of the map', "x_1} > 5'd15", "x_1} >= 5'd15", FAULT],
   ['tap_scanner.v', 'takes weights of lanes before', "weight - {{W_ADDR-4{1'b0}}, first}", 'weight', FAULT],
   ['tap_scanner.v', 'does not end a tile of zeros', '(~none | tile_last_1)', '(~none | nest_last_1)', VALUE],
+  ['tap_scanner.v', 'skips weights of layers that add', '(weight_flags[l] | ~multiplies)', 'weight_flags[l]', VALUE],
+  ['tap_scanner.v', 'skips no weights', '(weight_flags[l] | ~multiplies)', "(weight_flags[l] | 1'b1)", COUNT],
+  ['flag_window.v', 'swaps its memories', 'odd_first ? {even, odd}', '~odd_first ? {even, odd}', VALUE],
+  ['flag_window.v', 'is a flag late', "both[{1'b0, offset} +: 16]", "both[{1'b0, offset} + 5'd1 +: 16]", VALUE],
+  ['flag_window.v', 'reads the even block before', '= odd_block + {', '= odd_block & {', VALUE],
+  [
+    'adder_core.v',
+    'keeps no flags of segments',
+    `(load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
+        .write_addr (load_addr[W_WEIGHT-1:0]),
+        .write_flag`,
+    `(load_target == TO_WEIGHTS)),
+        .write_addr (load_addr[W_WEIGHT-1:0]),
+        .write_flag`,
+    COUNT,
+  ],
   ['tap_scanner.v', 'leaves a place in the queue', "QUEUE = 3'd4", "QUEUE = 3'd3", COUNT],
   ['tap_queue.v', 'takes a tap of the window before', "highest ? 16'd0 : taken", 'taken', FAULT],
 ];

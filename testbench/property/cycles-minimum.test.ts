@@ -7,12 +7,14 @@ import { describe, expect, it } from 'vitest';
 import { compileNetwork, type Configuration, padsAreZero } from '../../src/compile/index.ts';
 import { networkCounters, type Occupancy } from '../../src/cycles/index.ts';
 import { networkRun } from '../../src/cycles/network-run.ts';
+import type { QuantizedNetwork } from '../../src/network/index.ts';
 import { runsFactor } from '../house/seed.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
 import { MINIMUM_CONFIGURATIONS, STRIPS_CONFIGURATION } from '../support/configurations.ts';
 import { connectedLayers } from '../support/connected-layers.ts';
 import { coreLimits } from '../support/core-property.ts';
-import { shouldCountAlike, zerosOf } from '../support/count-alike.ts';
+import { shouldCountAlike, tilesOf, zerosOf } from '../support/count-alike.ts';
+import { networkOf } from '../support/layer-of.ts';
 
 const { accBits, sumBits } = STRIPS_CONFIGURATION;
 
@@ -35,6 +37,23 @@ const LAYERS = 1000;
 const BUILD_TIMEOUT = 300_000;
 const each = Math.ceil(LAYERS / Object.keys(CONFIGURATIONS).length);
 
+/**
+ * The network with weights of a layer that multiplies whose every bit is 1, but for the one that takes the most planes: its
+ * weight words have a lane in use nearly everywhere.
+ */
+function withoutZeros(network: QuantizedNetwork, layer: number): QuantizedNetwork {
+  const layers = network.layers.map((one, index) => {
+    if (index !== layer) return one;
+    const bits = (weight: number): number => Math.abs(weight < 0 ? 2 * weight + 1 : 2 * weight);
+    const largest = [...one.weights].reduce(
+      (most, weight, at) => (bits(weight) > bits(one.weights[most]!) ? at : most),
+      0,
+    );
+    return { ...one, weights: Int16Array.from(one.weights, (weight, at) => (at === largest ? weight : -1)) };
+  });
+  return { ...network, layers };
+}
+
 /** Kinds of layers that were tried, to see that none is missing. */
 const kinds = new Set<string>();
 
@@ -42,23 +61,27 @@ function see(chosen: Case, configuration: Configuration): void {
   const { network, count } = chosen;
   const { plans, images, strips } = compileNetwork(network, configuration);
   const occupied = zerosOf(chosen, configuration)!;
-  const run = (occupancy: Occupancy | undefined) =>
-    networkRun(network, configuration, 'output', { occupancy, batch: 0 });
+  const run = (occupancy: Occupancy | undefined, weighted = network) =>
+    networkRun(weighted, configuration, 'output', { occupancy, batch: 0 });
   const all = run(undefined);
   const some = run(occupied[0]);
   const loads = networkCounters(network, configuration, count, 'output', occupied).map(({ cycles }) => cycles.load);
-  some.records.forEach(({ layer, counters, schedule }, index) => {
+  some.records.forEach(({ layer, counters, pieces }, index) => {
     const quantized = network.layers[layer]!;
     const { padding, groups, input } = quantized.layer;
     const { planes, rowRun, filterTiles, packed, sumColumns } = plans[layer]!;
     const { cycles, events } = counters;
     const whole = all.records[index]!.counters;
-    const { tiles, times } = schedule();
+    const { tiles, times } = tilesOf(pieces());
     const zeroPads = padding > 0 && padsAreZero(quantized, 0, input.channels);
     const single = Array.from(
       { length: tiles },
       (_, tile) => times.stream(tile) - (tile > 0 ? times.stream(tile - 1) : 0),
     );
+    const multiplies = quantized.layer.cell === 'multiply';
+    const used = multiplies ? run(occupied[0], withoutZeros(network, layer)).records[index]!.counters : counters;
+    const segment = some.records[index]!.segmentWords !== null;
+    const isEmpty = (plane: number): boolean => quantized.weights.every((weight) => ((weight >> plane) & 1) === 0);
     const blank = occupied[0]![layer]!.every((one) => one === 0);
     const found = {
       'nothing skipped': cycles.stream === whole.cycles.stream,
@@ -83,7 +106,10 @@ function see(chosen: Case, configuration: Configuration): void {
       'tiles of filters': filterTiles > 1,
       groups: groups > 1,
       strips: strips !== null && layer < strips.layers,
-      segments: some.records[index]!.segmentWords !== null,
+      segments: segment,
+      'weights skipped': cycles.stream < used.cycles.stream,
+      'weights skipped in a segment': segment && cycles.stream < used.cycles.stream,
+      'a last tap of no weights': multiplies && Array.from({ length: planes }, (_, plane) => plane).some(isEmpty),
       'waits for weights': loads[layer]! > 0,
       'pictures in two banks': images.addresses.length === 2 && count > configuration.rows,
       'rows without an image': count % configuration.rows > 0,
@@ -118,6 +144,22 @@ describe('core 3x5 of minima and 120 weight words', () => {
     await shouldCountAlike(chosen, configuration);
     see(chosen, configuration);
   });
+
+  it('should skip weights of segments that no filter uses', async () => {
+    const configuration = CONFIGURATIONS['3x5 of minima and 120 weight words']!;
+    const { network, ...pictures } = connectedLayers([5, 15, 5, 15, 5, 15]);
+    // Of every third tap, 5: bits 0101, so that planes 0 and 2 are empty.
+    const layers = network.layers.map(({ layer, ...rest }) => ({
+      ...rest,
+      layer: { ...layer, cell: 'multiply' as const },
+      weights: Int16Array.from(rest.weights, (_, at) => ((at % layer.input.channels) % 3 === 0 ? 5 : 0)),
+    }));
+    const chosen = { network: networkOf('sparse', layers), ...pictures };
+    await shouldCountAlike(chosen, configuration);
+    see(chosen, configuration);
+    const { records } = networkRun(chosen.network, configuration);
+    expect(records.some(({ segmentWords }) => segmentWords !== null)).toBe(true);
+  });
 });
 
 describe('the layers that were tried', () => {
@@ -145,6 +187,9 @@ describe('the layers that were tried', () => {
         'groups',
         'strips',
         'segments',
+        'weights skipped',
+        'weights skipped in a segment',
+        'a last tap of no weights',
         'waits for weights',
         'pictures in two banks',
         'rows without an image',

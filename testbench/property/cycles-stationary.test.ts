@@ -4,7 +4,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { channelLanes, type Configuration } from '../../src/compile/index.ts';
+import { channelLanes, type Configuration, type StationaryPlan } from '../../src/compile/index.ts';
 import { hostCycles, networkCounters } from '../../src/cycles/index.ts';
 import { networkRun } from '../../src/cycles/network-run.ts';
 import type { Inference } from '../../src/device/index.ts';
@@ -17,6 +17,7 @@ import {
 } from '../support/configurations.ts';
 import { connectedLayers } from '../support/connected-layers.ts';
 import { coreLimits } from '../support/core-property.ts';
+import { shouldTakeAlike } from '../support/host-alike.ts';
 import { deviceOfCore } from '../support/rtl-device.ts';
 
 /** Cores that random networks run on, three of them with room for few weights, which come in segments, or rows of maps. */
@@ -38,14 +39,7 @@ async function shouldCountAlike({ network, images, count }: Case, configuration:
   expect(got).not.toHaveProperty('got');
   const { layers, host } = (got as Inference).counters!;
   expect(layers).toEqual(networkCounters(network, configuration, count, 'weight'));
-  const { imageBanks: _, ...form } = hostCycles(network, configuration, count, 'weight');
-  expect(form).toEqual({
-    networkLoad: host.networkLoadCycles,
-    imageLoad: host.imageLoadCycles,
-    segmentLoad: host.segmentLoadCycles,
-    resultRead: host.readCycles,
-    hidden: host.hiddenCycles,
-  });
+  shouldTakeAlike(hostCycles(network, configuration, count, 'weight'), host);
 }
 
 /** Kinds of layers that were tried, to see that none is missing. */
@@ -53,17 +47,18 @@ const kinds = new Set<string>();
 
 function see({ network, count }: Case, configuration: Configuration): void {
   const lanes = channelLanes(configuration);
-  const { records, strips, held } = networkRun(network, configuration, 'weight');
+  const { records, strips, plans } = networkRun(network, configuration, 'weight');
   const loads = networkCounters(network, configuration, count, 'weight').map(({ cycles }) => cycles.load);
   network.layers.forEach(({ layer, weights, padCodes }, index) => {
     const [inStrips, ofLayer] = [index < (strips?.layers ?? 0), records.filter((record) => record.layer === index)];
     const parts = ofLayer.filter(({ rows }) => rows === ofLayer[0]!.rows);
     const { input, filters, pool, poolKind, poolStride, poolPadding, groups, shortcut, dilation } = layer;
-    const { byRows } = held![index]!.reads;
+    const held = plans[index] as StationaryPlan;
+    const { byRows } = held.reads;
     const found = {
       'rows of a kernel': byRows,
-      'rows of a kernel, in planes': byRows && held![index]!.planes > 1,
-      'rows of a kernel, of blocks': byRows && held![index]!.groupBlocks > 1,
+      'rows of a kernel, in planes': byRows && held.planes > 1,
+      'rows of a kernel, of blocks': byRows && held.groupBlocks > 1,
       'rows of a kernel, two columns apart or more': byRows && layer.stride > 1,
       'rows of a kernel, dilated': byRows && dilation > 1,
       'rows of a kernel, padded': byRows && layer.padding > 0,

@@ -10,13 +10,14 @@ import {
   mayLieByRows,
   padWordCounts,
   planHeld,
+  planStationary,
   planTiling,
   type RowRange,
   type Schedule,
   unsupportedStationary,
 } from '../../src/compile/index.ts';
 import { type LayerCounters, layerCounters, networkCounters, quantizedWork, workPlan } from '../../src/cycles/index.ts';
-import { heldPlan, type LayerWork, useOf } from '../../src/cycles/layer-work.ts';
+import { type LayerWork, planesOf, useOf } from '../../src/cycles/layer-work.ts';
 import { stationaryCounters } from '../../src/cycles/stationary-cycles.ts';
 import { layerGeometry } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
@@ -132,7 +133,8 @@ describe.each(SCHEDULES)('a program in strips with schedule %s', (schedule) => {
 function countersOf(work: LayerWork, schedule: Schedule, byRows: boolean): (rows: RowRange) => LayerCounters {
   const { lanes } = useOf(work, ROOMY)!;
   return schedule === 'weight'
-    ? (rows) => stationaryCounters(heldPlan(work, ROOMY, byRows), ROOMY, { lanes, rows })
+    ? (rows) =>
+        stationaryCounters(planStationary(work.layer, ROOMY, planesOf(work, ROOMY), { byRows }), ROOMY, { lanes, rows })
     : (rows) => layerCounters(workPlan(work, ROOMY), ROOMY, 2, { lanes, rows });
 }
 

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { compileNetwork, loadConfiguration } from '../../src/compile/index.ts';
-import { networkCounters } from '../../src/cycles/index.ts';
+import { networkCounters, scheduleNetwork } from '../../src/cycles/index.ts';
 import { readAreas } from '../../src/energy/index.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { cellUse, columnOperations } from '../../src/report/cell-use.ts';
@@ -13,10 +13,12 @@ import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 
 const lenet5 = readQuantized(shippedWeights('lenet5'));
 
-function pageOf(schedule: 'output' | 'weight', name = 'default'): string {
+function pageOf(choice: 'output' | 'weight' | 'layers', name = 'default'): string {
   const given = loadConfiguration('default');
-  const configuration = schedule === 'weight' ? { ...given, partialDepth: 1024, weightDepth: 8192 } : given;
-  const question = { network: lenet5, configName: name, configuration, images: 40, schedule };
+  const configuration = choice === 'output' ? given : { ...given, partialDepth: 1024, weightDepth: 8192 };
+  const images = choice === 'layers' ? 3 : 40;
+  const { network, schedule } = scheduleNetwork(lenet5, configuration, images, choice);
+  const question = { network, configName: name, configuration, images, schedule };
   return makePage(question, "berus report 'a <b>'", '1.2.3');
 }
 
@@ -75,7 +77,7 @@ describe('cellUse', () => {
   });
 });
 
-describe.each(['output', 'weight'] as const)('the page of lenet5 with %s kept', (schedule) => {
+describe.each(['output', 'weight', 'layers'] as const)('the page of lenet5 with schedule %s', (schedule) => {
   const page = pageOf(schedule);
 
   it('should need nothing but itself', () => {

@@ -30,6 +30,7 @@ describe('makeRunReport', () => {
     expect(report.layers.map((layer) => ({ ...layer, energy: null }))).toEqual([
       {
         name: 'first',
+        stays: 'output',
         cycles: 32_000,
         idealCycles: 16_000,
         utilization: 0.5,
@@ -43,6 +44,7 @@ describe('makeRunReport', () => {
       },
       {
         name: 'second',
+        stays: 'output',
         cycles: 24_000,
         idealCycles: 12_000,
         utilization: 0.5,

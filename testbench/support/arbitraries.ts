@@ -116,7 +116,8 @@ export interface CaseRecipe {
   readonly images: Content;
 }
 
-function fits({ network }: Case, configuration: Configuration, schedule: Schedule | undefined): boolean {
+/** Whether a configuration has room for a case's network. */
+export function fits({ network }: Case, configuration: Configuration, schedule: Schedule | undefined): boolean {
   try {
     compileNetwork(network, configuration, { schedule });
     return true;

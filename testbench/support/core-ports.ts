@@ -43,14 +43,15 @@ export function portParts({ rows, columns, dataBits }: Configuration): { activat
   };
 }
 
-/** Builds the core that tests are about. */
-export function buildCore(configuration: Configuration): Promise<Model> {
-  return build({
-    top: 'adder_core',
-    sources: rtlSources(TESTED_RTL),
-    params: coreParameters(configuration),
-    flags: compilerFlags(configuration),
-  });
+/**
+ * Builds the core that tests are about.
+ * @param flags of the C++ compiler
+ */
+export function buildCore(
+  configuration: Configuration,
+  flags: readonly string[] = compilerFlags(configuration),
+): Promise<Model> {
+  return build({ top: 'adder_core', sources: rtlSources(TESTED_RTL), params: coreParameters(configuration), flags });
 }
 
 /** Clears what a random power-up left. */

@@ -47,7 +47,8 @@ export function coreLimits(configuration: Configuration, schedule?: Schedule): C
   };
 }
 
-const holdPatterns = fc.oneof(
+/** Whether taps are held back, clock by clock from the start of each batch on. */
+export const holdPatterns: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.constant(new Uint8Array(0)),
   fc.uint8Array({ min: 0, max: 1, minLength: 1, maxLength: 400 }),
 );

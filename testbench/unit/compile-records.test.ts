@@ -10,6 +10,7 @@ import {
   type LayerPlan,
   planRecords,
   planStationary,
+  planTurn,
   PROGRAM_WORDS,
   type StationaryPlan,
 } from '../../src/compile/index.ts';
@@ -89,6 +90,28 @@ describe('records', () => {
     ]);
     // Three would need no less than all.
     expect(cut(two, 63, 3)).toEqual(['64: 64 + 0', '0 0/1 0/4 at 0', '1 0/1 0/6 at 40']);
+  });
+
+  it('should be so with maps that are turned among them, which take two where their last blocks are not full', () => {
+    // Three channels of a's four, and one.
+    const turn = planTurn(two[0]!.layer, 'to-channels', 3, 2);
+    expect(cut([two[0]!, turn, two[1]!], 64)).toEqual([
+      '64: 64 + 0',
+      '0 0/1 0/4 at 0',
+      // They read no weights, wherever these would be.
+      '1 0/1 0/1 at 40',
+      '1 0/1 1/1 at 40',
+      '2 0/1 0/6 at 40',
+    ]);
+    expect(cut([two[0]!, turn, two[1]!], 44, 6)).toEqual([
+      '40: 0 + 64',
+      '0 0/1 0/2 at 0 each batch',
+      '0 0/1 2/2 at 20 each batch',
+      '1 0/1 0/1 at 0',
+      '1 0/1 1/1 at 0',
+      '2 0/1 0/3 at 0 each batch',
+      '2 0/1 3/3 at 20 each batch',
+    ]);
   });
 
   it('should name the least depth that there is records for', () => {

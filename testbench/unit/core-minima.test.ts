@@ -237,7 +237,7 @@ describe('adder_core with cells of minima', () => {
   });
 
   it('should give minima themselves where it multiplies', () => {
-    // Weights (-3, 2) of three bits; the second tap is 0 in all planes.
+    // Weights of three bits, of which the middle one is 0 in both of the first tap's; the second tap is 0 in both images.
     const layer: HandLayer = {
       fields: { limit_0: 1, limit_3: 2, multiply: 1 },
       weights: [
@@ -263,8 +263,77 @@ describe('adder_core with cells of minima', () => {
       [110, 70],
       [107, 79],
     ]);
-    // Every plane is a tile. The first tap of each: four clocks apart, for so many columns there are.
-    expect(counted[0]).toMatchObject({ stream: 3, scan: 2, drain: 6, 'flag reads': 3, sads: 6 });
+    // Every plane is a tile, and ends four clocks after the one before, for so many columns there are. Planes 0 and 2 issue
+    // their first tap, of one column and of two; plane 1 has none, and issues its last, of one column.
+    expect(counted[0]).toMatchObject({ stream: 3, scan: 2, drain: 6, 'flag reads': 3, sads: 8 });
+  });
+
+  // Seven taps of two filters in two planes, of which few have a bit: two's complement (1, 0) = -2, (0, 1) = 1, (1, 1) = -1.
+  const sparse: HandLayer = {
+    fields: { limit_0: 6, limit_3: 1, multiply: 1 },
+    weights: [
+      ...[UNUSED, 255, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED].map((a) => [a, UNUSED]),
+      ...[UNUSED, 255, UNUSED, UNUSED, 255, UNUSED, UNUSED].map((a, tap) => [a, tap === 4 || tap === 6 ? 255 : UNUSED]),
+    ],
+    folds: [{ add: 100 }, { add: 100 }],
+  };
+
+  it('should issue only taps whose weight word has a lane in use where it multiplies', () => {
+    const pictures = [
+      [1, 2, 3, 4, 5, 6, 7],
+      [9, 8, 7, 6, 5, 4, 3],
+    ];
+    const { codes, counted } = run({ pictures, layers: [sparse], count: 2 });
+    // -x1 + x4 and x4 + x6.
+    expect(codes).toEqual([
+      [103, 112],
+      [97, 108],
+    ]);
+    // Plane 0: tap 1 in clock 2, and its window leaves, as the highest of it ends the tile. Plane 1: taps 1, 4 and 6 in
+    // clocks 3 to 5, the last four after clock 2 at the earliest: in 6. Lanes: 1, then 1, 2 and 1, of two images.
+    expect(counted[0]).toMatchObject({
+      ...{ stream: 4, scan: 2, drain: 1, 'flag reads': 2, 'activation reads': 4, 'weight reads': 4, sads: 10 },
+    });
+  });
+
+  it('should skip taps of either zero, and end a tile of none with its last tap', () => {
+    // Taps 1 and 4 are 0: plane 0 has no tap that adds anything, plane 1 its tap 6.
+    const pictures = [
+      [1, 0, 3, 4, 0, 6, 7],
+      [9, 0, 7, 6, 0, 4, 3],
+    ];
+    const { codes, counted } = run({ pictures, layers: [sparse], count: 2 });
+    expect(codes).toEqual([
+      [100, 107],
+      [100, 103],
+    ]);
+    expect(counted[0]).toMatchObject({ stream: 2, 'flag reads': 2, 'activation reads': 2, 'weight reads': 2, sads: 2 });
+  });
+
+  it('should issue such taps where it adds, before a layer that multiplies and behind it', () => {
+    // A tap that no column uses adds x: the sum of all three, and then of what a weight of -1 makes of it.
+    const adds: HandLayer = {
+      fields: { dest: 1, limit_0: 2 },
+      weights: [[0], [UNUSED], [UNUSED]],
+      folds: [{}],
+    };
+    const multiplies: HandLayer = {
+      fields: { source: 1, dest: 0, limit_0: 0, limit_3: 1, multiply: 1 },
+      weights: [[255], [255]],
+      folds: [{ add: 100 }],
+    };
+    const last: HandLayer = { fields: { limit_0: 1 }, weights: [[UNUSED], [UNUSED]], folds: [{}] };
+    const { codes, counted } = run({
+      pictures: [
+        [1, 2, 3],
+        [9, 8, 7],
+      ],
+      layers: [adds, multiplies, last],
+      count: 1,
+    });
+    // 100 - 6 and 100 - 24, and the second picture value, which lies behind.
+    expect(codes).toEqual([[94 + 2], [76 + 8]]);
+    expect(counted.map(({ stream }) => stream)).toEqual([3, 2, 2]);
   });
 
   it('should see what the layer before wrote, only in rows with an image', () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stationary_array by itself with weights that are held: the sums of every pixel, for filters that count and do not. With
-// minima a channel counts for the sum of activations where it does for the first filter.
+// minima a channel counts for the sum of activations where it does for the first filter. And with sums that stay, of taps
+// that count for one row each.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -118,5 +119,68 @@ describe.each([
         expect(got[0]).toHaveLength(expected.length);
       }),
     );
+  });
+
+  it.each([
+    ['distances', 0, 0],
+    ['plain minima', 1, 1],
+  ])('should exchange rows and columns of words of which each counts for a row: %s', async (_kind, CELL, plain) => {
+    const params = { ROWS, COLUMNS, LANES: lanes, W_DATA, W_ACC, CELL };
+    const model = await build({ top: 'stationary_array', sources: testedSources(), params });
+    const tiles = [0, 1, 2];
+    /** The code of a lane of one of a tile's words. */
+    const code = (tile: number, word: number, lane: number): number => (11 * tile + 7 * word + 5 * lane + 3) % 16;
+    const interval = Math.max(lanes, COLUMNS);
+    /** The word that enters before the skew in a clock. */
+    const enters = (clock: number): { tile: number; word: number } | undefined => {
+      const [tile, word] = [Math.floor(clock / interval), clock - Math.floor(clock / interval) * interval];
+      return tiles.includes(tile) && word < lanes ? { tile, word } : undefined;
+    };
+    using sim = model.create({ seed: 4 });
+    const { dut } = sim;
+    Object.assign(dut, { rst: 1, stationary: 0, plain, first: 0, last: 0, valid: 0, push: 0, swap: 0 });
+    dut['row_used'] = 2 ** lanes - 1;
+    sim.run(2);
+    dut['rst'] = 0;
+    const got: number[][] = Array.from({ length: lanes }, () => []);
+    const valid: boolean[] = [];
+    // A row that is not the word's sees any code, or what adds nothing to a lane's.
+    const nothing = CELL === 0 ? 0 : 2 ** W_DATA - 1;
+    for (let clock = 0; clock < (tiles.length + 1) * interval + ROWS + 2 * COLUMNS; clock++) {
+      const at = enters(clock);
+      const rows = Array.from({ length: ROWS }, (_, row) => enters(clock - row)?.word === row);
+      const columns = Array.from({ length: COLUMNS }, (_, column) => enters(clock - column));
+      Object.assign(dut, {
+        ...{ valid: Number(at !== undefined), first: Number(at?.word === 0), last: Number(at?.word === lanes - 1) },
+        x: vector(
+          W_DATA,
+          rows.map((own) => (own ? nothing : 6)),
+        ),
+        x_used: vector(1, rows.map(Number)),
+        w: vector(
+          W_DATA,
+          columns.map((one, lane) => (one && lane < lanes ? code(one.tile, one.word, lane) : 9)),
+        ),
+        column_used: vector(
+          1,
+          columns.map((one, lane) => Number(one !== undefined && lane < lanes)),
+        ),
+      });
+      sim.eval();
+      valid.push(dut['sums_valid'] === 1);
+      for (let row = 0; row < lanes; row++) {
+        const sums = BigInt(dut['sums'] as number | bigint) >> BigInt(row * W_ACC);
+        if (valid[clock - row]) got[row]!.push(Number(BigInt.asUintN(W_ACC, sums)));
+      }
+      sim.tick();
+    }
+    const expected = Array.from({ length: lanes }, (_, row) =>
+      tiles.flatMap((tile) =>
+        Array.from({ length: COLUMNS }, (_sum, left) => COLUMNS - 1 - left).map((column) =>
+          column < lanes ? code(tile, row, column) : 0,
+        ),
+      ),
+    );
+    expect(got).toEqual(expected);
   });
 });
