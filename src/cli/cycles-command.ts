@@ -6,12 +6,12 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { type Configuration, loadConfiguration, type Schedule } from '../compile/index.ts';
 import {
-  scheduleNetwork,
   type Dataflow,
   dataflows,
   networkWorkload,
   readTopology,
   type ScheduleChoice,
+  scheduleNetwork,
   scaleSimReports,
   timeline,
   topologyWorkload,

@@ -59,6 +59,6 @@ export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips
 export { coreParameters, rtlSources } from './rtl-core.ts';
 export { type ArrayTiming, columnClocks, tileInterval } from './tile-interval.ts';
 export { planTiling, type Tiling } from './tiling.ts';
-export { turnMaps, type Turned } from './turns.ts';
+export { turnLayer, turnMaps, type Turned } from './turns.ts';
 export { type HeldNetwork, laidByRows, padWordCounts, planHeld } from './tiling-stationary.ts';
 export { type Unsupported, unsupported, unsupportedCells } from './unsupported.ts';

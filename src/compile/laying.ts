@@ -5,7 +5,7 @@ import { type Layer, layerGeometry, mapSize, type Network, type QuantizedLayer }
 import type { Configuration } from './configuration.ts';
 import { mayLieByRows } from './kernel-rows.ts';
 import { flushCycles, heldFlushCycles, setupAfter } from './pipeline.ts';
-import { assumedPlanes, type LayerPlan, planLayer, planLayers, tilesOf, weightPlanes } from './plan.ts';
+import { type LayerPlan, layerPlanes, planLayer, planLayers, tilesOf } from './plan.ts';
 import {
   blockedSize,
   channelLanes,
@@ -48,12 +48,11 @@ function planEach(
 ): LayerPlan[] {
   return layers.map((layer, index) => {
     const stay = stays[index]!;
-    const known = integers?.[index];
-    const planes = (): number =>
-      known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
-    if (stay === 'output') return planLayer(layer, configuration, planes());
-    if (stay === 'weight') return planStationary(layer, configuration, planes(), { images });
-    return planTurn(layer, stay, channelLanes(configuration), images);
+    if (stay !== 'output' && stay !== 'weight') return planTurn(layer, stay, channelLanes(configuration), images);
+    const planes = layerPlanes(layer, configuration, integers?.[index]);
+    return stay === 'output'
+      ? planLayer(layer, configuration, planes)
+      : planStationary(layer, configuration, planes, { images });
   });
 }
 

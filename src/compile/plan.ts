@@ -145,15 +145,25 @@ export function planLayer(
   };
 }
 
+/**
+ * Passes that a layer takes.
+ * @param integers with its weights; without them planes are assumed
+ */
+export function layerPlanes(
+  layer: Layer,
+  configuration: Pick<Configuration, 'dataBits' | 'cell'>,
+  integers: QuantizedLayer | undefined,
+): number {
+  return integers === undefined ? assumedPlanes(layer, configuration) : weightPlanes(integers, configuration);
+}
+
 /** Plans of layers whose sums stay. */
 export function planLayers(
   layers: readonly Layer[],
   configuration: Configuration,
   integers?: readonly QuantizedLayer[],
 ): LayerPlan[] {
-  return layers.map((layer, index) => {
-    const known = integers?.[index];
-    const planes = known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
-    return planLayer(layer, configuration, planes);
-  });
+  return layers.map((layer, index) =>
+    planLayer(layer, configuration, layerPlanes(layer, configuration, integers?.[index])),
+  );
 }

@@ -247,6 +247,7 @@ export function planRecords<Plan extends LayerPlan>(
 
 /** Maps that are turned take two records where their last blocks are not full. */
 function turned<Plan extends LayerPlan>(made: RecordPlan<Plan>): RecordPlan<Plan> {
+  if (!made.records.some(({ plan }) => isTurn(plan))) return made;
   const records = made.records.flatMap((record) => {
     if (!isTurn(record.plan)) return [record];
     // Parts of such a plan are of its kind.

@@ -8,7 +8,7 @@ import type { Configuration } from './configuration.ts';
 import { mayLieByRows } from './kernel-rows.ts';
 import { passBits } from './sum-bits.ts';
 import { heldFlushCycles, setupAfter } from './pipeline.ts';
-import { assumedPlanes, type LayerPlan, weightPlanes } from './plan.ts';
+import { type LayerPlan, layerPlanes } from './plan.ts';
 import {
   blockedSize,
   channelLanes,
@@ -115,11 +115,9 @@ export function planHeld(
   configuration: Configuration,
   integers?: readonly QuantizedLayer[],
 ): HeldNetwork {
-  const planesOf = (layer: Layer, index: number): number => {
-    const known = integers?.[index];
-    return known === undefined ? assumedPlanes(layer, configuration) : weightPlanes(known, configuration);
-  };
-  const plans = layers.map((layer, index) => planStationary(layer, configuration, planesOf(layer, index)));
+  const plans = layers.map((layer, index) =>
+    planStationary(layer, configuration, layerPlanes(layer, configuration, integers?.[index])),
+  );
   const plain = { plans, tiling: heldTiling(plans, configuration, integers) };
   const [first, ...others] = plans as [StationaryPlan, ...StationaryPlan[]];
   const laid = mayLieByRows(layers) ? laidByRows(first, configuration) : null;

@@ -16,7 +16,7 @@ import {
 import { type LayerSchedule, type Stay, writesBlocks } from './schedule.ts';
 
 /** A layer that turns the map of another. */
-function turnLayer(of: Layer, name: string): Layer {
+export function turnLayer(of: Layer, name: string): Layer {
   const { output } = layerGeometry(of);
   return {
     name,

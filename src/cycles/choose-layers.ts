@@ -12,15 +12,17 @@ import {
   mayLieByRows,
   planStationary,
   planTurn,
+  setupCycles,
   type Stay,
   type Turned,
+  turnLayer,
   turnMaps,
   turnParts,
   unsupported,
   unsupportedImages,
   unsupportedStationary,
 } from '../compile/index.ts';
-import { type Layer, layerGeometry, type Network, picture, type QuantizedNetwork } from '../network/index.ts';
+import { type Layer, type Network, picture, type QuantizedNetwork } from '../network/index.ts';
 import { layerCounters } from './layer-cycles.ts';
 import { type LayerWork, planesOf, quantizedWork, unweightedWork, workPlan } from './layer-work.ts';
 import { fits } from './scheduled.ts';
@@ -48,13 +50,9 @@ function layerClocks(
 /** Clocks in which a layer's map is turned. */
 function turnClocks(layer: Layer, configuration: Configuration, images: number, to: Kind): number {
   const turn = to === 'weight' ? 'to-channels' : 'to-images';
-  const { output } = layerGeometry(layer);
-  const map = { ...layer, input: output, filters: output.channels, kernelHeight: 1, kernelWidth: 1, stride: 1 };
-  const plain = { ...map, padding: 0, dilation: 1, groups: 1, pool: 1, poolStride: 1, poolPadding: 0 };
-  return turnParts(planTurn(plain, turn, channelLanes(configuration), images)).reduce(
-    (sum, { plan }) => sum + turnCounters(plan, configuration, { setup: 1 }).cycles.total,
-    0,
-  );
+  const setup = setupCycles(false, configuration);
+  const plan = planTurn(turnLayer(layer, layer.name), turn, channelLanes(configuration), images);
+  return turnParts(plan).reduce((sum, part) => sum + turnCounters(part.plan, configuration, { setup }).cycles.total, 0);
 }
 
 /** The fewest clocks up to a layer, and what stays of each until then. */

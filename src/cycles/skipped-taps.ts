@@ -3,9 +3,9 @@
 // multiplies, because the weights have no bit there either.
 
 import { type Configuration, type LayerPlan, planLayer, type Schedule, type ScheduleName } from '../compile/index.ts';
-import { type Layer, layerGeometry, mapSize } from '../network/index.ts';
+import { type Layer, layerGeometry, mapSize, type QuantizedLayer } from '../network/index.ts';
 import type { LayerCounters, LayerEvents } from './counters.ts';
-import { type LayerWork, useOf } from './layer-work.ts';
+import { quantizedWork, useOf } from './layer-work.ts';
 
 /** Tiles of a layer over all batches that its events are of; each column in use of a tile is folded, or waits for a plane. */
 export function tilesOf(
@@ -34,19 +34,20 @@ export interface TakenShares {
 /**
  * What of a layer was taken. Of products, bits of weights are counted whose tap was issued, where weights are known: a
  * product counts as often as its weight has bits.
+ * @param integers its own, with its weights
  * @param images that its counters are of
  */
 export function takenShares(
-  work: LayerWork,
+  layer: Layer,
+  integers: QuantizedLayer | undefined,
   configuration: Configuration,
   images: number,
   counters: LayerCounters,
 ): TakenShares {
-  const { layer } = work;
   const { stream } = counters.cycles;
   const taps = stream / (stream + skippedTaps(layer, configuration, counters));
-  const lanes = layer.cell === 'multiply' ? useOf(work, configuration)?.lanes : undefined;
-  if (taps === 1 || lanes === undefined) return { taps, products: taps };
+  if (taps === 1 || layer.cell !== 'multiply' || integers === undefined) return { taps, products: taps };
+  const { lanes } = useOf(quantizedWork(integers), configuration)!;
   const { output } = layerGeometry(layer);
   const bits = ((lanes * mapSize(output)) / layer.filters) * layer.pool ** 2 * images;
   return { taps, products: bits === 0 ? 1 : counters.events.sads / bits };

@@ -2,7 +2,7 @@
 // What an estimate has to know of layers, from their counters: those of the RTL or of the closed form.
 
 import { type Configuration, isHeld, layNetwork, type Schedule } from '../compile/index.ts';
-import { type LayerCounters, quantizedWork, takenShares, unweightedWork } from '../cycles/index.ts';
+import { type LayerCounters, takenShares } from '../cycles/index.ts';
 import { layerGeometry, type Network, type QuantizedNetwork } from '../network/index.ts';
 import type { CountedLayer } from './estimate.ts';
 
@@ -17,8 +17,7 @@ export function countedLayers(
   counters: readonly LayerCounters[],
   schedule: Schedule,
 ): CountedLayer[] {
-  const { layers } = 'network' in given ? given.network : given;
-  const works = 'network' in given ? given.layers.map(quantizedWork) : layers.map(unweightedWork);
+  const [{ layers }, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
   const plans = schedule === 'output' ? [] : layNetwork(layers, configuration, schedule).plans;
   return layers.map((layer, index) => {
     const counted = counters[index]!;
@@ -26,7 +25,7 @@ export function countedLayers(
     const { events } = counted;
     // Cells count bits of products, or of minima a pixel's activations besides: neither is what the twin multiplies,
     // which would skip activations that are 0, too, but has no planes whose bits may be.
-    const taken = takenShares(works[index]!, configuration, images, counted);
+    const taken = takenShares(layer, integers?.[index], configuration, images, counted);
     const countsTaps = layer.cell === 'adder' && configuration.cell !== 'minimum';
     return {
       name: layer.name,
