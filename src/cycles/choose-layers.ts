@@ -2,8 +2,9 @@
 // A schedule for each layer, by the closed form: that with the fewest clocks, those of maps that are turned between layers
 // of two kinds among them.
 //
-// Before each layer all maps that live are words of one layout, so that the fewest clocks up to a layer follow from those
-// up to the one before it, of either kind.
+// Before each layer all maps that live are counted as words of one layout, so that the fewest clocks up to a layer follow
+// from those up to the one before it, of either kind. A map is turned only where it is read, so that the program may take
+// fewer clocks than were counted, and another schedule rarely fewer still.
 
 import {
   channelLanes,
