@@ -105,3 +105,19 @@ export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
 
 /** A core that synthesis is done with soon. */
 export const NETLIST_CONFIGURATION: Configuration = { ...small(2, 2), serialFold: 1, pipelined: 1 };
+
+/** A core of three lanes that can hold weights, with little room, for cases worked by hand. */
+export const THREE_LANES: Configuration = {
+  rows: 3,
+  columns: 4,
+  dataBits: 8,
+  accBits: 16,
+  sumBits: 24,
+  activationDepth: 60,
+  weightDepth: 60,
+  foldDepth: 20,
+  padDepth: 4,
+  resultDepth: 20,
+  programDepth: 400,
+  partialDepth: 12,
+};

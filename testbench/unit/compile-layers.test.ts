@@ -12,24 +12,9 @@ import {
   turnMaps,
 } from '../../src/compile/index.ts';
 import { type Layer, layerGeometry, type QuantizedLayer } from '../../src/network/index.ts';
+import { THREE_LANES } from '../support/configurations.ts';
 import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
 import { encodeLayerFields, type FieldValues, LAYER_FIELDS, layerField } from '../support/program-document.ts';
-
-/** Three lanes. */
-const THREE: Configuration = {
-  rows: 3,
-  columns: 4,
-  dataBits: 8,
-  accBits: 16,
-  sumBits: 24,
-  activationDepth: 60,
-  weightDepth: 60,
-  foldDepth: 20,
-  padDepth: 4,
-  resultDepth: 8,
-  programDepth: 400,
-  partialDepth: 10,
-};
 
 /** A layer of zeros. */
 function zeros(fields: Partial<Layer>, rest: Partial<QuantizedLayer> = {}): QuantizedLayer {
@@ -44,7 +29,7 @@ function compiled(
   sizes: Partial<Configuration> = {},
 ): CompiledNetwork {
   const { network, schedule } = turnMaps(networkOf('n', layers), stays, 2);
-  return compileNetwork(network, { ...THREE, ...sizes }, { schedule });
+  return compileNetwork(network, { ...THREE_LANES, ...sizes }, { schedule });
 }
 
 /** Fields of a layer's words by name. */

@@ -14,23 +14,8 @@ import {
 } from '../../src/compile/index.ts';
 import { checkNetwork, type Layer, layerGeometry, type QuantizedLayer } from '../../src/network/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
+import { THREE_LANES } from '../support/configurations.ts';
 import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
-
-/** Three lanes. */
-const THREE: Configuration = {
-  rows: 3,
-  columns: 4,
-  dataBits: 8,
-  accBits: 16,
-  sumBits: 24,
-  activationDepth: 60,
-  weightDepth: 60,
-  foldDepth: 20,
-  padDepth: 4,
-  resultDepth: 20,
-  programDepth: 400,
-  partialDepth: 12,
-};
 
 /** A layer of zeros. */
 function zeros(fields: Partial<Layer>): QuantizedLayer {
@@ -146,7 +131,7 @@ const LAYERS = [
 
 function compiled(images: number, sizes: Partial<Configuration> = {}): CompiledNetwork {
   const { network, schedule } = turnMaps(networkOf('n', LAYERS), ['output', 'weight', 'weight'], images);
-  return compileNetwork(network, { ...THREE, ...sizes }, { schedule });
+  return compileNetwork(network, { ...THREE_LANES, ...sizes }, { schedule });
 }
 
 describe('a network whose layers have a schedule each', () => {
@@ -167,7 +152,7 @@ describe('a network whose layers have a schedule each', () => {
     [3, 48, 6],
   ])('should need what its maps take with %i images: %i words, and %i partial sums', (images, maps, partials) => {
     const { network, schedule } = turnMaps(networkOf('n', LAYERS), ['output', 'weight', 'weight'], images);
-    const needs = sizeNeeds(network.network, THREE, network.layers, schedule);
+    const needs = sizeNeeds(network.network, THREE_LANES, network.layers, schedule);
     const needed = Object.fromEntries(needs.map((need) => [need.name, need.needed]));
     // b has 4 pixels, of each image by itself; c 2, of all images at once.
     expect(needed).toMatchObject({ activationDepth: maps, partialDepth: partials });
@@ -228,7 +213,7 @@ describe('a network whose layers have a schedule each', () => {
     ],
   ])('should be refused: %s', (_, layer, stays, images, message) => {
     const { network } = turnMaps(networkOf('n', [layer]), ['weight'], 1);
-    expect(() => compileNetwork(network, THREE, { schedule: schedule(stays, images) })).toThrow(message);
+    expect(() => compileNetwork(network, THREE_LANES, { schedule: schedule(stays, images) })).toThrow(message);
   });
 
   it.each<[readonly Stay[], string]>([
@@ -241,7 +226,9 @@ describe('a network whose layers have a schedule each', () => {
       'Expected the last layer of n to write values, but received b, which writes blocks of channels.',
     ],
   ])('should be refused where a map is not turned: %j', (stays, message) => {
-    expect(() => compileNetwork(networkOf('n', [one, other]), THREE, { schedule: schedule(stays) })).toThrow(message);
+    expect(() => compileNetwork(networkOf('n', [one, other]), THREE_LANES, { schedule: schedule(stays) })).toThrow(
+      message,
+    );
   });
 
   it('should be refused where layers read the pictures in two ways', () => {
@@ -250,13 +237,13 @@ describe('a network whose layers have a schedule each', () => {
       ['weight', 'output'],
       2,
     );
-    expect(() => compileNetwork(network, THREE, { schedule: made })).toThrow(
+    expect(() => compileNetwork(network, THREE_LANES, { schedule: made })).toThrow(
       'Expected layer b of n to read values, but received pictures of blocks of channels.',
     );
   });
 
   it('should take groups of one row', () => {
     const { network, schedule: made } = turnMaps(networkOf('n', [grouped(1, 6)]), ['weight'], 3);
-    expect(compileNetwork(network, THREE, { schedule: made }).records).toHaveLength(2);
+    expect(compileNetwork(network, THREE_LANES, { schedule: made }).records).toHaveLength(2);
   });
 });
