@@ -42,6 +42,8 @@ module adder_core #(
     parameter PIPELINED        = 0,      // 1: cells for FPGAs, whose sums leave two clocks later; for CELL 0 and 1
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: a word is written or read in a clock, and no segments are taken
+    parameter WEIGHT_SEGMENTS  = 2,      // held at once where they are, 1 or 2; with 1 a layer may be run again, with the next one
+    parameter PLANES           = 1,      // 0: no layer takes several passes over its taps, and one that asks for it is malformed
     parameter SHORTCUT         = 1       // 0: no layer adds a map, and one that asks for it is malformed
 ) (
     input  wire                      clk,
@@ -112,8 +114,9 @@ localparam SEGMENTS   = WEIGHT_PORTS == 2 ? 1 : 0;
 // Bits of an address within: one more than the deepest buffer's, so that one past a buffer is seen. Loops count no more
 // words than there are; a small core may walk far off its maps. What skips taps, or holds weights, takes all bits.
 localparam DEEPER_1 = ACTIVATION_DEPTH > RESULT_DEPTH ? ACTIVATION_DEPTH : RESULT_DEPTH;
+localparam CODED_DEPTH = PROGRAM_DEPTH + PAD_DEPTH;   // a memory for both
 localparam DEEPER_2 = FOLD_DEPTH > PAD_DEPTH ? FOLD_DEPTH : PAD_DEPTH;
-localparam DEEPER_3 = DEEPER_2 > PROGRAM_DEPTH ? DEEPER_2 : PROGRAM_DEPTH;
+localparam DEEPER_3 = DEEPER_2 > CODED_DEPTH ? DEEPER_2 : CODED_DEPTH;
 localparam W_DEPTH  = $clog2((DEEPER_1 > DEEPER_3 ? DEEPER_1 : DEEPER_3) + 1) + 1;
 localparam W_ALL    = STATIONARY != 0 || CELL == 1 ? 24 : 0;
 localparam W_ADDR   = W_ALL != 0 || W_DEPTH > 24 ? 24 : W_DEPTH < W_COLS + W_ROWS + 1 ? W_COLS + W_ROWS + 1 : W_DEPTH;
@@ -169,6 +172,12 @@ generate
     if (WEIGHT_PORTS < 1 || WEIGHT_PORTS > 2) begin : check_weight_ports
         error_WEIGHT_PORTS_must_be_1_or_2 stop ();
     end
+    if (WEIGHT_SEGMENTS < 1 || WEIGHT_SEGMENTS > 2) begin : check_weight_segments
+        error_WEIGHT_SEGMENTS_must_be_1_or_2 stop ();
+    end
+    if (PLANES < 0 || PLANES > 1) begin : check_planes
+        error_PLANES_must_be_0_or_1 stop ();
+    end
     if (SHORTCUT < 0 || SHORTCUT > 1) begin : check_shortcut
         error_SHORTCUT_must_be_0_or_1 stop ();
     end
@@ -211,24 +220,29 @@ end
 wire                 program_read, field_write, malformed;
 wire [W_ADDR-1:0]    program_addr;
 wire [W_FIELD-1:0]   field;
-wire [31:0]          program_word;
+wire [31:0]          program_word, field_word;
+wire [W_ADDR-1:0]    pad_addr;
+wire [W_DATA-1:0]    pad_code;
 wire [32*FIELDS-1:0] fields, taken;
 
 wire [W_LAYER-1:0]   layer;
-wire                 layer_start, layer_done, tap_ready, tile_last, nest_last, filters_last, issue;
+wire                 again, layer_start, layer_done, tap_ready, tile_last, nest_last, filters_last, issue;
 wire [2:0]           tile_step;
 wire                 in_setup, in_drain, in_stall, in_flush, in_load, in_scan;
 wire                 segment_ready, segment_taken, segment_freed;
 
-ram_1r1w #(.W(32), .DEPTH(PROGRAM_DEPTH), .W_ADDR(W_ADDR)) program_u (
+// Padding codes lie behind the program: taps are issued in clocks in which none of its words is read.
+ram_1r1w #(.W(32), .DEPTH(CODED_DEPTH), .W_ADDR(W_ADDR)) program_u (
     .clk        (clk),
-    .write      (load & load_target == TO_PROGRAM),
-    .write_addr (load_at),
+    .write      (load & (load_target == TO_PROGRAM | load_target == TO_PADS)),
+    .write_addr (load_at + (PROGRAM_DEPTH[W_ADDR-1:0] & {W_ADDR{load_target == TO_PADS}})),
     .write_data (load_word[31:0]),
-    .read       (program_read),
-    .read_addr  (program_addr),
+    .read       (program_read | issue),
+    .read_addr  (program_read ? program_addr : PROGRAM_DEPTH[W_ADDR-1:0] + pad_addr),
     .read_data  (program_word)
 );
+
+assign pad_code = program_word[W_DATA-1:0];
 
 // Two at least: sums of a column are added up one plane after the other, two clocks apart.
 localparam COLUMN_CLOCKS = SERIAL != 0 ? ROWS : 1;
@@ -246,7 +260,8 @@ localparam [FIELDS-1:0] COPIED   = ~({FIELDS{1'b1}} << EARLY) & ~AT_START;
 localparam DIRECT = STATIONARY == 0 && EARLY <= 20 ? 1 : 0;   // in writeback
 
 sequencer #(
-    .INTERVAL(INTERVAL), .FIELDS(FIELDS), .W_ADDR(W_ADDR), .W_FIELD(W_FIELD), .W_LAYER(W_LAYER), .SEGMENTS(SEGMENTS), .SHORTCUT(SHORTCUT)
+    .INTERVAL(INTERVAL), .FIELDS(FIELDS), .W_ADDR(W_ADDR), .W_FIELD(W_FIELD), .W_LAYER(W_LAYER), .SEGMENTS(SEGMENTS),
+    .REPEATS(SEGMENTS != 0 && WEIGHT_SEGMENTS == 1 ? 1 : 0), .PLANES(PLANES), .SHORTCUT(SHORTCUT)
 ) sequencer_u (
     .clk           (clk),
     .rst           (rst),
@@ -259,6 +274,9 @@ sequencer #(
     .program_word  (program_word),
     .field_write   (field_write),
     .field         (field),
+    .field_word    (field_word),
+    .filters       (fields[32*30 +: W_ADDR]),
+    .again         (again),
     .malformed     (malformed),
     .segment_ready (segment_ready),
     .segment_taken (segment_taken),
@@ -279,7 +297,7 @@ sequencer #(
 );
 
 generate if (SEGMENTS != 0) begin : gen_segments
-    segments segments_u (
+    segments #(.HELD(WEIGHT_SEGMENTS)) segments_u (
         .clk    (clk),
         .rst    (rst),
         .loaded (load & load_target == TO_SEGMENT & load_last),
@@ -298,7 +316,7 @@ layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD), .COPIED(COPIED)) layer_fields
     .clk    (clk),
     .write  (field_write),
     .index  (field),
-    .word   (program_word),
+    .word   (field_word),
     .take   (layer_start),
     .fields (fields),
     .taken  (taken)
@@ -308,11 +326,10 @@ layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD), .COPIED(COPIED)) layer_fields
 // Taps: addresses, and two clocks later operands
 
 wire               activation_read, map_read, weight_read, waits, push, swap, tap_valid, tap_first, tap_last;
-wire [W_ADDR-1:0]  tap_addr, pad_addr;
+wire [W_ADDR-1:0]  tap_addr;
 wire [W_WEIGHT-1:0] weight_addr;
 wire [W_X-1:0]     source_word, x;
 wire [W_W-1:0]     weight_word;
-wire [W_DATA-1:0]  pad_code;
 wire [COLUMNS*W_DATA-1:0] w;
 wire [COLUMNS-1:0] column_used;
 wire [ROWS-1:0]    x_used;
@@ -337,7 +354,7 @@ feeder #(
     .fields          (fields),
     .word_write      (field_write),
     .word_index      (field),
-    .word            (program_word),
+    .word            (field_word),
     .image_addr      (image_addr_q),
     .last_image      (last_image),
     .ready           (tap_ready),
@@ -477,16 +494,6 @@ end else begin : gen_no_weight_flags
     assign weight_flags = 16'd0;
     wire unused_weight_flags = &{1'b0, weight_flag_read, weight_flag_addr};
 end endgenerate
-
-ram_1r1w #(.W(W_DATA), .DEPTH(PAD_DEPTH), .W_ADDR(W_ADDR)) pads_u (
-    .clk        (clk),
-    .write      (load & load_target == TO_PADS),
-    .write_addr (load_at),
-    .write_data (load_word[W_DATA-1:0]),
-    .read       (issue),
-    .read_addr  (pad_addr),
-    .read_data  (pad_code)
-);
 
 // ---------------------------------------------------------------------------
 // Skew, array, skew back
@@ -684,7 +691,7 @@ end endgenerate
 writeback #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .W_COUNT(W_COUNT), .W_SIDE(W_XY), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES),
-    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .SHORTCUT(SHORTCUT), .DIRECT(DIRECT)
+    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIRECT(DIRECT)
 ) writeback_u (
     .clk           (clk),
     .rst           (rst),
@@ -693,7 +700,7 @@ writeback #(
     .last_image    (last_image),
     .word_write    (field_write),
     .word_index    (field),
-    .word          (program_word),
+    .word          (field_word),
     .issued        (issue & tile_last),
     .issued_step   (tile_step),
     .issued_last   (filters_last),
@@ -826,6 +833,7 @@ layer_counters #(.LAYERS(LAYERS), .W_LAYER(W_LAYER), .W_SADS(W_CELLS), .QUIET(QU
     .rst              (rst),
     .busy             (busy),
     .layer_done       (layer_done),
+    .again            (again),
     .layer            (layer),
     .in_setup         (in_setup),
     .issue            (issue),

@@ -30,6 +30,8 @@ module adder_top #(
     parameter PIPELINED        = 0,      // 1: cells for FPGAs, whose sums leave two clocks later
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: it takes no segments
+    parameter WEIGHT_SEGMENTS  = 2,      // held at once, 1 or 2
+    parameter PLANES           = 1,      // 0: no layer takes several passes over its taps
     parameter SHORTCUT         = 1       // 0: no layer adds a map
 ) (
     input  wire                   clk,
@@ -160,6 +162,7 @@ control_registers control_registers_u (
     .array_columns           (COLUMNS[7:0]),
     .array_data_bits         (W_DATA[4:0]),
     .array_weight_ports      (WEIGHT_PORTS[1:0]),
+    .widths_weight_segments  (WEIGHT_SEGMENTS[1:0]),
     .array_serial_fold       (SERIAL[0]),
     .array_acc_bits          (W_ACC[5:0]),
     .array_cell              (CELL[1:0]),
@@ -357,7 +360,7 @@ adder_core #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS),
-    .SHORTCUT(SHORTCUT)
+    .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .PLANES(PLANES), .SHORTCUT(SHORTCUT)
 ) core_u (
     .clk            (clk),
     .rst            (core_rst),

@@ -29,6 +29,7 @@ module control_registers (
 
     input  wire [5:0]  widths_sum_bits,
     input  wire        widths_pipelined,
+    input  wire [1:0]  widths_weight_segments,
     input  wire [9:0]  widths_stream_bytes,
     input  wire [9:0]  widths_result_bytes,
 
@@ -114,9 +115,9 @@ always @* begin
     read_found = 1'b1;
     case (read_address)
         12'h000: read_data = 32'h42455255;
-        12'h004: read_data = 32'h00010002;
+        12'h004: read_data = 32'h00010003;
         12'h008: read_data = {array_cell, array_acc_bits, array_serial_fold, array_weight_ports, array_data_bits, array_columns, array_rows};
-        12'h00c: read_data = {2'd0, widths_result_bytes, 2'd0, widths_stream_bytes, 1'd0, widths_pipelined, widths_sum_bits};
+        12'h00c: read_data = {2'd0, widths_result_bytes, widths_weight_segments, widths_stream_bytes, 1'd0, widths_pipelined, widths_sum_bits};
         12'h010: read_data = activation_depth;
         12'h014: read_data = weight_depth;
         12'h018: read_data = fold_depth;

@@ -30,6 +30,7 @@ module layer_counters #(
 
     input  wire                 busy,
     input  wire                 layer_done,
+    input  wire                 again,            // with layer_done: the layer is run once more, and counted on
     input  wire [W_LAYER-1:0]   layer,
 
     input  wire                 in_setup,
@@ -87,6 +88,7 @@ wire [COUNTERS-1:0] events = {
 reg [4:0]         turn;        // the counter whose turn it is
 reg               going;
 reg               closing;     // the round is a layer's last
+reg               goes_on;     // ... of a run after which the layer is run once more
 reg               fresh;       // no count of the layer is in the memory
 reg               keeps;       // what the round counts is kept
 reg               was_busy;
@@ -108,7 +110,7 @@ always @(posedge clk) begin
     end else begin
         turn <= turn == LAST ? NOBODY : turn == HIGHEST ? 5'd0 : turn + 1'b1;
         if (turn == LAST)
-            fresh <= closing;
+            fresh <= closing & ~goes_on;
     end
 
     if (cut) begin
@@ -117,6 +119,7 @@ always @(posedge clk) begin
         closing     <= 1'b1;
         fresh       <= 1'b0;
         keeps       <= layer_done & ~rst;
+        goes_on     <= layer_done & again & ~rst;
         round_layer <= layer;
     end
 end

@@ -2,12 +2,15 @@
 // segments: which segments of weights are on chip.
 //
 // Weights that do not fit beside the others are loaded for each batch, a
-// segment at a time and in the order of use: one is being used while the next
-// is loaded beside it. A third waits until the first is used no more.
+// segment at a time and in the order of use. Where two are held, one is being used
+// while the next is loaded beside it, and a third waits until the first is used no
+// more; where one is, the next waits until it is.
 
 `default_nettype none
 
-module segments (
+module segments #(
+    parameter HELD = 2   // 1 or 2
+) (
     input  wire clk,
     input  wire rst,
 
@@ -23,7 +26,7 @@ reg [1:0] waiting;   // loaded and not taken
 reg [1:0] held;      // loaded and not freed
 
 assign ready = waiting != 2'd0;
-assign room  = held != 2'd2;
+assign room  = held != HELD[1:0];
 
 always @(posedge clk) begin
     if (loaded != taken)

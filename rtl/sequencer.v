@@ -7,6 +7,9 @@
 // batch, a segment, waits until they are there (load). A tile's last tap is held back until INTERVAL
 // clocks after the tile before it, so that its sums do not run into those still
 // being shifted out; and where weights are held, taps wait for theirs (drain).
+//
+// Where one segment is held at a time (REPEATS), a layer may be run several times, each with the next segment: its
+// words are read again, and those that say where its filters' folds and outputs begin count the filters done since.
 
 `default_nettype none
 
@@ -17,6 +20,8 @@ module sequencer #(
     parameter W_FIELD = 6,
     parameter W_LAYER = 6,
     parameter SEGMENTS = 1,   // 0: no weights are loaded for each batch, and a layer that asks for such is malformed
+    parameter REPEATS  = 0,   // 1: a layer may be run again
+    parameter PLANES   = 1,   // 0: likewise, a layer of several passes
     parameter SHORTCUT = 1    // 0: likewise, a layer that adds a map
 ) (
     input  wire               clk,
@@ -30,8 +35,11 @@ module sequencer #(
     output wire               program_read,
     output reg  [W_ADDR-1:0]  program_addr,
     input  wire [31:0]        program_word,
-    output reg                field_write,   // the program buffer's word is field `field`
+    output reg                field_write,   // `field_word` is field `field`
     output reg  [W_FIELD-1:0] field,
+    output wire [31:0]        field_word,
+    input  wire [W_ADDR-1:0]  filters,       // of the layer that is running: so many more are done when it is run again
+    output wire               again,         // with layer_done: the layer is run once more
     output wire               malformed,     // a layer's first word lacks its mark, or asks for what there is not: the run ends
 
     input  wire               segment_ready, // the weights of the next segment are there
@@ -60,6 +68,8 @@ localparam       LAST_LAYER   = 0;       // bits
 localparam       SHORTCUT_BIT = 6;
 localparam       SEGMENT      = 9;
 
+localparam [W_FIELD-1:0] LIMIT_3 = 2;   // the field with the loop of passes in its upper half
+
 localparam W_GAP = $clog2(INTERVAL + 1);
 
 reg               fetching;
@@ -72,12 +82,14 @@ reg               segment;
 reg [W_FIELD-1:0] reads;       // program words asked for in this layer
 reg [W_GAP-1:0]   gap;         // clocks until a tile may end
 
+wire repeats;   // the layer is to be run again after this time
+
 wire reading   = reads != FIELDS[W_FIELD-1:0];
 wire fetched   = fetching & ~reading & ~field_write;
 wire header    = field_write & field == {W_FIELD{1'b0}};
 wire wait_sums = waits | (tile_last & gap != {W_GAP{1'b0}});
 
-assign malformed    = header & (program_word[31:24] != MARK | (SEGMENTS == 0 & program_word[SEGMENT])
+assign malformed    = (PLANES == 0 & field_write & field == LIMIT_3 & program_word[31:16] != 16'd0) | header & (program_word[31:24] != MARK | (SEGMENTS == 0 & program_word[SEGMENT])
     | (SHORTCUT == 0 & program_word[SHORTCUT_BIT]));
 assign program_read = fetching & reading;
 assign layer_start  = fetched & ~flushing & (segment_ready | ~segment_next);
@@ -94,6 +106,44 @@ assign in_scan  = streaming & ~ready;
 assign in_flush = flushing;
 
 wire unused = &{1'b0, program_word[23:SEGMENT+1], program_word[SEGMENT-1:1]};
+
+wire nest_end = issue & nest_last;
+
+generate if (REPEATS != 0) begin : gen_repeats
+    localparam [W_FIELD-1:0] WEIGHT_BASE = 19, FOLD_BASE = 20, OUT_BASE = 27, SHORTCUT_BASE = 33;
+
+    reg [5:0]        left;      // runs after the one whose words are read
+    reg              repeated;  // that one is not the first
+    reg              again_q;
+    reg [W_ADDR-1:0] done;      // filters that runs before it have done
+
+    wire moves = field == FOLD_BASE | field == OUT_BASE | field == SHORTCUT_BASE;
+
+    assign field_word = {program_word[31:W_ADDR], program_word[W_ADDR-1:0] + (done & {W_ADDR{moves}})};
+    assign repeats    = left != 6'd0;
+    assign again      = again_q;
+
+    always @(posedge clk) begin
+        if (field_write & field == WEIGHT_BASE & ~repeated)
+            left <= program_word[29:24];
+        if (nest_end) begin
+            again_q  <= repeats;
+            repeated <= repeats;
+            done   <= (done + filters) & {W_ADDR{repeats}};
+            if (repeats)
+                left <= left - 1'b1;
+        end
+        if (start & ~busy) begin
+            repeated <= 1'b0;
+            done   <= {W_ADDR{1'b0}};
+        end
+    end
+end else begin : gen_once
+    assign field_word = program_word;
+    assign repeats    = 1'b0;
+    assign again      = 1'b0;
+    wire unused_filters = &{1'b0, filters};
+end endgenerate
 
 always @(posedge clk) begin
     field_write <= program_read & ~malformed & ~rst;
@@ -123,20 +173,22 @@ always @(posedge clk) begin
     if (layer_start) begin
         fetching   <= 1'b0;
         streaming  <= 1'b1;
-        last_layer <= last_next;
+        last_layer <= last_next & ~repeats;
         segment    <= segment_next;
     end
-    if (issue & nest_last) begin
+    if (nest_end) begin
         streaming <= 1'b0;
         flushing  <= 1'b1;
         fetching  <= ~last_layer;
         reads     <= {W_FIELD{1'b0}};
+        if (repeats)
+            program_addr <= program_addr - FIELDS[W_ADDR-1:0];
     end
     if (malformed)
         fetching <= 1'b0;
     if (layer_done) begin
         flushing <= 1'b0;
-        layer    <= layer + 1'b1;
+        layer    <= layer + {{W_LAYER-1{1'b0}}, ~again};
     end
     if (busy & ~fetching & ~streaming & (~flushing | layer_done))
         busy <= 1'b0;

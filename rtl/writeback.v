@@ -37,6 +37,7 @@ module writeback #(
     parameter PARTIAL_DEPTH = 0,   // ... and pixels of a fold
     parameter CELL          = 0,   // 0: sums are unsigned; 1 and 2: signed
     parameter SERIAL        = 0,   // 1: a row's sum a clock
+    parameter PLANES        = 1,   // 0: no layer has several planes
     parameter SHORTCUT      = 1,   // 0: no layer adds a map
     parameter DIRECT        = 0    // as in tile_walker
 ) (
@@ -101,6 +102,7 @@ localparam W_ROW       = SERIAL != 0 ? $clog2(ROWS) : 0;    // bits of a row in 
 localparam PIXELS      = STATIONARY != 0 && PARTIAL_DEPTH > COLUMNS ? PARTIAL_DEPTH : COLUMNS;
 localparam PARTIALS    = PIXELS << W_ROW;
 localparam ONE         = PARTIALS == 1 && STATIONARY == 0 ? 1 : 0;   // a lane has one total
+localparam SUMMED_ONCE = PLANES == 0 && STATIONARY == 0 ? 1 : 0;     // no total is kept for another plane or fold
 
 // ---------------------------------------------------------------------------
 // Fields
@@ -209,8 +211,8 @@ generate if (STATIONARY != 0) begin : gen_held
 end else begin : gen_moving
     assign used            = tile_used;
     assign first_fold      = 1'b1;
-    assign first_plane     = tile_first_plane;
-    assign last_sum        = tile_last_plane;
+    assign first_plane     = tile_first_plane | SUMMED_ONCE != 0;
+    assign last_sum        = tile_last_plane | SUMMED_ONCE != 0;
     assign first_pixel     = tile_first_pixel;
     assign last_pixel      = tile_last_pixel;
     assign outside         = tile_outside;
@@ -290,15 +292,20 @@ assign pool_read    = reads_pool & row_begins[4];
 generate if (ONE != 0) begin : gen_one
     wire unused_reads = &{1'b0, reads_partial, reads_pool, partial_addr_1, column_5};
 end else begin : gen_memories
-    ram_1r1w #(.W(AT_ONCE*W_SUM), .DEPTH(PARTIALS), .W_ADDR(W_ADDR)) partial_u (
-        .clk        (clk),
-        .write      (keep_1),
-        .write_addr (partial_addr_1),
-        .write_data (total),
-        .read       (reads_partial),
-        .read_addr  (partial_addr_0),
-        .read_data  (partial)
-    );
+    if (SUMMED_ONCE != 0) begin : gen_no_partial
+        assign partial = {AT_ONCE*W_SUM{1'b0}};
+        wire unused_partial = &{1'b0, reads_partial, partial_addr_0, partial_addr_1, keep_1};
+    end else begin : gen_partial
+        ram_1r1w #(.W(AT_ONCE*W_SUM), .DEPTH(PARTIALS), .W_ADDR(W_ADDR)) partial_u (
+            .clk        (clk),
+            .write      (keep_1),
+            .write_addr (partial_addr_1),
+            .write_data (total),
+            .read       (reads_partial),
+            .read_addr  (partial_addr_0),
+            .read_data  (partial)
+        );
+    end
 
     ram_1r1w #(.W(AT_ONCE*W_POOL), .DEPTH(COLUMNS << W_ROW), .W_ADDR(W_INDEX+W_ROWS+1)) pool_u (
         .clk        (clk),

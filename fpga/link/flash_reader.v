@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // flash_reader: bytes of the board's SPI flash, from an address to where `stop`
-// says that there is no more of them: once, after a reset.
+// says that there is no more of them: once, after a reset. Then, while `feed` is
+// high, bytes from another address, time and again.
 //
 // The flash sleeps, as an FPGA leaves it after its configuration: it is woken
 // (0xab), given time, and read with one command (0x03), whose clock rests while
@@ -11,6 +12,7 @@
 
 module flash_reader #(
     parameter ADDRESS = 0,      // of the first byte, below 2^24
+    parameter FEED    = 65536,  // ... of those of `feed`, from there on
     parameter W_WAKE  = 11      // the flash has 2^W_WAKE - 8 clocks to wake up; from 6
 ) (
     input  wire       clk,
@@ -19,8 +21,10 @@ module flash_reader #(
     output reg        reading,     // from reset to stop
     output reg        valid,       // for a clock; the next is at least 16 clocks later
     output reg  [7:0] data,
-    input  wire       listening,   // low: no byte comes but one that is complete
+    input  wire       listening,   // low: no byte comes but one that is complete; of those of `feed` likewise
     input  wire       stop,
+    input  wire       feed,        // after the stop
+    input  wire       again,       // from the first byte of `feed`
 
     output wire       cs_n,
     output reg        sck,
@@ -33,7 +37,11 @@ generate if (W_WAKE < 6) begin : check_w_wake
 end endgenerate
 
 localparam [7:0]  WAKE = 8'hab;
+localparam [31:0] FROM = ADDRESS + FEED;
 localparam [31:0] READ = {8'h03, ADDRESS[23:0]};
+localparam [31:0] READ_FEED = {8'h03, FROM[23:0]};
+
+localparam [W_WAKE-1:0] SHORT = 31;   // clocks that the flash is let go between commands, less 1
 
 // With the count from its end each time: a rest, the command that wakes, another
 // rest, the command that reads and its bytes.
@@ -43,13 +51,13 @@ reg              woken;      // the wake-up command was begun
 reg              reads;      // so was the one that reads
 reg              answering;  // its 32 bits are sent: bytes come
 
-wire go     = reading & listening;
+wire go     = (reading | feed) & listening;
 wire step   = go & (~selected | sck);
 wire octet  = step & selected & &count[2:0];
-wire rested = step & ~selected & &count;
+wire rested = step & ~selected & &(reading ? count : count | ~SHORT);   // between commands of a flash that is awake
 
 assign cs_n = ~selected;
-assign mosi = reads ? READ[~count[4:0]] : WAKE[~count[2:0]];
+assign mosi = ~reads ? WAKE[~count[2:0]] : reading ? READ[~count[4:0]] : READ_FEED[~count[4:0]];
 
 always @(posedge clk) begin
     valid <= octet & answering;
@@ -68,10 +76,12 @@ always @(posedge clk) begin
         selected <= 1'b0;
     if (reads & count[5])
         answering <= 1'b1;
-    if (stop) begin
-        reading  <= 1'b0;
-        selected <= 1'b0;
-        sck      <= 1'b0;
+    if (reading ? stop : again | ~feed) begin
+        reading   <= 1'b0;
+        count     <= {W_WAKE{1'b0}};
+        selected  <= 1'b0;
+        sck       <= 1'b0;
+        answering <= 1'b0;
     end
 
     if (rst) begin

@@ -26,6 +26,10 @@ module host_link #(
     output wire                      busy,          // a frame is under way
     output wire                      broken,        // a frame was forgotten since sequence 0
 
+    output wire                      feed,          // segments come from the flash, see link_operations
+    output wire                      marked,
+    input  wire                      unmark,
+
     output wire [STREAM_BYTES*8-1:0] m_axis_tdata,  // to the accelerator's S_AXIS
     output wire                      m_axis_tvalid,
     input  wire                      m_axis_tready,
@@ -125,6 +129,9 @@ link_operations #(.STREAM_BYTES(STREAM_BYTES), .RESULT_BYTES(RESULT_BYTES), .HAS
     .progress       (progress),
     .timeout        (timeout),
     .cut            (cut),
+    .feed           (feed),
+    .marked         (marked),
+    .unmark         (unmark),
     .m_axis_tdata   (m_axis_tdata),
     .m_axis_tvalid  (m_axis_tvalid),
     .m_axis_tready  (m_axis_tready),

@@ -14,7 +14,8 @@
 // beat. A side that does not answer in time ends the request; bit 7 of a response
 // then says so. Of words the host sends the rest again.
 //
-// Registers from 0x80 on are the link's own: there is one, MARK.
+// Registers from 0x80 on are the link's own: there is one, MARK. Whoever writes bit 0
+// of it has segments of weights come from the board's flash.
 
 `default_nettype none
 
@@ -37,6 +38,10 @@ module link_operations #(
     output wire                      progress,      // something happened in this clock
     input  wire                      timeout,       // nothing has for long
     output wire                      cut,           // the request ended before its end, for a clock
+
+    output reg                       feed,          // segments come from the flash: bit 0 of MARK
+    output wire                      marked,        // MARK is written, for a clock
+    input  wire                      unmark,        // it was wrong that the accelerator holds a network
 
     output wire [STREAM_BYTES*8-1:0] m_axis_tdata,  // to the accelerator's S_AXIS
     output wire                      m_axis_tvalid,
@@ -64,7 +69,7 @@ module link_operations #(
     output wire                      m_axil_rready
 );
 
-localparam [7:0] VERSION = 8'd2;   // of the link: frames and operations
+localparam [7:0] VERSION = 8'd3;   // of the link: frames and operations
 
 localparam [2:0] HELLO = 3'd0, WRITE = 3'd1, READ = 3'd2, SEND = 3'd3, TAKE = 3'd4;
 localparam [3:0] IDLE = 4'd0, OPERATION = 4'd1, WORD_SIZE = 4'd2, COUNT = 4'd3, GATHER = 4'd4,
@@ -135,13 +140,18 @@ assign m_axil_rready  = spoken & operation == READ;
 
 reg [31:0] mark;
 
+assign marked = own & state == ASK & operation == WRITE;
+
 always @(posedge clk) begin
-    if (own & state == ASK & operation == WRITE)
+    if (marked) begin
         mark <= word[31:0];
-    else if (own & state == DATA)
+        feed <= word[0];
+    end else if (own & state == DATA)
         mark <= {mark[23:0], mark[31:24]};
-    if (rst)
+    if (rst | unmark) begin
         mark <= 32'd0;
+        feed <= 1'b0;
+    end
 end
 
 // ---------------------------------------------------------------------------

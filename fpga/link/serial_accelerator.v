@@ -3,7 +3,8 @@
 // have in common; it only wires.
 //
 // Where the board has a flash, the link first hears what lies there as if it came
-// over the line, and its answers go nowhere; then it hears the line.
+// over the line, and its answers go nowhere; then it hears the line. Segments of
+// weights may come from there, too, for each batch.
 
 `default_nettype none
 
@@ -25,6 +26,8 @@ module serial_accelerator #(
     parameter PIPELINED        = 0,
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
+    parameter WEIGHT_SEGMENTS  = 2,
+    parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 12,     // clocks in a bit of the line, from 4
     parameter W_TIMEOUT        = 16,     // as in host_link
@@ -54,11 +57,14 @@ localparam STREAM_BYTES = (W_LOAD + 7) / 8;
 localparam RESULT_BYTES = W_X > 16 ? (W_X + 7) / 8 : 2;
 
 wire       line_valid, line_ready, flash_valid, reading, listening, lost, send_valid;
+wire       feed, marked, hungry, again, wrong;
 wire [7:0] line_data, flash_data, send_data;
 
 wire [STREAM_BYTES*8-1:0] in_tdata;
 wire [RESULT_BYTES*8-1:0] out_tdata;
 wire                      in_tvalid, in_tready, in_tlast;
+wire [STREAM_BYTES*8-1:0] host_tdata;
+wire                      host_tvalid, host_tready, host_tlast;
 wire                      out_tvalid, out_tready, out_tlast, out_tuser;
 
 wire [11:0] awaddr, araddr;
@@ -97,15 +103,17 @@ generate if (FLASH != 0) begin : gen_flash
         .reading   (reading),
         .valid     (flash_valid),
         .data      (flash_data),
-        .listening (listening),
+        .listening (reading ? listening : hungry),
         .stop      (lost),
+        .feed      (feed),
+        .again     (again | marked),
         .cs_n      (flash_cs_n),
         .sck       (flash_sck),
         .mosi      (flash_mosi),
         .miso      (flash_miso)
     );
 end else begin : gen_no_flash
-    wire unused_flash = &{1'b0, flash_miso, listening, lost};
+    wire unused_flash = &{1'b0, flash_miso, listening, lost, feed, hungry, again, marked};
 
     assign reading     = 1'b0;
     assign flash_valid = 1'b0;
@@ -113,6 +121,34 @@ end else begin : gen_no_flash
     assign flash_cs_n  = 1'b1;
     assign flash_sck   = 1'b0;
     assign flash_mosi  = 1'b0;
+end endgenerate
+
+generate if (FLASH != 0 && WEIGHT_PORTS == 2) begin : gen_player
+    segment_player #(.COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_BEAT(STREAM_BYTES * 8)) segment_player_u (
+        .clk           (clk),
+        .rst           (rst | marked),
+        .hungry        (hungry),
+        .byte_valid    (flash_valid & ~reading),
+        .data          (flash_data),
+        .again         (again),
+        .wrong         (wrong),
+        .s_axis_tdata  (host_tdata),
+        .s_axis_tvalid (host_tvalid),
+        .s_axis_tready (host_tready),
+        .s_axis_tlast  (host_tlast),
+        .m_axis_tdata  (in_tdata),
+        .m_axis_tvalid (in_tvalid),
+        .m_axis_tready (in_tready),
+        .m_axis_tlast  (in_tlast)
+    );
+end else begin : gen_no_player
+    assign hungry      = 1'b0;
+    assign again       = 1'b0;
+    assign wrong       = 1'b0;
+    assign in_tdata    = host_tdata;
+    assign in_tvalid   = host_tvalid;
+    assign in_tlast    = host_tlast;
+    assign host_tready = in_tready;
 end endgenerate
 
 host_link #(
@@ -129,10 +165,13 @@ host_link #(
     .lost           (lost),
     .busy           (busy),
     .broken         (error),
-    .m_axis_tdata   (in_tdata),
-    .m_axis_tvalid  (in_tvalid),
-    .m_axis_tready  (in_tready),
-    .m_axis_tlast   (in_tlast),
+    .feed           (feed),
+    .marked         (marked),
+    .unmark         (wrong),
+    .m_axis_tdata   (host_tdata),
+    .m_axis_tvalid  (host_tvalid),
+    .m_axis_tready  (host_tready),
+    .m_axis_tlast   (host_tlast),
     .s_axis_tdata   (out_tdata),
     .s_axis_tvalid  (out_tvalid),
     .s_axis_tready  (out_tready),
@@ -157,7 +196,7 @@ adder_top #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS),
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .PLANES(PLANES),
     .SHORTCUT(SHORTCUT)
 ) accelerator_u (
     .clk            (clk),

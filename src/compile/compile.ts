@@ -26,13 +26,13 @@ import {
 } from './pack-stationary.ts';
 import { packRecords, packWeights, weightParts } from './pack-weights.ts';
 import type { LayerMaps } from './place-maps.ts';
-import type { LayerPlan } from './plan.ts';
+import { type LayerPlan, weightPlanes } from './plan.ts';
 import { inputBlocks, inputWords, isHeld, unsupportedImages, unsupportedStationary } from './plan-stationary.ts';
 import { isTurn } from './plan-turn.ts';
-import { encodeRecord, type LayerPlacement } from './program.ts';
+import { encodeRecord, type LayerPlacement, type ProgramPlace } from './program.ts';
 import { encodeStationary } from './program-stationary.ts';
 import { encodeTurn } from './program-turn.ts';
-import { type LayerRecord, PROGRAM_LAYERS } from './records.ts';
+import { type LayerRecord, PROGRAM_LAYERS, programRecords, runsOf } from './records.ts';
 import { type Schedule, staysOf } from './schedule.ts';
 import type { Strips } from './strips.ts';
 import { padsEach } from './tiling-stationary.ts';
@@ -40,6 +40,7 @@ import {
   unsupported,
   unsupportedCells,
   unsupportedIntegers,
+  unsupportedPlanes,
   unsupportedShortcut,
   unsupportedSides,
 } from './unsupported.ts';
@@ -78,13 +79,16 @@ export interface CompiledNetwork {
   readonly strips: Strips | null;
   readonly placements: readonly LayerPlacement[];
   readonly images: PicturePlaces;
-  /** What the program runs one after the other: one a layer, or more where it runs in strips or its weights in segments. */
+  /**
+   * What the program runs one after the other: one a layer, or more where it runs in strips or its weights in segments.
+   * The program has words of those that are not the one before run again, see {@link programRecords}.
+   */
   readonly records: readonly LayerRecord[];
-  /** PROGRAM_WORDS words a record. */
+  /** PROGRAM_WORDS words for each record that it has words of. */
   readonly program: Uint32Array;
   /** Weight words that are loaded once, `weightParts` 32-bit parts each. */
   readonly weights: Uint32Array;
-  /** Weight words that are loaded for each batch, in this order; an even number of segments, or none. */
+  /** Weight words that are loaded for each batch, in this order; where two are held, an even number of segments, or none. */
   readonly segments: readonly Segment[];
   readonly weightParts: number;
   /** Fold words, FOLD_PARTS 32-bit parts each. */
@@ -120,6 +124,7 @@ function checkSupport(
     const missing =
       unsupported(layer) ??
       unsupportedCells(layer, configuration) ??
+      unsupportedPlanes(weightPlanes(quantized, configuration), configuration) ??
       unsupportedShortcut(layer, configuration) ??
       unsupportedSides(layer, configuration) ??
       unsupportedIntegers(quantized, configuration) ??
@@ -173,6 +178,7 @@ export function compileNetwork(
     maps: { pictures, banks, places },
     weights: { records },
   } = tiling;
+  const runs = runsOf(records);
   const padPlaces = placePads(network.layers, plans, places, configuration);
   const foldBases = bases(plans.map(foldWords));
   const laneFoldBases = bases(plans.map(laneFoldWords));
@@ -201,8 +207,11 @@ export function compileNetwork(
     },
     records,
     program: joined(
-      records.map((record, index) =>
-        encode(network.layers[record.layer]!, record, plans, placements, configuration, index === records.length - 1),
+      programRecords(records).map((record, index) =>
+        encode(network.layers[record.layer]!, record, plans, placements, configuration, {
+          last: index === runs.length - 1,
+          runs: runs[index]!,
+        }),
       ),
     ),
     ...packRecords(
@@ -263,15 +272,15 @@ function encode(
   plans: readonly LayerPlan[],
   placements: readonly LayerPlacement[],
   configuration: Configuration,
-  last: boolean,
+  at: ProgramPlace,
 ): Uint32Array {
   const { plan } = record;
   const placement = placements[record.layer]!;
-  if (isTurn(plan)) return encodeTurn(layer, { ...record, plan }, placement, last);
+  if (isTurn(plan)) return encodeTurn(layer, { ...record, plan }, placement, at.last);
   const whole = plans[record.layer]!;
   return isHeld(plan) && isHeld(whole)
-    ? encodeStationary(layer, { ...record, plan }, whole, placement, configuration, last)
-    : encodeRecord(layer, record, placement, configuration, last);
+    ? encodeStationary(layer, { ...record, plan }, whole, placement, configuration, at.last)
+    : encodeRecord(layer, record, placement, configuration, at);
 }
 
 /** Padding codes, and where layers find theirs. */

@@ -72,6 +72,17 @@ export interface Configuration {
    */
   readonly weightPorts?: number;
   /**
+   * Segments of weights that are on chip at once: with 2 one is loaded while another is in use; with 1 the next is loaded
+   * when the one before is used no more, into the same words, so that they take half the room, and a layer's segments are
+   * the same record of the program, run time and again. @defaultValue 2
+   */
+  readonly weightSegments?: number;
+  /**
+   * 1: a layer may take several passes over its taps, as those take that multiply without multipliers; 0: none does, which
+   * makes a smaller core. @defaultValue 1
+   */
+  readonly planes?: number;
+  /**
    * 1: a layer may add an earlier map, as residual networks do; 0: none does, which makes a smaller core. @defaultValue 1
    */
   readonly shortcuts?: number;
@@ -94,6 +105,8 @@ const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [lo
   pipelined: [0, 1],
   sideBits: [4, 16],
   weightPorts: [1, 2],
+  weightSegments: [1, 2],
+  planes: [0, 1],
   shortcuts: [0, 1],
 };
 
@@ -111,6 +124,8 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'pipelined',
   'sideBits',
   'weightPorts',
+  'weightSegments',
+  'planes',
   'shortcuts',
 ]);
 

@@ -54,7 +54,15 @@ export {
 } from './schedule.ts';
 export { passBits, totalBits } from './sum-bits.ts';
 export { type LayerPlacement, type MapPlace, padsAreZero } from './program.ts';
-export { type LayerRecord, planRecords, PROGRAM_LAYERS, PROGRAM_WORDS, type RecordPlan } from './records.ts';
+export {
+  type LayerRecord,
+  planRecords,
+  PROGRAM_LAYERS,
+  PROGRAM_WORDS,
+  programRecords,
+  type RecordPlan,
+  segmentsHeld,
+} from './records.ts';
 export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips.ts';
 export { coreParameters, rtlSources } from './rtl-core.ts';
 export { type ArrayTiming, columnClocks, tileInterval } from './tile-interval.ts';

@@ -8,7 +8,7 @@ import { packPads } from './pack-pads.ts';
 import type { LayerPlan } from './plan.ts';
 import { channelLanes, isHeld, outputBlocks } from './plan-stationary.ts';
 import { isTurn } from './plan-turn.ts';
-import { PROGRAM_LAYERS, PROGRAM_WORDS, type RecordPlan } from './records.ts';
+import { PROGRAM_LAYERS, PROGRAM_WORDS, programRecords, type RecordPlan } from './records.ts';
 import type { Schedule } from './schedule.ts';
 import { passBits, totalBits } from './sum-bits.ts';
 import type { DepthNeed } from './tiling.ts';
@@ -147,6 +147,6 @@ export function sizeNeeds(
       resultWords({ name: network, layers }, configuration, schedule),
       `the output of layer ${last.name}`,
     ),
-    words('programDepth', weights.records.length * PROGRAM_WORDS, `the program of ${network}`),
+    words('programDepth', programRecords(weights.records).length * PROGRAM_WORDS, `the program of ${network}`),
   ];
 }

@@ -92,16 +92,23 @@ export function padsAreZero({ layer, padCodes }: QuantizedLayer, first: number, 
   return layer.padding === 0 || padCodes.subarray(first, first + channels).every((code) => code === 0);
 }
 
+/** Where a record is in its program. */
+export interface ProgramPlace {
+  /** Whether the program ends with it. */
+  readonly last: boolean;
+  /** Times that it is run one after the other. */
+  readonly runs: number;
+}
+
 /**
  * Encodes a record as PROGRAM_WORDS words.
- * @param last whether the program ends with it
  */
 export function encodeRecord(
   quantized: QuantizedLayer,
   record: LayerRecord,
   placement: LayerPlacement,
   { cell }: Pick<Configuration, 'cell'>,
-  last: boolean,
+  { last, runs }: ProgramPlace,
 ): Uint32Array {
   const { layer, low, bits } = quantized;
   const { plan, firstGroup, rows } = record;
@@ -154,7 +161,7 @@ export function encodeRecord(
     placement.source.base + originRow * row + origin * input.channels + firstChannel,
     pair(originRow, origin),
     pair(rows.source.to - rows.source.from, input.width),
-    record.weightBase,
+    (runs - 1) * 2 ** 24 + record.weightBase,
     placement.foldBase + firstFilter,
     pair(2 ** bits - 1, low),
     placement.padBase + (placement.padEach ? firstChannel : 0),
@@ -165,7 +172,8 @@ export function encodeRecord(
     placement.dest.base + (rows.output.from - rows.destFrom) * output.width * filters + firstFilter,
     packed * filters,
     output.width * filters,
-    filters / groups,
+    // Of a record that is run again, those of a run: it has one group.
+    runs > 1 ? plan.layer.filters : filters / groups,
     across(packed - 1),
     packed > 1 ? filters - tileFilters : 0,
     ...(shortcut === undefined

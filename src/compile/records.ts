@@ -8,6 +8,9 @@
 // where the last of the one before does, their number is even. A layer that runs in strips of rows is as many records for
 // each of them, and its segments are sent again for each.
 //
+// With `weightSegments` 1 all segments lie in the same words, and the next is loaded when a record is done with its own.
+// Records of a layer that differ in nothing but their filters are then one in the program, which is run time and again.
+//
 // As many weights stay as can, with such records as a program may have. Those of layers with few pixels stay first: they
 // are used for the shortest time, and would be waited for.
 
@@ -15,6 +18,7 @@ import { layerGeometry } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 import { bases } from './joined.ts';
 import { type LayerPlan, weightWords } from './plan.ts';
+import { isHeld } from './plan-stationary.ts';
 import { isTurn, turnParts } from './plan-turn.ts';
 import { type RecordRows, type Step, wholeSteps } from './strips.ts';
 
@@ -23,6 +27,14 @@ export const PROGRAM_WORDS = 40;
 
 /** Layers, and records, that a program may have. */
 export const PROGRAM_LAYERS = 64;
+
+/** Times that a record of the program is run one after the other at most. */
+const MOST_RUNS = 64;
+
+/** Segments of weights that are on chip at once. */
+export function segmentsHeld({ weightSegments = 2 }: Pick<Configuration, 'weightSegments'>): number {
+  return weightSegments;
+}
 
 /** A part of a layer that is run as one. */
 export interface LayerRecord<Plan extends LayerPlan = LayerPlan> {
@@ -37,6 +49,23 @@ export interface LayerRecord<Plan extends LayerPlan = LayerPlan> {
   readonly weightBase: number;
   /** Whether they are a segment, loaded for each batch. */
   readonly segment: boolean;
+  /** Whether the program has the record before for it, which is run once more, with the next segment and filters. */
+  readonly again: boolean;
+}
+
+/** How often each record of the program is run one after the other, in their order. */
+export function runsOf(records: readonly Pick<LayerRecord, 'again'>[]): number[] {
+  const runs: number[] = [];
+  for (const { again } of records) {
+    if (again) runs[runs.length - 1]!++;
+    else runs.push(1);
+  }
+  return runs;
+}
+
+/** The records that the program has words of: those that are not another's run once more. */
+export function programRecords<Record extends Pick<LayerRecord, 'again'>>(records: readonly Record[]): Record[] {
+  return records.filter(({ again }) => !again);
 }
 
 /** Records of a network, and where their weights are. */
@@ -58,6 +87,10 @@ interface Pieces {
   readonly repeats: number;
   /** Tiles of output pixels that each weight word is used for, once it is there. */
   readonly uses: number;
+  /** Whether parts that have as many tiles of as many filters may be one record of the program. */
+  readonly mayRepeat: boolean;
+  /** Whether the last piece has as many filters as the others. */
+  readonly isLastFull: boolean;
 }
 
 function piecesOf(plan: LayerPlan, repeats: number): Pieces {
@@ -67,11 +100,23 @@ function piecesOf(plan: LayerPlan, repeats: number): Pieces {
     words: weightWords(plan) / pieces,
     repeats,
     uses: (plan.windowColumns * layerGeometry(plan.layer).output.height * plan.layer.pool ** 2) / repeats,
+    mayRepeat: plan.cutBy === 'tiles' && plan.layer.groups === 1 && !isHeld(plan),
+    isLastFull: plan.lastFilters === plan.tileFilters,
   };
 }
 
 /** For each layer the number of its segments, 0 where its weights stay. */
 type Cuts = readonly number[];
+
+/** What there is room for. */
+interface Room {
+  /** Words of the weight buffer. */
+  readonly depth: number;
+  /** Records of the program. */
+  readonly most: number;
+  /** Segments that are on chip at once. */
+  readonly held: number;
+}
 
 /** Segments of a layer, each of so many words at most; an odd or an even number where it may be. */
 function segmentsOf({ pieces, words }: Pieces, half: number, odd?: boolean): number {
@@ -79,18 +124,33 @@ function segmentsOf({ pieces, words }: Pieces, half: number, odd?: boolean): num
   return odd !== undefined && (count % 2 === 1) !== odd && count < pieces ? count + 1 : count;
 }
 
+/** Pieces in each of so many parts of a layer: where a record may be run again, as many in each, and in the last what is left. */
+function partSizes(pieces: number, count: number, held: number): number[] {
+  const most = Math.ceil(pieces / count);
+  const start = (part: number): number =>
+    held === 1 ? Math.min(part * most, pieces) : Math.floor((part * pieces) / count);
+  return Array.from({ length: count }, (_, part) => start(part + 1) - start(part));
+}
+
+/** Records of the program for so many segments of a layer, of one strip. */
+function programmed({ pieces, mayRepeat, isLastFull }: Pieces, count: number, held: number): number {
+  if (held !== 1 || !mayRepeat) return Math.max(count, 1);
+  const sizes = partSizes(pieces, Math.max(count, 1), held);
+  const alike = isLastFull && sizes.at(-1) === sizes[0] ? sizes.length : sizes.length - 1;
+  return Math.ceil(alike / MOST_RUNS) + (alike < sizes.length ? 1 : 0);
+}
+
 /**
- * Cuts with room for two segments of so many words beside what stays; null where there are none.
+ * Cuts with room for the segments that are held, of so many words, beside what stays; null where there are none.
  * @param order layers, those first whose weights are to stay
  */
 function cutsFor(
   layers: readonly Pieces[],
   order: readonly number[],
   half: number,
-  depth: number,
-  most: number,
+  { depth, most, held }: Room,
 ): Cuts | null {
-  let room = depth - 2 * half;
+  let room = depth - held * half;
   const cuts = layers.map(() => 0);
   const whole = (layer: number): number => layers[layer]!.pieces * layers[layer]!.words;
   // Of a map that is turned there is nothing to cut.
@@ -104,7 +164,7 @@ function cutsFor(
     if (whole(layer) <= room) room -= whole(layer);
     else cuts[layer] = segmentsOf(layers[layer]!, half);
   }
-  if (cuts.reduce((sum, count, layer) => sum + count * layers[layer]!.repeats, 0) % 2 === 1) {
+  if (held === 2 && cuts.reduce((sum, count, layer) => sum + count * layers[layer]!.repeats, 0) % 2 === 1) {
     // One more segment of a layer, or else an odd number of one that could have stayed.
     const odd = order.filter((layer) => layers[layer]!.repeats % 2 === 1);
     const more = odd.findLast((layer) => cuts[layer]! > 0 && cuts[layer]! < layers[layer]!.pieces);
@@ -115,7 +175,10 @@ function cutsFor(
     else if (other !== undefined) cuts[other] = segmentsOf(layers[other]!, half, true);
     else return null;
   }
-  const records = cuts.reduce((sum, count, layer) => sum + Math.max(count, 1) * layers[layer]!.repeats, 0);
+  const records = cuts.reduce(
+    (sum, count, layer) => sum + programmed(layers[layer]!, count, held) * layers[layer]!.repeats,
+    0,
+  );
   return records <= most ? cuts : null;
 }
 
@@ -123,11 +186,12 @@ function cutsFor(
  * Cuts with which the fewest words are loaded for each batch; null where there are none.
  * @param any whether any cuts will do
  */
-function bestCuts(layers: readonly Pieces[], depth: number, most: number, any = false): Cuts | null {
+function bestCuts(layers: readonly Pieces[], room: Room, any = false): Cuts | null {
+  const { depth, held } = room;
   const order = layers.map((_, layer) => layer).sort((a, b) => layers[a]!.uses - layers[b]!.uses || a - b);
   const halves = new Set<number>();
   for (const { pieces, words } of layers) {
-    for (let count = 1; count <= pieces && 2 * count * words <= depth; count++) halves.add(count * words);
+    for (let count = 1; count <= pieces && held * count * words <= depth; count++) halves.add(count * words);
   }
   const all = layers.reduce((sum, { pieces, words }) => sum + pieces * words, 0);
   let best: Cuts | null = null;
@@ -135,9 +199,9 @@ function bestCuts(layers: readonly Pieces[], depth: number, most: number, any = 
   const loadedBy = (cuts: Cuts): number =>
     layers.reduce((sum, { pieces, words, repeats }, layer) => sum + (cuts[layer] ? pieces * words * repeats : 0), 0);
   for (const half of [...halves].sort((a, b) => a - b)) {
-    // The larger segments are, the less can stay beside two of them.
-    if (all - (depth - 2 * half) >= fewest) break;
-    const cuts = cutsFor(layers, order, half, depth, most);
+    // The larger segments are, the less can stay beside those that are held.
+    if (all - (depth - held * half) >= fewest) break;
+    const cuts = cutsFor(layers, order, half, room);
     if (cuts === null) continue;
     if (any) return cuts;
     const loaded = loadedBy(cuts);
@@ -172,15 +236,16 @@ function recordsOf<Plan extends LayerPlan>(
   layers: readonly Pieces[],
   cuts: Cuts,
   steps: readonly Step[],
+  held: number,
 ): RecordPlan<Plan> {
   const partsOf = plans.map((plan, layer) => {
     const { pieces } = layers[layer]!;
     const count = Math.max(cuts[layer]!, 1);
     if (count === 1) return [{ layer, segment: cuts[layer] !== 0, plan, firstTile: 0, firstGroup: 0 }];
-    return Array.from({ length: count }, (_, part) => {
-      const first = Math.floor((part * pieces) / count);
-      const next = Math.floor(((part + 1) * pieces) / count);
-      return { layer, segment: cuts[layer] !== 0, ...partOf(plan, first, next - first) };
+    let first = 0;
+    return partSizes(pieces, count, held).map((size) => {
+      first += size;
+      return { layer, segment: cuts[layer] !== 0, ...partOf(plan, first - size, size) };
     });
   });
   const parts = steps.flatMap(({ layer, rows }) => partsOf[layer]!.map((part) => ({ ...part, rows })));
@@ -189,14 +254,29 @@ function recordsOf<Plan extends LayerPlan>(
   const residentWords = residentBases.at(-1)!;
   const sizes = parts.filter(({ segment }) => segment).map(({ plan }) => weightWords(plan));
   const largest = (turn: number): number =>
-    sizes.reduce((most, size, at) => (at % 2 === turn ? Math.max(most, size) : most), 0);
+    sizes.reduce((most, size, at) => (at % held === turn ? Math.max(most, size) : most), 0);
   let segments = 0;
-  const records = parts.map((part): LayerRecord<Plan> => ({
-    ...part,
-    weightBase: part.segment ? residentWords + (segments++ % 2) * largest(0) : residentBases[part.layer]!,
-  }));
+  let runs = 0;
+  const records = parts.map((part, index): LayerRecord<Plan> => {
+    const before = parts[index - 1];
+    const again =
+      held === 1 &&
+      before?.layer === part.layer &&
+      before.rows === part.rows &&
+      layers[part.layer]!.mayRepeat &&
+      isAlike(before.plan, part.plan) &&
+      runs < MOST_RUNS;
+    runs = again ? runs + 1 : 1;
+    const weightBase = part.segment ? residentWords + (segments++ % held) * largest(0) : residentBases[part.layer]!;
+    return { ...part, weightBase, again };
+  });
   const segmentWords = sizes.reduce((sum, size) => sum + size, 0);
-  return { records, residentWords, segmentWords, depth: residentWords + largest(0) + largest(1) };
+  return { records, residentWords, segmentWords, depth: residentWords + largest(0) + (held === 2 ? largest(1) : 0) };
+}
+
+/** Whether two parts of a layer have as many tiles of as many filters. */
+function isAlike(a: LayerPlan, b: LayerPlan): boolean {
+  return a.filterTiles === b.filterTiles && a.lastFilters === b.lastFilters;
 }
 
 /** Records where all weights stay. */
@@ -212,6 +292,7 @@ function residentRecords<Plan extends LayerPlan>(plans: readonly Plan[], steps: 
       rows,
       weightBase: starts[layer]!,
       segment: false,
+      again: false,
     })),
     residentWords: depth,
     segmentWords: 0,
@@ -231,7 +312,7 @@ export function mostRecords({ programDepth }: Pick<Configuration, 'programDepth'
  */
 export function planRecords<Plan extends LayerPlan>(
   plans: readonly Plan[],
-  configuration: Pick<Configuration, 'weightDepth' | 'weightPorts' | 'programDepth'>,
+  configuration: Pick<Configuration, 'weightDepth' | 'weightPorts' | 'weightSegments' | 'programDepth'>,
   steps: readonly Step[] = wholeSteps(plans.map(({ layer }) => layer)),
 ): RecordPlan<Plan> {
   const all = plans.reduce((sum, plan) => sum + weightWords(plan), 0);
@@ -241,8 +322,9 @@ export function planRecords<Plan extends LayerPlan>(
   // Maps that are turned take records besides those of their steps.
   const more = plans.reduce((sum, plan) => sum + (isTurn(plan) ? turnParts(plan).length - 1 : 0), 0);
   const most = Math.max(steps.length, mostRecords(configuration) - more);
-  const cuts = bestCuts(layers, weightDepth, most) ?? leastCuts(layers, weightDepth, all, most);
-  return turned(cuts === null ? residentRecords(plans, steps) : recordsOf(plans, layers, cuts, steps));
+  const room = { depth: weightDepth, most, held: segmentsHeld(configuration) };
+  const cuts = bestCuts(layers, room) ?? leastCuts(layers, room, all);
+  return turned(cuts === null ? residentRecords(plans, steps) : recordsOf(plans, layers, cuts, steps, room.held));
 }
 
 /** Maps that are turned take two records where their last blocks are not full. */
@@ -260,12 +342,12 @@ function turned<Plan extends LayerPlan>(made: RecordPlan<Plan>): RecordPlan<Plan
 }
 
 /** Cuts for the smallest buffer above one that is too small; null where it is one for all words. */
-function leastCuts(layers: readonly Pieces[], small: number, all: number, most: number): Cuts | null {
-  let [low, high] = [small, all];
+function leastCuts(layers: readonly Pieces[], room: Room, all: number): Cuts | null {
+  let [low, high] = [room.depth, all];
   while (low + 1 < high) {
     const middle = Math.floor((low + high) / 2);
-    if (bestCuts(layers, middle, most, true) === null) low = middle;
+    if (bestCuts(layers, { ...room, depth: middle }, true) === null) low = middle;
     else high = middle;
   }
-  return high === all ? null : bestCuts(layers, high, most);
+  return high === all ? null : bestCuts(layers, { ...room, depth: high });
 }

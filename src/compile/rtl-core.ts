@@ -26,6 +26,8 @@ export function coreParameters(configuration: Configuration): Record<string, num
     PIPELINED: configuration.pipelined ?? 0,
     W_SIDE: configuration.sideBits ?? 16,
     WEIGHT_PORTS: configuration.weightPorts ?? 2,
+    WEIGHT_SEGMENTS: configuration.weightSegments ?? 2,
+    PLANES: configuration.planes ?? 1,
     SHORTCUT: configuration.shortcuts ?? 1,
   };
 }

@@ -8,7 +8,7 @@ import type { Configuration } from './configuration.ts';
 import { flushCycles, setupCycles } from './pipeline.ts';
 import { type MapPlaces, type MapWords, placeMaps } from './place-maps.ts';
 import { type LayerPlan, tilesOf } from './plan.ts';
-import { mostRecords, planRecords, type RecordPlan } from './records.ts';
+import { mostRecords, planRecords, programRecords, type RecordPlan } from './records.ts';
 import { type RowRange, type Step, type Strips, stripsOf, wholeRows, wholeSteps } from './strips.ts';
 import { type ArrayTiming, tileInterval } from './tile-interval.ts';
 
@@ -37,7 +37,7 @@ export interface Tiling<Plan extends LayerPlan = LayerPlan> {
 }
 
 /** What records of a network depend on. */
-type Sizes = Pick<Configuration, 'weightDepth' | 'weightPorts' | 'programDepth'>;
+type Sizes = Pick<Configuration, 'weightDepth' | 'weightPorts' | 'weightSegments' | 'programDepth'>;
 
 /** What a schedule makes of a network, as far as cuts depend on it. */
 export interface Laying<Plan extends LayerPlan> extends MapWords {
@@ -127,7 +127,7 @@ export function wholeTiling<Plan extends LayerPlan>(
     strips: null,
     weights,
     get clocks() {
-      const fits = weights.depth <= sizes.weightDepth && weights.records.length <= mostRecords(sizes);
+      const fits = weights.depth <= sizes.weightDepth && programRecords(weights.records).length <= mostRecords(sizes);
       return fits ? recordClocks(weights, laying) : Infinity;
     },
     get banks() {

@@ -45,6 +45,16 @@ export function unsupportedShortcut(
   return { expected: 'to add no map (shortcuts)', received: `that of ${shortcut}`, reason: 'adds a map' };
 }
 
+/** Whether an array that may be built for one pass over a layer's taps takes so many. */
+export function unsupportedPlanes(passes: number, { planes = 1 }: Pick<Configuration, 'planes'>): Unsupported | null {
+  if (planes === 1 || passes === 1) return null;
+  return {
+    expected: 'to take one pass over its taps (planes)',
+    received: String(passes),
+    reason: 'multiplies, in several passes',
+  };
+}
+
 /** Rows or columns of a map and of what windows, which begin `padding` before it, reach around it. */
 function reached(length: number, padding: number, windows: number, apart: number, span: number): number {
   return Math.max(length + padding, (windows - 1) * apart + span);

@@ -3,17 +3,14 @@
 //
 // The host sends one packet after the other, a clock a word and two more each: the pictures of the next batch where they
 // have a bank of their own, the segments of weights that were not there when the batch began, the next batch's pictures
-// where they have to wait until this one ends, and its first two segments. Two segments are held: words of a third are
-// taken once the record that used the first is done. A record whose segment is not there waits (load). Results and
+// where they have to wait until this one ends, and its first segments, as many as are held. Where two are, words of a third
+// are taken once the record that used the first is done, where one is, those of the next. A record whose segment is not there waits (load). Results and
 // counters are read when the batch has ended, and only then the next one begins.
 
 import type { NetworkRun, RunRecord } from './network-run.ts';
 
 /** Clocks of a packet besides those of its words: the header, and one in which it is checked. */
 export const PACKET_CLOCKS = 2;
-
-/** Segments of weights that are held at most. */
-export const SEGMENTS_HELD = 2;
 
 /** Clocks of a batch before the first packet under it: the host closes the gate to the next batch. */
 const GATE_CLOCKS = 3;
@@ -58,7 +55,7 @@ class Batch {
   constructor(run: NetworkRun) {
     this.run = run;
     this.users = run.records.flatMap(({ segmentWords }, index) => (segmentWords === null ? [] : [index]));
-    this.#ready = this.users.slice(0, SEGMENTS_HELD).map(() => 0);
+    this.#ready = this.users.slice(0, run.segmentsHeld).map(() => 0);
     this.#time();
   }
 
@@ -127,13 +124,13 @@ class Batch {
 
   /** Sends a segment of this batch; those before it are sent. */
   send(segment: number): void {
-    this.#ready[segment] = this.#sendWhenDone(segment, this.users[segment - SEGMENTS_HELD]);
+    this.#ready[segment] = this.#sendWhenDone(segment, this.users[segment - this.run.segmentsHeld]);
     this.#time();
   }
 
   /** Sends one of the first segments of the next batch. */
   sendAhead(segment: number): void {
-    this.#sendWhenDone(segment, this.users.at(segment - SEGMENTS_HELD));
+    this.#sendWhenDone(segment, this.users.at(segment - this.run.segmentsHeld));
   }
 
   /** Sends a segment into the room that a record leaves when it is done, or that there is; gives the clock after its last word. */
@@ -153,9 +150,9 @@ export function batchRun(run: NetworkRun, more: boolean): BatchRun {
   const batch = new Batch(run);
   const early = more && run.maps().pictureBanks === 2;
   if (early) batch.sendPictures();
-  for (let segment = SEGMENTS_HELD; segment < batch.users.length; segment++) batch.send(segment);
+  for (let segment = run.segmentsHeld; segment < batch.users.length; segment++) batch.send(segment);
   if (more && !early) batch.sendPicturesAfter();
-  for (let segment = 0; more && segment < Math.min(SEGMENTS_HELD, batch.users.length); segment++) {
+  for (let segment = 0; more && segment < Math.min(run.segmentsHeld, batch.users.length); segment++) {
     batch.sendAhead(segment);
   }
   const { starts, loads, end, host } = batch;

@@ -9,7 +9,7 @@ export { type ReportFile, scaleSimReports } from './scale-sim-reports.ts';
 export { parseTopology, readTopology, type Topology, type TopologyLayer } from './scale-sim-topology.ts';
 export { type ArrayUse, arrayUse, type CellClocks, tiledCycles } from './array-use.ts';
 export { addCounters, addRecords, NO_COUNTERS } from './counters-sum.ts';
-export { PACKET_CLOCKS, SEGMENTS_HELD } from './batch-run.ts';
+export { PACKET_CLOCKS } from './batch-run.ts';
 export { batchesOf } from './run-batches.ts';
 export { networkCounters, runCounters } from './run-counters.ts';
 export { chooseLayers } from './choose-layers.ts';

@@ -14,6 +14,7 @@ import {
   ofImages,
   resultWords,
   type Schedule,
+  segmentsHeld,
   setupAfter,
   weightWords,
 } from '../compile/index.ts';
@@ -99,6 +100,7 @@ export function laidRun(
       pictureWords: isHeld(first) ? most * inputWords(first) : mapSize(pictureShape(network)),
       resultWords: resultWords(network, configuration, schedule),
       residentWords: tiling.weights.residentWords,
+      segmentsHeld: segmentsHeld(configuration),
     };
   };
 

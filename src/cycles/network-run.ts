@@ -9,6 +9,7 @@ import {
   planTiling,
   type RowRange,
   type Schedule,
+  segmentsHeld,
   type Strips,
   type Tiling,
   weightWords,
@@ -71,6 +72,8 @@ export interface NetworkRun {
   readonly resultWords: number;
   /** Weight words that are loaded once. */
   readonly residentWords: number;
+  /** Segments of weights that are on chip at once. */
+  readonly segmentsHeld: number;
 }
 
 /**
@@ -153,6 +156,7 @@ function runOf(laid: LaidNetwork, data: BatchData): NetworkRun {
     pictureWords,
     resultWords: mapSize(layerGeometry(works.at(-1)!.layer).output),
     residentWords: weights.residentWords,
+    segmentsHeld: segmentsHeld(laid.configuration),
   };
 }
 

@@ -7,7 +7,7 @@
 // are the layer's counters), and the words that are written behind it.
 
 import { type Configuration, imagesAtOnce, type Schedule, scheduleName } from '../compile/index.ts';
-import { batchRun, PACKET_CLOCKS, SEGMENTS_HELD } from './batch-run.ts';
+import { batchRun, PACKET_CLOCKS } from './batch-run.ts';
 import { type HostCycles, hostCycles } from './host-cycles.ts';
 import { foldPieces } from './fold-events.ts';
 import { foldSchedule } from './fold-schedule.ts';
@@ -115,7 +115,7 @@ class NetworkDrawing {
     const segments = all.flatMap(({ segmentWords }) => segmentWords ?? []);
     this.#drawAlone('load network', networkLoad);
     this.#drawAlone('load images of batch 0', pictureWords + PACKET_CLOCKS);
-    segments.slice(0, SEGMENTS_HELD).forEach((words, segment) => {
+    segments.slice(0, this.#run.segmentsHeld).forEach((words, segment) => {
       this.#drawAlone(`load segment ${segment} of batch 0`, words + PACKET_CLOCKS);
     });
     let [drawn, records] = [this.#run, drawnRecords(this.#run)];
@@ -124,7 +124,7 @@ class NetworkDrawing {
       const run = this.#runOf(batch);
       if (run !== drawn) [drawn, records] = [run, drawnRecords(run)];
       const { starts, loads, end, host } = batchRun(run, batch + 1 < batches);
-      let segment = SEGMENTS_HELD;
+      let segment = run.segmentsHeld;
       for (const { what, from, to, clocks } of host) {
         const name =
           what === 'pictures'

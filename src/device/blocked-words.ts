@@ -2,7 +2,15 @@
 // Words that are blocks of one image's channels, taken apart: as if each value had been written by itself, in lane 0 of
 // a word of its own at the address that it has among the map's values.
 
-import { channelLanes, type CompiledNetwork, getLane, imagesAtOnce, staysOf, writesBlocks } from '../compile/index.ts';
+import {
+  channelLanes,
+  type CompiledNetwork,
+  getLane,
+  imagesAtOnce,
+  programRecords,
+  staysOf,
+  writesBlocks,
+} from '../compile/index.ts';
 import { layerGeometry, mapSize, type MapShape } from '../network/index.ts';
 import { ALL_IMAGES, type WrittenWords } from './written-words.ts';
 
@@ -104,7 +112,7 @@ export function writtenValues(written: WrittenWords, compiled: CompiledNetwork, 
   const parts = written.count === 0 ? 1 : written.words.length / written.count;
   const values = new Values(written.count * lanes, parts);
   const blocked = inBlocks(compiled);
-  const maps = records.map(({ layer }): BlockedMap | null => {
+  const maps = programRecords(records).map(({ layer }): BlockedMap | null => {
     const shape = layerGeometry(network.layers[layer]!.layer).output;
     const size = (mapSize(shape) / shape.channels) * Math.ceil(shape.channels / lanes);
     return blocked[layer]! ? { base: placements[layer]!.dest.base, shape, size } : null;

@@ -38,9 +38,15 @@ export function checkBoard(bus: BoardBus, name: string, configuration: Configura
     );
   }
   const differing = Object.entries(sizesOf(bus)).flatMap(([size, found]) => {
-    const value = { partialDepth: 0, cell: 'distance', serialFold: 0, pipelined: 0, weightPorts: 2, ...configuration }[
-      size
-    ];
+    const value = {
+      partialDepth: 0,
+      cell: 'distance',
+      serialFold: 0,
+      pipelined: 0,
+      weightPorts: 2,
+      weightSegments: 2,
+      ...configuration,
+    }[size];
     return found === value ? [] : [{ size, found, value }];
   });
   if (differing.length === 0) return;
@@ -54,7 +60,7 @@ export function checkBoard(bus: BoardBus, name: string, configuration: Configura
 /** What the registers say of the array, by the names of a configuration. */
 function sizesOf(
   bus: BoardBus,
-): Record<Exclude<keyof Configuration, 'sideBits' | 'shortcuts'>, number | string | undefined> {
+): Record<Exclude<keyof Configuration, 'sideBits' | 'planes' | 'shortcuts'>, number | string | undefined> {
   const [array, widths, activationDepth, weightDepth, foldDepth, padDepth, resultDepth, programDepth, partialDepth] =
     bus.read(
       'ARRAY',
@@ -85,5 +91,6 @@ function sizesOf(
     serialFold: fieldOf(array!, fields.serialFold),
     pipelined: fieldOf(widths!, REGISTERS.WIDTHS.fields.pipelined),
     weightPorts: fieldOf(array!, fields.weightPorts),
+    weightSegments: fieldOf(widths!, REGISTERS.WIDTHS.fields.weightSegments),
   };
 }

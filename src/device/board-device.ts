@@ -2,8 +2,8 @@
 // A board as a device: the same program and the same packets as in a simulation, over a link that may lose bytes. It
 // shows the results and the counters; the maps of inner layers stay on chip.
 
-import { type CompiledNetwork, compileNetwork } from '../compile/index.ts';
-import { type LayerCounters, NO_COUNTERS, SEGMENTS_HELD } from '../cycles/index.ts';
+import { type CompiledNetwork, compileNetwork, programRecords, segmentsHeld } from '../compile/index.ts';
+import { type LayerCounters, NO_COUNTERS } from '../cycles/index.ts';
 import type { Codes, QuantizedNetwork } from '../network/index.ts';
 import { cycleLimit } from './batch-limit.ts';
 import { batchesOf, imagesOf, resultValues, valueClasses } from './blocked-words.ts';
@@ -16,9 +16,10 @@ import { complaintOf } from './complaints.ts';
 import { addBatch, COUNTERS, countersOf } from './counter-order.ts';
 import type { Device, Inference, RunCounters } from './device.ts';
 import { DeviceFault } from './device-fault.ts';
+import { flashSegments, SEGMENT_BYTE_CLOCKS } from './flash-segments.ts';
 import { trafficBytes } from './host-traffic.ts';
 import { MapStore } from './map-store.ts';
-import { networkMark, NO_MARK } from './network-mark.ts';
+import { FEEDS, HAS_SEGMENTS, networkMark, networkOf, NO_MARK } from './network-mark.ts';
 import { networkPackets, picturePacket, segmentPackets } from './network-packets.ts';
 import { type Packet, packetClocks, resultPacket, type ResultPacket, resultParts, streamParts } from './packets.ts';
 import { REGISTERS } from './registers.ts';
@@ -77,6 +78,8 @@ class Board {
   readonly #watchdog: number;
   #networkLoadCycles = 0;
   #isNetworkHeld = false;
+  /** The mark of a network whose segments of weights come from the board's flash; undefined where the host sends them. */
+  #fedMark: number | undefined;
 
   constructor(compiled: CompiledNetwork, channel: ByteChannel, patience: LinkPatience | undefined) {
     this.#compiled = compiled;
@@ -84,8 +87,8 @@ class Board {
     this.#link = new BoardLink(channel, patience);
     this.#bus = new BoardBus(this.#link);
     this.#parts = streamParts(compiled.configuration);
-    this.#limit = cycleLimit(compiled, 0);
-    this.#watchdog = compiled.segments.length > SEGMENTS_HELD ? 2 ** 31 - 1 : this.#limit;
+    this.#limit = cycleLimit(compiled, 0) + SEGMENT_BYTE_CLOCKS * flashSegments(compiled).length;
+    this.#watchdog = compiled.segments.length > segmentsHeld(compiled.configuration) ? 2 ** 31 - 1 : this.#limit;
   }
 
   /**
@@ -94,12 +97,16 @@ class Board {
    */
   load(): void {
     checkBoard(this.#bus, this.#name, this.#compiled.configuration);
+    const held = this.#bus.readMark();
+    if (held !== undefined && held % 2 === FEEDS) this.#bus.writeMark(held - FEEDS);
     this.#clear();
     this.#bus.access([{ register: 'WATCHDOG', value: this.#watchdog }]);
     const packets = networkPackets(this.#compiled);
-    const mark = networkMark(this.#compiled.configuration, packets);
-    const held = this.#bus.readMark();
-    this.#isNetworkHeld = held === mark;
+    const segments = segmentPackets(this.#compiled);
+    const mark = networkMark(this.#compiled.configuration, [...packets, ...segments]);
+    this.#isNetworkHeld = held !== undefined && networkOf(held) === mark;
+    const hasSegments = this.#isNetworkHeld && Math.floor(held! / HAS_SEGMENTS) % 2 === 1;
+    this.#fedMark = hasSegments ? mark + HAS_SEGMENTS : undefined;
     const hasMark = held !== undefined && !this.#isNetworkHeld;
     if (hasMark) this.#bus.writeMark(NO_MARK);
     for (const packet of packets) {
@@ -111,19 +118,25 @@ class Board {
 
   infer(images: Codes, count: number): Inference {
     const compiled = this.#compiled;
-    const { network, records, resultWords } = compiled;
+    const { network, resultWords } = compiled;
+    const records = programRecords(compiled.records);
+    const held = segmentsHeld(compiled.configuration);
     const batches = batchesOf(compiled, count);
     const segments = segmentPackets(compiled);
     const store = new MapStore(compiled, count);
     let layers: LayerCounters[] = network.layers.map(() => NO_COUNTERS);
     const host = { imageLoadCycles: 0, segmentLoadCycles: 0, readCycles: 0, hiddenCycles: 0 };
+    /** Segments from the flash are sent by the board itself. */
+    const sendSegment = (segment: Packet): void => {
+      host.segmentLoadCycles += this.#fedMark === undefined ? this.#send(segment) : packetClocks(segment, this.#parts);
+    };
     this.#clear();
     for (let batch = 0; batch < batches; batch++) {
       const what = `run batch ${batch} of ${network.network.name}`;
       this.#bus.access([{ register: 'INTERRUPTS', value: fieldBits('INTERRUPTS', 'batch') }]);
-      for (const segment of segments.slice(0, SEGMENTS_HELD)) host.segmentLoadCycles += this.#send(segment);
+      segments.slice(0, held).forEach(sendSegment);
       host.imageLoadCycles += this.#send(picturePacket(compiled, images, count, batch));
-      for (const segment of segments.slice(SEGMENTS_HELD)) host.segmentLoadCycles += this.#send(segment);
+      segments.slice(held).forEach(sendSegment);
       const look = this.#patience(what);
       while (!fieldsIn('INTERRUPTS', look()).includes('batch'));
       const used = imagesOf(compiled, count, batch);
@@ -147,13 +160,17 @@ class Board {
       maps,
       resultsOnly: true,
       counters,
-      link: { ...this.#link.counts, networkHeld: this.#isNetworkHeld },
+      link: { ...this.#link.counts, networkHeld: this.#isNetworkHeld, segmentsFromFlash: this.#fedMark !== undefined },
     };
   }
 
-  /** Brings the accelerator to idle: drops batches, ends a packet begun, throws away results, clears what was wrong. */
+  /**
+   * Brings the accelerator to idle: drops batches, ends a packet begun, throws away results, clears what was wrong. Segments
+   * from the flash begin with the next batch's first.
+   */
   #clear(): void {
     const bus = this.#bus;
+    if (this.#fedMark !== undefined) bus.writeMark(this.#fedMark);
     const reset = { register: 'CONTROL' as const, value: fieldBits('CONTROL', 'softReset') };
     const [status] = bus.access([reset, { register: 'STATUS' }]) as [number];
     if (fieldsIn('STATUS', status).includes('receiving')) bus.endPacket();
@@ -163,6 +180,7 @@ class Board {
       { register: 'ERRORS', value: all },
       { register: 'INTERRUPTS', value: all },
     ]);
+    if (this.#fedMark !== undefined) bus.writeMark(this.#fedMark + FEEDS);
   }
 
   /** Sends a packet; gives the clocks of its beats. */

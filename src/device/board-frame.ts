@@ -4,7 +4,7 @@
 //   'B', sequence, length, payload, CRC-16 of sequence to payload (low byte first)
 
 /** Version of the link that this host speaks; fpga/link/link_operations.v has the board's. */
-export const LINK_VERSION = 2;
+export const LINK_VERSION = 3;
 
 /** Most bytes of a payload. */
 export const MAX_PAYLOAD = 255;

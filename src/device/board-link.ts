@@ -18,6 +18,8 @@ export interface LinkCounts {
   readonly bytesReceived: number;
   /** Whether the board held the network already, from its flash or an earlier session, so that it was not sent. */
   readonly networkHeld: boolean;
+  /** Whether segments of weights came from the board's flash, and not over the line. */
+  readonly segmentsFromFlash: boolean;
 }
 
 /** How long a link waits. */
@@ -52,7 +54,7 @@ export class BoardLink {
     return this.#channel.name;
   }
 
-  get counts(): Omit<LinkCounts, 'networkHeld'> {
+  get counts(): Omit<LinkCounts, 'networkHeld' | 'segmentsFromFlash'> {
     return {
       requests: this.#requests,
       repeats: this.#repeats,

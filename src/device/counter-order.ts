@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A layer's counters by their place in rtl/layer_counters.v, and a batch's by layer.
 
-import type { CompiledNetwork } from '../compile/index.ts';
+import { type CompiledNetwork, programRecords } from '../compile/index.ts';
 import { addCounters, type LayerCounters } from '../cycles/index.ts';
 
 /** Counters of a layer. */
@@ -35,14 +35,14 @@ export function countersOf(at: (counter: number) => number): LayerCounters {
   };
 }
 
-/** The counters of layers with those of the records of another batch. */
+/** The counters of layers with those of the program's records of another batch. */
 export function addBatch(
   layers: readonly LayerCounters[],
   { records }: CompiledNetwork,
   batch: readonly LayerCounters[],
 ): LayerCounters[] {
   const sums = [...layers];
-  records.forEach(({ layer }, record) => {
+  programRecords(records).forEach(({ layer }, record) => {
     sums[layer] = addCounters(sums[layer]!, batch[record]!);
   });
   return sums;

@@ -11,10 +11,21 @@ import { REGISTERS } from './registers.ts';
 /** A mark of no network, which every reset leaves. */
 export const NO_MARK = 0;
 
+/** Bit of a mark that says that segments of weights come from the board's flash, for each batch, from now on. */
+export const FEEDS = 1;
+
+/** Bit of a mark that says that the flash holds them. */
+export const HAS_SEGMENTS = 2;
+
+/** What a mark says of the network alone. */
+export function networkOf(mark: number): number {
+  return mark - (mark % 4);
+}
+
 /**
  * The first 32 bits of a SHA-256 of what loads a network, the configuration, and the versions of link, registers and
- * packets; never {@link NO_MARK}.
- * @param packets what loads the network, see `networkPackets`
+ * packets, without the bits that say something else; never {@link NO_MARK}.
+ * @param packets what loads the network, see `networkPackets`, and its segments
  */
 export function networkMark(configuration: Configuration, packets: readonly Packet[]): number {
   const parts = streamParts(configuration);
@@ -25,5 +36,5 @@ export function networkMark(configuration: Configuration, packets: readonly Pack
       hash.update(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
     }
   }
-  return hash.digest().readUInt32BE() || 1;
+  return networkOf(hash.digest().readUInt32BE()) || 4;
 }

@@ -8,7 +8,7 @@ export const REGISTERS = {
   /** Version of this register map and of the packets. */
   VERSION: {
     offset: 0x04,
-    value: 0x00010002,
+    value: 0x00010003,
     fields: {
       /** Grows when something is added. */
       minor: { low: 0, width: 16 },
@@ -44,6 +44,8 @@ export const REGISTERS = {
       sumBits: { low: 0, width: 6 },
       /** Whether cells are pipelined: sums leave the array two clocks later. */
       pipelined: { low: 6, width: 1 },
+      /** Segments of weights held at once. */
+      weightSegments: { low: 18, width: 2 },
       /** Bytes of a beat of S_AXIS. */
       streamBytes: { low: 8, width: 10 },
       /** Bytes of a beat of M_AXIS. */

@@ -4,8 +4,8 @@
 // have been read. src/cycles/batch-run.ts says in which clocks.
 
 import type { Simulation } from '../../sim/index.ts';
-import type { CompiledNetwork } from '../compile/index.ts';
-import { NO_COUNTERS, type LayerCounters, SEGMENTS_HELD } from '../cycles/index.ts';
+import { type CompiledNetwork, programRecords, segmentsHeld } from '../compile/index.ts';
+import { NO_COUNTERS, type LayerCounters } from '../cycles/index.ts';
 import type { Codes } from '../network/index.ts';
 import { cycleLimit } from './batch-limit.ts';
 import { batchesOf, imagesOf, resultValues, valueClasses, writtenValues } from './blocked-words.ts';
@@ -113,7 +113,9 @@ function clocksBefore(end: number, sent: readonly Sent[]): number {
  */
 export function runBatches(core: LoadedCore, images: Codes, count: number, hooks: RunHooks): RunCounters | undefined {
   const { sim, compiled, networkLoadCycles } = core;
-  const { configuration, network, resultWords, records } = compiled;
+  const { configuration, network, resultWords } = compiled;
+  const records = programRecords(compiled.records);
+  const held = segmentsHeld(configuration);
   const parts = streamParts(configuration);
   const batches = batchesOf(compiled, count);
   const early = compiled.images.addresses.length > 1;
@@ -125,9 +127,9 @@ export function runBatches(core: LoadedCore, images: Codes, count: number, hooks
   const host = { imageLoadCycles: 0, segmentLoadCycles: 0, readCycles: 0, hiddenCycles: 0 };
   /** What is sent while a batch runs: first what can go on chip first. */
   const underBatch = (next: Packet | undefined): Packet[] => {
-    const rest = segments.slice(SEGMENTS_HELD);
+    const rest = segments.slice(held);
     if (next === undefined) return rest;
-    return [...(early ? [next, ...rest] : [...rest, next]), ...segments.slice(0, SEGMENTS_HELD)];
+    return [...(early ? [next, ...rest] : [...rest, next]), ...segments.slice(0, held)];
   };
   using watch = watchWrites(sim);
   using reader = new ResultReader(sim, configuration);
@@ -135,7 +137,7 @@ export function runBatches(core: LoadedCore, images: Codes, count: number, hooks
   resetTop(sim);
   closeGate(sim, limit);
   let next: Packet | undefined = picturePacket(compiled, images, count, 0);
-  for (const packet of [next, ...segments.slice(0, SEGMENTS_HELD)]) sendPacket(sim, packet, parts);
+  for (const packet of [next, ...segments.slice(0, held)]) sendPacket(sim, packet, parts);
   for (let batch = 0; batch < batches; batch++) {
     host.imageLoadCycles += clocksOf(next!);
     next = batch + 1 < batches ? picturePacket(compiled, images, count, batch + 1) : undefined;

@@ -71,7 +71,8 @@ function pieceClocks(clocks: Float64Array, pieces: RecordPieces, from: number, f
  * Clocks in which words are written, counted from the one after a batch's start, if taps are never held back.
  * @param more whether another batch follows
  * @param data of the batch, for cells of minima
- * @returns for each record, the clock of each element of its rows of an image's map; of other filters' than its, 0
+ * @returns for each record of the program, the clock of each element of its rows of an image's map; of other filters' than
+ * its, 0
  */
 export function writeClocks(compiled: CompiledNetwork, more: boolean, data?: BatchData): Float64Array[] {
   const { network, configuration, schedule } = compiled;
@@ -79,11 +80,13 @@ export function writeClocks(compiled: CompiledNetwork, more: boolean, data?: Bat
   const { starts, loads } = batchRun(run, more);
   const layouts = recordLayouts(compiled);
   const blocked = inBlocks(compiled);
-  return run.records.map((record, index) => {
+  const all: Float64Array[] = [];
+  run.records.forEach((record, index) => {
     const from = starts[index]! + loads[index]!;
-    const { first, size } = layouts[index]!;
-    const clocks = new Float64Array(size * (blocked[record.layer]! ? run.images : 1));
-    pieceClocks(clocks, record.pieces(), from, first);
-    return clocks;
+    if (!compiled.records[index]!.again) {
+      all.push(new Float64Array(layouts[all.length]!.size * (blocked[record.layer]! ? run.images : 1)));
+    }
+    pieceClocks(all.at(-1)!, record.pieces(), from, layouts[all.length - 1]!.first);
   });
+  return all;
 }

@@ -2,7 +2,7 @@
 // The maps of all layers, put together again from the words that the core was seen to write. Maps share addresses on
 // chip, one after the other; here each has its own place.
 
-import type { CompiledNetwork } from '../compile/index.ts';
+import { type CompiledNetwork, programRecords } from '../compile/index.ts';
 import { type Codes, layerGeometry, mapSize, newCodes, outputBits } from '../network/index.ts';
 import { imagesIn, type WrittenWords } from './written-words.ts';
 import { DeviceFault } from './device-fault.ts';
@@ -29,7 +29,8 @@ export interface RecordLayout extends MapLayout {
 }
 
 /** Where the words of each record of the program belong; those of a layer's filters belong together. */
-export function recordLayouts({ network, placements, records }: CompiledNetwork): readonly RecordLayout[] {
+export function recordLayouts({ network, placements, records: all }: CompiledNetwork): readonly RecordLayout[] {
+  const records = programRecords(all);
   const written = network.layers.map(() => 0);
   return records.map(({ layer, rows }, index) => {
     const { layer: fields } = network.layers[layer]!;

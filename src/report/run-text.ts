@@ -142,11 +142,12 @@ function countersCells({ countersEqual, miscount, link }: RunReport): string[][]
 
 function linkCells({ link }: RunReport): string[][] {
   if (link === null) return [];
-  const { requests, repeats, strayBytes, bytesSent, bytesReceived, networkHeld } = link;
+  const { requests, repeats, strayBytes, bytesSent, bytesReceived, networkHeld, segmentsFromFlash } = link;
   const bytes = `${decimal(bytesSent)} bytes sent, ${decimal(bytesReceived)} received`;
   return [
     ['requests', decimal(requests), `${bytes}; ${decimal(repeats)} repeated, ${decimal(strayBytes)} stray bytes`],
     ...(networkHeld ? [['network', 'there', 'the board held it already, and it was not sent']] : []),
+    ...(segmentsFromFlash ? [['weights', 'from flash', 'those of each batch, which were not sent']] : []),
   ];
 }
 

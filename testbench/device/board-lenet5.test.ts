@@ -28,6 +28,40 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+describe('LeNet-5 on the HX8K, whose weights come for each batch', () => {
+  const { id: small, configuration: name, flash: hasFlash } = readBoard('hx8k');
+  const run = (port: string): ReturnType<typeof berus> =>
+    berus(...['run', 'lenet5', '--device', 'board', '--port', port, '--config', name, '--images', '3', '--json']);
+
+  it('should give the integers of the reference, from the flash', { timeout: 300_000 }, async () => {
+    const flash = join(folder, 'lenet5 hx8k.bin');
+    const written = await berus('flash', small, '--network', 'lenet5', '--out', flash, '--json');
+    expect(JSON.parse(written.out)).toMatchObject({ bytes: statSync(flash).size, offset: hasFlash!.offset });
+    using flashed = await plugIn({ board: small, configuration: loadConfiguration(name) }, flash);
+    for (const _session of ['first', 'second']) {
+      const { code, out, err } = await run(flashed.path);
+      expect(out, err).not.toBe('');
+      const report = JSON.parse(out) as RunReport;
+      expect(report).toMatchObject({ images: 3, bitExact: true, mismatches: 0, countersEqual: true });
+      expect(report.link).toMatchObject({ networkHeld: true, segmentsFromFlash: true });
+      expect(report.link!.bytesSent).toBeLessThan(6000);
+      expect(code).toBe(0);
+    }
+  });
+
+  it('should give them over the line', { timeout: 300_000 }, async () => {
+    using plugged = await plugIn({ board: small, configuration: loadConfiguration(name) });
+    const { code, out, err } = await run(plugged.path);
+    expect(out, err).not.toBe('');
+    const report = JSON.parse(out) as RunReport;
+    expect(report).toMatchObject({ images: 3, bitExact: true, mismatches: 0, countersEqual: true });
+    // Two batches.
+    expect(report.link!.bytesSent).toBeGreaterThan(2 * 61_320);
+    expect(report.link).toMatchObject({ networkHeld: false, segmentsFromFlash: false });
+    expect(code).toBe(0);
+  });
+});
+
 describe('LeNet-5 on the iCEBreaker', () => {
   it('should give the integers of the reference', { timeout: 300_000 }, async () => {
     const { code, out, err } = await berus(

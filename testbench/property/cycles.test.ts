@@ -19,6 +19,14 @@ import { shouldCountAlike } from '../support/count-alike.ts';
 const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   ...SMALL_CONFIGURATIONS,
   '3x5 of 120 weight words': { ...SMALL_CONFIGURATIONS['3x5']!, weightDepth: 120, programDepth: 64 * 40 },
+  '3x5 of 90 weight words, one segment at a time': {
+    ...SMALL_CONFIGURATIONS['3x5']!,
+    ...{ weightDepth: 90, weightSegments: 1, programDepth: 64 * 40 },
+  },
+  '4x2 of 120 weight words, one segment at a time, pipelined, folded row by row': {
+    ...SMALL_CONFIGURATIONS['3x5']!,
+    ...{ rows: 4, columns: 2, serialFold: 1, pipelined: 1, weightDepth: 120, weightSegments: 1, programDepth: 64 * 40 },
+  },
   '3x5 of 150 activation words': STRIPS_CONFIGURATION,
   '3x5 of products': PRODUCT_CONFIGURATIONS['3x5 of products']!,
 };
@@ -33,7 +41,7 @@ class Seen {
   layers = 0;
 
   add({ network, count }: Case, configuration: Configuration): void {
-    const { plans, strips } = compileNetwork(network, configuration);
+    const { plans, strips, records: compiled } = compileNetwork(network, configuration);
     this.layers += plans.length;
     const { imageBanks } = hostCycles(network, configuration, count);
     const loads = networkCounters(network, configuration, count).map(({ cycles }) => cycles.load);
@@ -60,6 +68,7 @@ class Seen {
         'shortcuts in strips': inStrips && shortcut !== null,
         'windows past the map in strips': inStrips && poolPadding > 0,
         'parts of a strip': inStrips && ofLayer.length > new Set(ofLayer.map(({ rows }) => rows)).size,
+        'runs of one record': compiled.some((record) => record.layer === index && record.again),
         'waits for weights': loads[index]! > 0,
         'two banks of pictures': imageBanks === 2,
         'several batches': count > configuration.rows,
@@ -106,7 +115,23 @@ describe('core 3x5 of 120 weight words', () => {
   );
 });
 
-describe.each(['tiny', 'default'])('lenet5 on %s', (name) => {
+describe.each(Object.entries(CONFIGURATIONS).filter(([, { weightSegments }]) => weightSegments === 1))(
+  'core %s',
+  (_, configuration) => {
+    it.each([[[5, 40, 5, 40, 5, 17]], [[4, 20, 9, 9, 24, 3]], [[5, 30, 30, 30, 30]]])(
+      'should run records again for connected layers of %j',
+      async (sizes) => {
+        const chosen = connectedLayers(sizes);
+        await shouldCountAlike(chosen, configuration);
+        seen.add(chosen, configuration);
+        const { records } = compileNetwork(chosen.network, configuration);
+        expect(records.some(({ again }) => again)).toBe(true);
+      },
+    );
+  },
+);
+
+describe.each(['tiny', 'default', 'hx8k'])('lenet5 on %s', (name) => {
   it(
     'should count and write as the closed form says',
     async () => {
@@ -133,6 +158,7 @@ describe('the layers that were tried', () => {
       'parts of a strip',
       'planes',
       'rows of a whole map',
+      'runs of one record',
       'several batches',
       'shortcut',
       'shortcuts in strips',

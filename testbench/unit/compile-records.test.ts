@@ -30,13 +30,15 @@ function plansOf(...layers: Layer[]): LayerPlan[] {
 }
 
 /** Records as text: the layer, its first group and tile and how many, and where its weights are. */
-function cut(plans: readonly LayerPlan[], weightDepth: number, records = 64): string[] {
-  const { depth, ...rest } = planRecords(plans, { weightDepth, programDepth: PROGRAM_WORDS * records });
+function cut(plans: readonly LayerPlan[], weightDepth: number, records = 64, weightSegments = 2): string[] {
+  const { depth, ...rest } = planRecords(plans, {
+    ...{ weightDepth, weightSegments, programDepth: PROGRAM_WORDS * records },
+  });
   return [
     `${depth}: ${rest.residentWords} + ${rest.segmentWords}`,
     ...rest.records.map(
-      ({ layer, firstGroup, firstTile, plan, weightBase, segment }) =>
-        `${layer} ${firstGroup}/${plan.layer.groups} ${firstTile}/${plan.filterTiles} at ${weightBase}${segment ? ' each batch' : ''}`,
+      ({ layer, firstGroup, firstTile, plan, weightBase, segment, again }) =>
+        `${layer} ${firstGroup}/${plan.layer.groups} ${firstTile}/${plan.filterTiles} at ${weightBase}${segment ? ' each batch' : ''}${again ? ' again' : ''}`,
     ),
   ];
 }
@@ -112,6 +114,58 @@ describe('records', () => {
       '2 0/1 0/3 at 0 each batch',
       '2 0/1 3/3 at 20 each batch',
     ]);
+  });
+
+  it('should be one for all alike where one segment is held, which lies where the others did', () => {
+    const one = (depth: number, records?: number): string[] => cut(two, depth, records, 1);
+    // A tile of a at a time beside all of b, and all are one record.
+    expect(one(34, 2)).toEqual([
+      '34: 24 + 40',
+      '0 0/1 0/1 at 24 each batch',
+      ...[1, 2, 3].map((tile) => `0 0/1 ${tile}/1 at 24 each batch again`),
+      '1 0/1 0/6 at 0',
+    ]);
+    // Those of b of two tiles, as no more than the ten words of a are needed.
+    expect(one(10, 2)).toEqual([
+      '10: 0 + 64',
+      '0 0/1 0/1 at 0 each batch',
+      ...[1, 2, 3].map((tile) => `0 0/1 ${tile}/1 at 0 each batch again`),
+      '1 0/1 0/2 at 0 each batch',
+      '1 0/1 2/2 at 0 each batch again',
+      '1 0/1 4/2 at 0 each batch again',
+    ]);
+  });
+
+  it('should be another where one segment is held for the last, if it has fewer tiles or filters', () => {
+    // Five tiles of three columns, the last of two filters, 4 words each.
+    const layer = planLayer(dense('a', 'image', 4, 14), { ...oneColumn, columns: 3 }, 1);
+    expect(cut([layer, ...plansOf(dense('b', 'a', 8, 1))], 8, 3, 1)).toEqual([
+      '8: 0 + 28',
+      '0 0/1 0/2 at 0 each batch',
+      '0 0/1 2/2 at 0 each batch again',
+      '0 0/1 4/1 at 0 each batch',
+      '1 0/1 0/1 at 0 each batch',
+    ]);
+    expect(cut([layer], 4, 2, 1).slice(1)).toEqual([
+      '0 0/1 0/1 at 0 each batch',
+      ...[1, 2, 3].map((tile) => `0 0/1 ${tile}/1 at 0 each batch again`),
+      '0 0/1 4/1 at 0 each batch',
+    ]);
+  });
+
+  it('should be run 64 times at most', () => {
+    const again = cut(plansOf(dense('a', 'image', 4, 130)), 4, 3, 1).map((line) => line.endsWith('again'));
+    expect(again.flatMap((is, index) => (is ? [] : [index - 1]))).toEqual([-1, 0, 64, 128]);
+    // With fewer records a buffer of one tile is too small.
+    expect(cut(plansOf(dense('a', 'image', 4, 130)), 4, 2, 1)[0]).toBe('8: 0 + 520');
+  });
+
+  it('should each be a record of the program where parts are groups, or hold weights', () => {
+    const held = planStationary(dense('b', 'a', 4, 8), { rows: 2, columns: 3 }, 1);
+    const grouped = plansOf(dense('a', 'image', 12, 3, { groups: 3 }));
+    for (const plans of [grouped, [held]]) {
+      expect(cut(plans, 4, 4, 1).filter((line) => line.endsWith('again'))).toEqual([]);
+    }
   });
 
   it('should name the least depth that there is records for', () => {

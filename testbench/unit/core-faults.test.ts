@@ -135,6 +135,19 @@ describe.each(ADDING_CELLS)('adder_core with cells of %ss', (cell) => {
   });
 });
 
+describe('adder_core for one pass over taps', () => {
+  it('should hold a layer of several for malformed', async () => {
+    const plain = await buildCore({ ...HAND, planes: 0 });
+    using sim = plain.create({ seed: 4 });
+    reset(sim);
+    expect(errorsOf(sim, [copy({ limit_3: 1 })])).toBe(MALFORMED);
+    expect(errorsOf(sim, [copy({ dest: 1 }), copy({ limit_3: 256, source: 1 })])).toBe(MALFORMED);
+    loadPictures(sim, [[5], [6]]);
+    expect(errorsOf(sim, [copy({ limit_2: 0 })])).toBe(FINE);
+    expect(results(sim, 1)).toEqual([[5], [6]]);
+  });
+});
+
 describe('adder_core without shortcuts', () => {
   it('should hold a layer that adds a map for malformed', async () => {
     const plain = await buildCore({ ...HAND, shortcuts: 0 });

@@ -164,6 +164,119 @@ describe('segments of weights', () => {
   });
 });
 
+describe('one segment of weights at a time', () => {
+  let one: Model;
+  beforeAll(async () => {
+    one = await buildCore({ ...HAND, weightSegments: 1 });
+  });
+
+  /** Sums |x - w| for two filters of each segment, three segments one after the other, and adds up all six. */
+  const again: HandLayer = {
+    fields: {
+      ...{ segment: 1, more_runs: 2, source: 0, dest: 1, weight_base: 30, fold_base: 1, out_base: 4 },
+      ...{ tile_filters: 2, group_filters: 2 },
+    },
+    weights: [],
+    // The first fold word is the last layer's.
+    folds: [{}, ...[1, 2, 3, 4, 5, 6].map((add) => ({ add }))],
+  };
+  const sum: HandLayer = {
+    fields: { source: 1, addr_origin: 4, limit_0: 5, fold_base: 0 },
+    weights: Array.from({ length: 6 }, () => [0]),
+    folds: [{}],
+  };
+  const SEGMENTS = [
+    [3, 9],
+    [20, 0],
+    [1, 12],
+  ];
+
+  function loaded(seed: number): Simulation {
+    const sim = one.create({ seed });
+    reset(sim);
+    sim.dut['load_last'] = 0;
+    loadLayers(sim, [again, sum]);
+    loadPictures(sim, [[10], [2]]);
+    return sim;
+  }
+
+  /** Offers a segment's word until it is taken, at most so many clocks; gives the clocks. */
+  function offer(sim: Simulation, segment: number, patience = 400): number | undefined {
+    Object.assign(sim.dut, {
+      ...{ load_valid: 1, load_target: LOAD_TARGETS.segment, load_addr: 30, load_last: 1 },
+      load_word: lanes(
+        SEGMENTS[segment]!.map((w) => 256 + w),
+        9,
+      ),
+    });
+    let taken: number | undefined;
+    for (let clock = 0; clock < patience && taken === undefined; clock++) {
+      sim.eval();
+      if (sim.dut['load_ready'] === 1) taken = clock;
+      sim.tick();
+    }
+    Object.assign(sim.dut, { load_valid: 0, load_last: 0 });
+    return taken;
+  }
+
+  /** What both layers give for a code. */
+  function through(x: number): number {
+    return SEGMENTS.flat().reduce((total, w, filter) => total + Math.abs(x - w) + filter + 1, 0);
+  }
+
+  it('should be of one layer of the program, which is run again with each', () => {
+    using sim = loaded(31);
+    start(sim);
+    for (const segment of [0, 1, 2]) {
+      sim.run(100);
+      sim.eval();
+      expect([segment, sim.dut['busy'], sim.dut['write_layer']]).toEqual([segment, 1, 0]);
+      expect(offer(sim, segment)).toBe(0);
+    }
+    finish(sim);
+    expect(results(sim, 1)).toEqual([[through(10)], [through(2)]]);
+    // Counts go on from one run to the next, and no further: stream, total, sads, weight reads, activation writes, fold reads.
+    const [setup, drain, stall, flush] = [0, 2, 3, 4].map((index) => readCount(sim, 0, index));
+    expect([1, 6, 8, 12, 14].map((index) => readCount(sim, 0, index))).toEqual([3, 3 * 2 * 2, 3, 6, 6]);
+    expect(setup! + 3 + drain! + stall! + flush! + waited(sim, 0)).toBe(readCount(sim, 0, 5));
+    expect([1, 6, 8, 13, 14].map((index) => readCount(sim, 1, index))).toEqual([6, 12, 6, 1, 1]);
+    expect([waited(sim, 0) > 100, waited(sim, 1)]).toEqual([true, 0]);
+  });
+
+  it('should be taken one ahead and no more, until a run is done with it', () => {
+    using sim = loaded(32);
+    expect(offer(sim, 0)).toBe(0);
+    expect(hasRoom(sim)).toBe(false);
+    expect(offer(sim, 1, 50)).toBeUndefined();
+    start(sim);
+    // Words of the program, the tap, and its sums on their way.
+    expect(offer(sim, 1)).toBeGreaterThan(45);
+    expect(offer(sim, 2)).toBeGreaterThan(20);
+    finish(sim);
+    expect(results(sim, 1)).toEqual([[through(10)], [through(2)]]);
+    expect(hasRoom(sim)).toBe(true);
+  });
+
+  it('should begin with its first run again for the next batch, and after a reset amid them', () => {
+    using sim = loaded(33);
+    for (const until of [40, 130, 200, 230, 10_000]) {
+      offer(sim, 0);
+      start(sim);
+      const from = sim.cycle;
+      for (const segment of [1, 2]) if (sim.cycle - from < until) offer(sim, segment);
+      while (sim.cycle - from < until && (sim.eval(), sim.dut['busy'] === 1)) sim.tick();
+      if (until < 10_000) reset(sim);
+    }
+    offer(sim, 0);
+    start(sim);
+    offer(sim, 1);
+    offer(sim, 2);
+    finish(sim);
+    expect(results(sim, 1)).toEqual([[through(10)], [through(2)]]);
+    expect([1, 14].map((index) => readCount(sim, 0, index))).toEqual([3, 6]);
+  });
+});
+
 describe('a weight buffer of one port', () => {
   it('should take no segment, and hold a layer that asks for one for malformed', async () => {
     const onePort = await buildCore({ ...HAND, weightPorts: 1 });

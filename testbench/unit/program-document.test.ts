@@ -29,6 +29,8 @@ function constantsOf(text: string): Map<string, number> {
     ['W_COUNT', 16],
     ['W_SIDE', 16],
     ['WEIGHT_PORTS', 2],
+    ['WEIGHT_SEGMENTS', 2],
+    ['PLANES', 1],
     ['SHORTCUT', 1],
     ['W_COLS', 7],
     ['W_ADDR', 24],
@@ -90,13 +92,15 @@ describe("a layer's words in docs/program.md", () => {
       for (let bit = low; bit < low + width; bit++) covered.add(bit);
     }
     // The sequencer reads these from the program buffer itself.
-    const early = new Set(['mark', 'segment', 'last_layer']);
+    const early = new Set(['mark', 'segment', 'last_layer', 'more_runs']);
     const missed = [...starts].filter(([low, { name }]) => !covered.has(low) && !early.has(name));
     expect(missed.map(([, { name }]) => name)).toEqual([]);
     const sequencer = rtl.get('sequencer.v')!;
     const constants = constantsOf(sequencer);
     const place = (name: string): number => LAYER_FIELDS.find((field) => field.name === name)!.low;
     expect(sequencer).toContain('program_word[31:24] != MARK');
+    const { word, low } = LAYER_FIELDS.find(({ name }) => name === 'more_runs')!;
+    expect([constants.get('WEIGHT_BASE'), sequencer.includes(`program_word[29:${low}]`)]).toEqual([word, true]);
     expect([constants.get('LAST_LAYER'), constants.get('SEGMENT')]).toEqual([place('last_layer'), place('segment')]);
   });
 

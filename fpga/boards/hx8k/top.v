@@ -24,6 +24,8 @@ module top #(
     parameter PIPELINED        = 0,
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
+    parameter WEIGHT_SEGMENTS  = 2,
+    parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 48,     // 48 MHz over 1 Mbaud
     parameter W_TIMEOUT        = 16,
@@ -62,7 +64,7 @@ serial_accelerator #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE),
-    .WEIGHT_PORTS(WEIGHT_PORTS), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
+    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
     .FLASH(FLASH)
 ) serial_accelerator_u (
     .clk        (clk),

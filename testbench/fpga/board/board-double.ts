@@ -25,6 +25,7 @@ function registersOf({ configuration, registers }: DoubleOptions): Record<number
     cell = 'distance',
     partialDepth = 0,
     weightPorts = 2,
+    weightSegments = 2,
   } = configuration;
   const { fields } = REGISTERS.ARRAY;
   const array =
@@ -38,7 +39,7 @@ function registersOf({ configuration, registers }: DoubleOptions): Record<number
     [REGISTERS.ID.offset]: REGISTERS.ID.value,
     [REGISTERS.VERSION.offset]: REGISTERS.VERSION.value,
     [REGISTERS.ARRAY.offset]: array,
-    [REGISTERS.WIDTHS.offset]: sumBits,
+    [REGISTERS.WIDTHS.offset]: sumBits + weightSegments * 2 ** REGISTERS.WIDTHS.fields.weightSegments.low,
     [REGISTERS.ACTIVATION_DEPTH.offset]: configuration.activationDepth,
     [REGISTERS.WEIGHT_DEPTH.offset]: configuration.weightDepth,
     [REGISTERS.FOLD_DEPTH.offset]: configuration.foldDepth,

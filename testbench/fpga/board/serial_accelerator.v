@@ -21,6 +21,8 @@ module serial_accelerator #(
     parameter PIPELINED        = 0,
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
+    parameter WEIGHT_SEGMENTS  = 2,
+    parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 12,
     parameter W_TIMEOUT        = 16,
@@ -39,7 +41,7 @@ module serial_accelerator #(
 );
 
 localparam ALL = ROWS + COLUMNS + W_DATA + W_ACC + W_SUM + ACTIVATION_DEPTH + WEIGHT_DEPTH + FOLD_DEPTH + PAD_DEPTH +
-    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + W_SIDE + WEIGHT_PORTS + SHORTCUT + DIVIDER + W_TIMEOUT + FLASH;
+    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + W_SIDE + WEIGHT_PORTS + WEIGHT_SEGMENTS + PLANES + SHORTCUT + DIVIDER + W_TIMEOUT + FLASH;
 
 assign busy  = ALL[0];
 assign error = rst;
