@@ -139,6 +139,12 @@ localparam [2:0] TO_WEIGHTS = 3'd2, TO_FOLDS = 3'd3, TO_PADS = 3'd4, TO_PROGRAM 
 localparam [1:0] TO_RESULTS = 2'd2, TO_BOTH = 2'd3;
 
 generate
+    if (PROGRAM_DEPTH < 1) begin : check_program_depth
+        error_PROGRAM_DEPTH_must_be_at_least_1 stop ();
+    end
+    if (PAD_DEPTH < 1) begin : check_pad_depth
+        error_PAD_DEPTH_must_be_at_least_1 stop ();
+    end
     if (W_DATA < 2 || W_DATA > 16) begin : check_w_data
         error_W_DATA_must_be_from_2_to_16 stop ();
     end

@@ -62,7 +62,7 @@ assign mosi = ~reads ? WAKE[~count[2:0]] : reading ? READ[~count[4:0]] : READ_FE
 always @(posedge clk) begin
     valid <= octet & answering;
     if (step) begin
-        count <= count + 1'b1;
+        count <= rested ? {W_WAKE{1'b0}} : count + 1'b1;
         data  <= {data[6:0], miso};
     end
     if (go)

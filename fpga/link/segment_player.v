@@ -10,7 +10,8 @@
 // begins: the next ones wait for the batch's pictures to have passed. Anything else
 // ends the list, which then begins again.
 //
-// Packets of the host pass between those of the list. The last word of a packet goes
+// Packets of the host pass between those of the list; a beat of either waits a clock
+// in a register, so that no path goes through from one side to the other. The last word of a packet goes
 // when the CRC was found right; where it was not, the packet gets too long, by which
 // the accelerator knows that a segment is lost, and the list is left.
 
@@ -22,7 +23,8 @@ module segment_player #(
     parameter W_BEAT  = 96      // bits of a beat of S_AXIS, at least 64
 ) (
     input  wire              clk,
-    input  wire              rst,         // the list begins anew with the clock after it
+    input  wire              rst,
+    input  wire              start,       // the list begins anew
 
     output wire              hungry,      // a byte may come
     input  wire              byte_valid,  // for a clock
@@ -35,10 +37,10 @@ module segment_player #(
     output wire              s_axis_tready,
     input  wire              s_axis_tlast,
 
-    output wire [W_BEAT-1:0] m_axis_tdata,   // to the accelerator
-    output wire              m_axis_tvalid,
+    output reg  [W_BEAT-1:0] m_axis_tdata,   // to the accelerator
+    output reg               m_axis_tvalid,
     input  wire              m_axis_tready,
-    output wire              m_axis_tlast
+    output reg               m_axis_tlast
 );
 
 localparam CODE_BYTES = (W_DATA + 7) / 8;
@@ -78,14 +80,14 @@ reg  [1:0] pictures;  // that have passed and the list has not waited for: of tw
 
 wire beat  = there & ~held;
 wire own   = sending | (beat & ~host_sends);
-wire taken = own & beat & m_axis_tready;
-wire host  = ~own & s_axis_tvalid & m_axis_tready;
+wire room  = ~m_axis_tvalid;
+wire taken = own & beat & room;
+wire host  = ~own & s_axis_tvalid & room;
 wire to_pictures = host_sends ? of_pictures : s_axis_tdata[3:1] == 3'd0;
 wire passed = host & s_axis_tlast & to_pictures;
 wire waited = state == WAITS & pictures != 2'd0;
 
-assign s_axis_tready = ~own & m_axis_tready;
-assign m_axis_tvalid = own ? beat : s_axis_tvalid;
+assign s_axis_tready = ~own & room;
 
 // ---------------------------------------------------------------------------
 // Beats of the list
@@ -110,8 +112,15 @@ endgenerate
 
 wire last_beat = ~header & left == 16'd0 & ~long;
 
-assign m_axis_tdata = ~own ? s_axis_tdata : header ? header_beat : word_beat;
-assign m_axis_tlast = own ? last_beat : s_axis_tlast;
+always @(posedge clk) begin
+    m_axis_tvalid <= taken | host | (m_axis_tvalid & ~m_axis_tready);
+    if (room) begin
+        m_axis_tdata <= ~own ? s_axis_tdata : header ? header_beat : word_beat;
+        m_axis_tlast <= own ? last_beat : s_axis_tlast;
+    end
+    if (rst)
+        m_axis_tvalid <= 1'b0;
+end
 
 // ---------------------------------------------------------------------------
 // Bytes of the list
@@ -198,7 +207,7 @@ always @(posedge clk) begin
     if (waited != passed)
         pictures <= passed ? pictures + 1'b1 : pictures - 1'b1;
 
-    if (rst) begin
+    if (rst | start) begin
         state    <= KIND;
         there    <= 1'b0;
         header   <= 1'b0;
@@ -207,6 +216,8 @@ always @(posedge clk) begin
         sending  <= 1'b0;
         pictures <= 2'd0;
     end
+    if (rst)
+        host_sends <= 1'b0;
 end
 
 wire unused = &{1'b0, next_used, used, bytes};

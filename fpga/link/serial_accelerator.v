@@ -126,7 +126,8 @@ end endgenerate
 generate if (FLASH != 0 && WEIGHT_PORTS == 2) begin : gen_player
     segment_player #(.COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_BEAT(STREAM_BYTES * 8)) segment_player_u (
         .clk           (clk),
-        .rst           (rst | marked),
+        .rst           (rst),
+        .start         (marked),
         .hungry        (hungry),
         .byte_valid    (flash_valid & ~reading),
         .data          (flash_data),

@@ -114,13 +114,10 @@ describe('flash_reader', () => {
 
 it.each<[string, readonly [string, string]]>([
   ['the flash is not woken', ["WAKE = 8'hab", "WAKE = 8'hff"]],
-  [
-    'it is not given time to wake up',
-    ['wire rested = step & ~selected & &count;', 'wire rested = step & ~selected & &count[4:0];'],
-  ],
+  ['it is not given time to wake up', ['&(reading ? count : count | ~SHORT)', '&(count | ~SHORT)']],
   [
     'the clock of SPI does not rest',
-    ['wire go     = reading & listening;', 'wire go     = reading & (listening | reads);'],
+    ['wire go     = (reading | feed) & listening;', 'wire go     = (reading | feed) & (listening | reads);'],
   ],
   [
     'a bit is sampled before it comes',

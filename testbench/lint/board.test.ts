@@ -30,6 +30,10 @@ const EDGES: readonly (readonly [top: string, parameters: Parameters])[] = [
   ['host_link', { STREAM_BYTES: 8, RESULT_BYTES: 2, W_TIMEOUT: 4 }],
   ['host_link', { STREAM_BYTES: 136, RESULT_BYTES: 128, W_TIMEOUT: 20 }],
   ['flash_reader', { ADDRESS: 2 ** 24 - 1, W_WAKE: 6 }],
+  ['flash_reader', { ADDRESS: 2 ** 24 - 2, FEED: 1, W_WAKE: 7 }],
+  ['segment_player', { COLUMNS: 1, W_DATA: 2, W_BEAT: 64 }],
+  ['segment_player', { COLUMNS: 64, W_DATA: 16, W_BEAT: 1088 }],
+  ['segment_player', { COLUMNS: 9, W_DATA: 9, W_BEAT: 96 }],
   ['uart_rx', { DIVIDER: 4 }],
   ['uart_tx', { DIVIDER: 4 }],
   ['uart_rx', { DIVIDER: 5000 }],
@@ -42,6 +46,8 @@ const ILLEGAL: readonly (readonly [top: string, parameters: Parameters, message:
   ['uart_rx', { DIVIDER: 3 }, 'error_DIVIDER_must_be_at_least_4'],
   ['uart_tx', { DIVIDER: 3 }, 'error_DIVIDER_must_be_at_least_4'],
   ['flash_reader', { W_WAKE: 5 }, 'error_W_WAKE_must_be_at_least_6'],
+  ['segment_player', { W_BEAT: 56 }, 'error_W_BEAT_must_be_at_least_64_and_hold_a_word'],
+  ['segment_player', { COLUMNS: 12, W_BEAT: 96 }, 'error_W_BEAT_must_be_at_least_64_and_hold_a_word'],
   ['host_link', { STREAM_BYTES: 7 }, 'error_STREAM_BYTES_must_be_at_least_8'],
   ['host_link', { RESULT_BYTES: 1 }, 'error_RESULT_BYTES_must_be_from_2_to_254'],
   ['host_link', { RESULT_BYTES: 255 }, 'error_RESULT_BYTES_must_be_from_2_to_254'],
@@ -68,5 +74,5 @@ describe.each(Object.keys(TOOLS))('%s', (tool) => {
 });
 
 it('should see every module of the link', () => {
-  expect(link).toHaveLength(9);
+  expect(link).toHaveLength(10);
 });

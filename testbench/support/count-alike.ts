@@ -14,10 +14,10 @@ import type { Case } from './arbitraries.ts';
 import { shouldTakeAlike } from './host-alike.ts';
 import { deviceOfCore } from './rtl-device.ts';
 
-/** Clocks of the two segments of weights that are sent before the first batch. */
-function firstSegments({ records }: NetworkRun): number {
+/** Clocks of the segments of weights that are sent before the first batch. */
+function firstSegments({ records, segmentsHeld }: NetworkRun): number {
   const sizes = records.flatMap(({ segmentWords }) => segmentWords ?? []);
-  return sizes.slice(0, 2).reduce((sum, words) => sum + words + 2, 0);
+  return sizes.slice(0, segmentsHeld).reduce((sum, words) => sum + words + 2, 0);
 }
 
 /** The tiles of a record whose sums stay. */

@@ -29,6 +29,8 @@ flash_reader #(.ADDRESS(ADDRESS), .W_WAKE(W_WAKE)) reader_u (
     .data      (data),
     .listening (listening),
     .stop      (stop),
+    .feed      (1'b0),
+    .again     (1'b0),
     .cs_n      (cs_n),
     .sck       (sck),
     .mosi      (mosi),
