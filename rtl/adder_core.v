@@ -43,6 +43,7 @@ module adder_core #(
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: a word is written or read in a clock, and no segments are taken
     parameter WEIGHT_SEGMENTS  = 2,      // held at once where they are, 1 or 2; with 1 a layer may be run again, with the next one
+    parameter FOLD_CLOCKS      = 1,      // of a fold's multiplication: 1, or 2, which are shorter paths
     parameter PLANES           = 1,      // 0: no layer takes several passes over its taps, and one that asks for it is malformed
     parameter SHORTCUT         = 1       // 0: no layer adds a map, and one that asks for it is malformed
 ) (
@@ -181,6 +182,12 @@ generate
     if (WEIGHT_SEGMENTS < 1 || WEIGHT_SEGMENTS > 2) begin : check_weight_segments
         error_WEIGHT_SEGMENTS_must_be_1_or_2 stop ();
     end
+    if (FOLD_CLOCKS < 1 || FOLD_CLOCKS > 2) begin : check_fold_clocks
+        error_FOLD_CLOCKS_must_be_1_or_2 stop ();
+    end
+    if (FOLD_CLOCKS == 2 && PARTIAL_DEPTH > 0) begin : check_fold_clocks_alone
+        error_FOLD_CLOCKS_must_be_1_with_PARTIAL_DEPTH stop ();
+    end
     if (PLANES < 0 || PLANES > 1) begin : check_planes
         error_PLANES_must_be_0_or_1 stop ();
     end
@@ -260,7 +267,8 @@ localparam TILES   = LATENCY / INTERVAL + 1;   // on their way, at most
 
 // Words of the next layer come from the second clock after the last tap on, and those of this one are used until the last
 // sum is written: those that are used at a layer's start alone, where no weights are held, are not needed as long.
-localparam EARLY = LATENCY + 3 < FIELDS ? LATENCY + 3 : FIELDS;
+localparam USED  = LATENCY + FOLD_CLOCKS + 2;
+localparam EARLY = USED < FIELDS ? USED : FIELDS;
 localparam [FIELDS-1:0] AT_START = STATIONARY != 0 ? 40'd0 : 40'd1 << 20 | 40'd1 << 27 | 40'd1 << 31 | 40'd1 << 33 | 40'd1 << 38;
 localparam [FIELDS-1:0] COPIED   = ~({FIELDS{1'b1}} << EARLY) & ~AT_START;
 localparam DIRECT = STATIONARY == 0 && EARLY <= 20 ? 1 : 0;   // in writeback
@@ -697,7 +705,8 @@ end endgenerate
 writeback #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .W_COUNT(W_COUNT), .W_SIDE(W_XY), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES),
-    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIRECT(DIRECT)
+    .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES),
+    .SHORTCUT(SHORTCUT), .DIRECT(DIRECT)
 ) writeback_u (
     .clk           (clk),
     .rst           (rst),
@@ -832,7 +841,7 @@ end else begin : gen_columns
 end endgenerate
 
 // A small array's layer ends long before the next one's words are read, and its first tap is issued.
-localparam QUIET = STATIONARY == 0 && LATENCY <= 16 ? 1 : 0;
+localparam QUIET = STATIONARY == 0 && LATENCY + FOLD_CLOCKS <= 17 ? 1 : 0;
 
 layer_counters #(.LAYERS(LAYERS), .W_LAYER(W_LAYER), .W_SADS(W_CELLS), .QUIET(QUIET)) layer_counters_u (
     .clk              (clk),

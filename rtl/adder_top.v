@@ -31,6 +31,7 @@ module adder_top #(
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: it takes no segments
     parameter WEIGHT_SEGMENTS  = 2,      // held at once, 1 or 2
+    parameter FOLD_CLOCKS      = 1,      // of a fold's multiplication, 1 or 2
     parameter PLANES           = 1,      // 0: no layer takes several passes over its taps
     parameter SHORTCUT         = 1       // 0: no layer adds a map
 ) (
@@ -360,7 +361,7 @@ adder_core #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS),
-    .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .PLANES(PLANES), .SHORTCUT(SHORTCUT)
+    .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT)
 ) core_u (
     .clk            (clk),
     .rst            (core_rst),

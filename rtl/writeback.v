@@ -4,7 +4,8 @@
 //
 // One column's sums (one output channel of ROWS images) arrive a clock, highest
 // column first. Clock 0: addresses, and the partial sums of the planes before.
-// Clock 1: total. 2: multiply. 3: add. 4: clamp. 5: pool. 6: write. What is
+// Clock 1: total. 2: multiply. 3: add. 4: clamp. 5: pool. 6: write; from the add on a
+// clock later where a multiplication takes two (FOLD_CLOCKS). What is
 // kept between planes and between pixels of a pooling window is one word a
 // column, because both are the innermost loops around a tile.
 //
@@ -37,6 +38,7 @@ module writeback #(
     parameter PARTIAL_DEPTH = 0,   // ... and pixels of a fold
     parameter CELL          = 0,   // 0: sums are unsigned; 1 and 2: signed
     parameter SERIAL        = 0,   // 1: a row's sum a clock
+    parameter FOLD_CLOCKS   = 1,   // of a fold's multiplication, 1 or 2
     parameter PLANES        = 1,   // 0: no layer has several planes
     parameter SHORTCUT      = 1,   // 0: no layer adds a map
     parameter DIRECT        = 0    // as in tile_walker
@@ -85,6 +87,10 @@ module writeback #(
     output wire                         pool_read
 );
 
+localparam ADD         = 2 + FOLD_CLOCKS;   // clocks, as above
+localparam CLAMP       = ADD + 1;
+localparam POOL        = ADD + 2;
+localparam WRITE       = ADD + 3;
 localparam W_MUL       = 16;
 localparam W_ADD       = 40;
 localparam W_SHIFT     = 6;
@@ -229,14 +235,17 @@ end endgenerate
 // ---------------------------------------------------------------------------
 // Flags and addresses, clock by clock. `fold` marks sums whose planes are all there.
 
+localparam W_PLACE = W_INDEX + W_ROWS;
+
 reg               keep_1, first_fold_1, first_plane_1;
-reg [6:1]         fold, last, done;
-reg [5:1]         first, out;
-reg [4:1]         row_begins;                  // the column's first row is there
-reg [6:1]         row_ends;                    // ... its last
-reg [W_INDEX+W_ROWS-1:0] column_1, column_2, column_3, column_4, column_5;   // and row
+reg [WRITE:1]     fold, last, done;
+reg [POOL:1]      first, out;
+reg [CLAMP:1]     row_begins;                  // the column's first row is there
+reg [WRITE:1]     row_ends;                    // ... its last
+reg [POOL*W_PLACE-1:0] places;                 // column and row, those of clock c in bits (c - 1) * W_PLACE on
 reg [W_ADDR-1:0]  partial_addr_1;
-reg [W_ADDR-1:0]  fold_addr_1, fold_addr_2, shortcut_addr_1;
+reg [(ADD-1)*W_ADDR-1:0] fold_addrs;           // likewise
+reg [W_ADDR-1:0]  shortcut_addr_1;
 
 always @(posedge clk) begin
     keep_1         <= used & ~last_sum & ~rst;
@@ -244,37 +253,36 @@ always @(posedge clk) begin
     first_plane_1  <= first_plane;
     partial_addr_1 <= partial_addr_0;
 
-    fold  <= {fold[5:1], used & last_sum} & {6{~rst}};
-    done  <= {done[5:1], layer_end} & {6{~rst}};
-    last  <= {last[5:1], last_pixel};
-    first <= {first[4:1], first_pixel};
-    out   <= {out[4:1], outside};
+    fold  <= {fold[WRITE-1:1], used & last_sum} & {WRITE{~rst}};
+    done  <= {done[WRITE-1:1], layer_end} & {WRITE{~rst}};
+    last  <= {last[WRITE-1:1], last_pixel};
+    first <= {first[POOL-1:1], first_pixel};
+    out   <= {out[POOL-1:1], outside};
 
-    row_begins <= {row_begins[3:1], row_first};
-    row_ends   <= {row_ends[5:1], row_last};
+    row_begins <= {row_begins[CLAMP-1:1], row_first};
+    row_ends   <= {row_ends[WRITE-1:1], row_last};
 
-    column_1 <= column_row;
-    column_2 <= column_1;
-    column_3 <= column_2;
-    column_4 <= column_3;
-    column_5 <= column_4;
+    places     <= {places[(POOL-1)*W_PLACE-1:0], column_row};
+    fold_addrs <= {fold_addrs[(ADD-2)*W_ADDR-1:0], fold_addr_0};
 
-    fold_addr_1     <= fold_addr_0;
-    fold_addr_2     <= fold_addr_1;
     shortcut_addr_1 <= shortcut_addr_0;
 end
 
+wire [W_PLACE-1:0] place_multiplied = places[W_PLACE +: W_PLACE];
+wire [W_PLACE-1:0] place_clamped    = places[(CLAMP-1)*W_PLACE +: W_PLACE];
+wire [W_PLACE-1:0] place_pooled     = places[(POOL-1)*W_PLACE +: W_PLACE];
+
 assign fold_read     = fold[1] & row_begins[1];
-assign fold_addr     = fold_addr_1;
-assign offset_read   = fold[2] & row_begins[2];
-assign offset_addr   = fold_addr_2;
+assign fold_addr     = fold_addrs[W_ADDR-1:0];
+assign offset_read   = fold[ADD-1] & row_begins[ADD-1];
+assign offset_addr   = fold_addrs[(ADD-2)*W_ADDR +: W_ADDR];
 assign shortcut_read = fold[1] & row_begins[1] & has_shortcut & ~out[1];
 assign shortcut_addr = shortcut_addr_1;
-assign write         = fold[6] & last[6] & row_ends[6];
-assign layer_done    = done[6];
+assign write         = fold[WRITE] & last[WRITE] & row_ends[WRITE];
+assign layer_done    = done[WRITE];
 
-ram_delay #(.CLOCKS(6), .W(W_ADDR)) out_addr_u (.clk(clk), .rst(rst), .in(out_addr_0), .out(write_addr));
-delay #(.CLOCKS(STATIONARY != 0 ? 6 : 0), .W(7)) lanes_u (.clk(clk), .rst(1'b0), .in(lanes_0), .out(write_lanes));
+ram_delay #(.CLOCKS(WRITE), .W(W_ADDR)) out_addr_u (.clk(clk), .rst(rst), .in(out_addr_0), .out(write_addr));
+delay #(.CLOCKS(STATIONARY != 0 ? WRITE : 0), .W(7)) lanes_u (.clk(clk), .rst(1'b0), .in(lanes_0), .out(write_lanes));
 
 // ---------------------------------------------------------------------------
 // Memories of one word a column
@@ -283,14 +291,14 @@ wire [AT_ONCE*W_SUM-1:0]  partial, total;
 wire [AT_ONCE*W_POOL-1:0] pooled, pooled_next;
 
 wire reads_partial = used & ~(first_plane & first_fold);
-wire reads_pool    = fold[4] & ~first[4];
+wire reads_pool    = fold[CLAMP] & ~first[CLAMP];
 
 assign partial_read = reads_partial & row_first;
-assign pool_read    = reads_pool & row_begins[4];
+assign pool_read    = reads_pool & row_begins[CLAMP];
 
 // A lane's only total stays where it was made, and so does its code: the next sum comes two clocks later at least.
 generate if (ONE != 0) begin : gen_one
-    wire unused_reads = &{1'b0, reads_partial, reads_pool, partial_addr_1, column_5};
+    wire unused_reads = &{1'b0, reads_partial, reads_pool, partial_addr_1, place_clamped, place_pooled};
 end else begin : gen_memories
     if (SUMMED_ONCE != 0) begin : gen_no_partial
         assign partial = {AT_ONCE*W_SUM{1'b0}};
@@ -309,11 +317,11 @@ end else begin : gen_memories
 
     ram_1r1w #(.W(AT_ONCE*W_POOL), .DEPTH(COLUMNS << W_ROW), .W_ADDR(W_INDEX+W_ROWS+1)) pool_u (
         .clk        (clk),
-        .write      (fold[5] & ~last[5]),
-        .write_addr ({1'b0, column_5}),
+        .write      (fold[POOL] & ~last[POOL]),
+        .write_addr ({1'b0, place_pooled}),
         .write_data (pooled_next),
         .read       (reads_pool),
-        .read_addr  ({1'b0, column_4}),
+        .read_addr  ({1'b0, place_clamped}),
         .read_data  (pooled)
     );
 end endgenerate
@@ -323,7 +331,7 @@ end endgenerate
 
 reg [AT_ONCE*W_ACC-1:0] sums_1, x_sums_1;   // the latter of the pixel whose filters' sums leave
 reg [AT_ONCE-1:0]    rests_1;
-reg [W_SHIFT-1:0]    shift_4;
+reg [W_SHIFT-1:0]    shift_of_clamp;
 
 always @(posedge clk) begin
     if (used) begin
@@ -332,7 +340,7 @@ always @(posedge clk) begin
     end
     if (sum_of_x)
         x_sums_1 <= sums;
-    shift_4 <= offset[W_ADD +: W_SHIFT];
+    shift_of_clamp <= offset[W_ADD +: W_SHIFT];
 end
 
 // The codes of the map that is added: those of all rows, or one row's.
@@ -342,12 +350,12 @@ wire [AT_ONCE*W_DATA-1:0] codes;   // of the word
 genvar r;
 generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     reg  [W_SUM-1:0]  total_2;
-    reg  [W_POOL-1:0] pooled_6;
+    reg  [W_POOL-1:0] pooled_now;
     wire [W_DATA-1:0] code;
 
     if (ONE != 0) begin : gen_kept
         assign partial[r*W_SUM +: W_SUM]  = total_2;
-        assign pooled[r*W_POOL +: W_POOL] = pooled_6;
+        assign pooled[r*W_POOL +: W_POOL] = pooled_now;
     end
 
     // Planes go from the highest bit down; the highest may count negative.
@@ -358,7 +366,7 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     wire              subtract   = first_plane_1 & multiply;   // adds the sum's inverse, and the 1 that it is short of
     wire [W_SUM-1:0]  twice      = {partial[r*W_SUM +: W_SUM-1], 1'b0} & {W_SUM{~first_plane_1}};
     wire [W_SUM-1:0]  so_far     = STATIONARY != 0 & ~first_fold_1 ? partial[r*W_SUM +: W_SUM] : twice;
-    wire [W_POOL-1:0] averaged   = pooled_6 >> (average ? pool_shift : 4'd0);
+    wire [W_POOL-1:0] averaged   = pooled_now >> (average ? pool_shift : 4'd0);
 
     wire [W_SUM:0]    with_carry = {so_far, 1'b1} + {sum ^ {W_SUM{subtract}}, subtract ^ rests_1[r]};
 
@@ -367,8 +375,8 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     always @(posedge clk) begin
         if (fold[1] | (ONE != 0 & keep_1))
             total_2 <= total[r*W_SUM +: W_SUM];
-        if (fold[5])
-            pooled_6 <= pooled_next[r*W_POOL +: W_POOL];
+        if (fold[POOL])
+            pooled_now <= pooled_next[r*W_POOL +: W_POOL];
     end
 
     // The lane's fold: its own where weights are held.
@@ -380,7 +388,7 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     if (STATIONARY != 0) begin : gen_own
         wire [W_SLOPES-1:0] own_slopes;
         wire [W_OFFSET-1:0] own_offset;
-        reg  [W_SHIFT-1:0]  own_shift_4;
+        reg  [W_SHIFT-1:0]  own_shift;
 
         if (r < LANES) begin : gen_lane_fold
             assign own_slopes = lane_slopes[r*W_SLOPES +: W_SLOPES];
@@ -391,26 +399,28 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
         end
 
         always @(posedge clk)
-            own_shift_4 <= own_offset[W_ADD +: W_SHIFT];
+            own_shift <= own_offset[W_ADD +: W_SHIFT];
 
         assign mul          = held ? own_slopes[W_MUL-1:0] : slopes[W_MUL-1:0];
         assign shortcut_mul = held ? own_slopes[W_MUL +: W_SHORTCUT] : slopes[W_MUL +: W_SHORTCUT];
         assign add          = held ? own_offset[W_ADD-1:0] : offset[W_ADD-1:0];
-        assign shift        = held ? own_shift_4 : shift_4;
+        assign shift        = held ? own_shift : shift_of_clamp;
     end else begin : gen_common
         assign mul          = slopes[W_MUL-1:0];
         assign shortcut_mul = slopes[W_MUL +: W_SHORTCUT];
         assign add          = offset[W_ADD-1:0];
-        assign shift        = shift_4;
+        assign shift        = shift_of_clamp;
     end
 
     fold_lane #(
-        .W_DATA(W_DATA), .W_SUM(W_SUM), .W_MUL(W_MUL), .W_SHORTCUT(W_SHORTCUT), .W_ADD(W_ADD), .W_SHIFT(W_SHIFT)
+        .W_DATA(W_DATA), .W_SUM(W_SUM), .W_MUL(W_MUL), .W_SHORTCUT(W_SHORTCUT), .W_ADD(W_ADD), .W_SHIFT(W_SHIFT),
+        .CLOCKS(FOLD_CLOCKS)
     ) fold_u (
         .clk          (clk),
         .multiply     (fold[2]),
-        .offset       (fold[3]),
-        .clamp        (fold[4]),
+        .combine      (fold[3]),
+        .offset       (fold[ADD]),
+        .clamp        (fold[CLAMP]),
         .sum          (total_2),
         .mul          (mul),
         .s            (shortcuts[r*W_DATA +: W_DATA] & {W_DATA{has_shortcut}}),
@@ -425,10 +435,10 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     pool_lane #(.W_DATA(W_DATA), .W_POOL(W_POOL)) pool_lane_u (
         .average (average),
         .half    (half[W_POOL:1]),
-        .first   (first[5]),
-        .outside (out[5]),
+        .first   (first[POOL]),
+        .outside (out[POOL]),
         .code    (code),
-        .pooled  (held ? pooled_6 : pooled[r*W_POOL +: W_POOL]),
+        .pooled  (held ? pooled_now : pooled[r*W_POOL +: W_POOL]),
         .next    (pooled_next[r*W_POOL +: W_POOL])
     );
 
@@ -445,15 +455,16 @@ generate if (SERIAL != 0 && ROWS > 1) begin : gen_row_by_row
     end
 
     always @(posedge clk)
-        if (fold[6])
+        if (fold[WRITE])
             earlier <= write_word[ROWS*W_DATA-1:W_DATA];
 
     assign write_word = {codes, earlier};
-    assign shortcuts  = shortcut_of[column_2[W_ROW-1:0]];
+    assign shortcuts  = shortcut_of[place_multiplied[W_ROW-1:0]];
+    wire unused_place = &{1'b0, place_multiplied};
 end else begin : gen_all_rows
     assign write_word = codes;
     assign shortcuts  = shortcut_word;
-    wire unused_rows = &{1'b0, row_begins, row_ends};
+    wire unused_rows = &{1'b0, row_begins, row_ends, place_multiplied};
 end endgenerate
 
 endmodule

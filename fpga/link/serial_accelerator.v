@@ -27,10 +27,12 @@ module serial_accelerator #(
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
     parameter WEIGHT_SEGMENTS  = 2,
+    parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 12,     // clocks in a bit of the line, from 4
     parameter W_TIMEOUT        = 16,     // as in host_link
+    parameter FLASH_DUAL       = 0,      // 1: segments of weights come over both lines of data
     parameter FLASH            = 0       // address of a network in the board's flash; 0: none is looked for
 ) (
     input  wire clk,
@@ -42,6 +44,8 @@ module serial_accelerator #(
     output wire flash_cs_n,
     output wire flash_sck,
     output wire flash_mosi,
+    output wire flash_drive,   // flash_mosi is an output; it always is but with FLASH_DUAL
+    input  wire flash_mosi_in, // ... and else this
     input  wire flash_miso,
 
     output wire busy,     // a frame is under way
@@ -97,7 +101,7 @@ uart_tx #(.DIVIDER(DIVIDER)) uart_tx_u (
 );
 
 generate if (FLASH != 0) begin : gen_flash
-    flash_reader #(.ADDRESS(FLASH)) flash_reader_u (
+    flash_reader #(.ADDRESS(FLASH), .DUAL(FLASH_DUAL)) flash_reader_u (
         .clk       (clk),
         .rst       (rst),
         .reading   (reading),
@@ -110,10 +114,12 @@ generate if (FLASH != 0) begin : gen_flash
         .cs_n      (flash_cs_n),
         .sck       (flash_sck),
         .mosi      (flash_mosi),
+        .drive     (flash_drive),
+        .mosi_in   (flash_mosi_in),
         .miso      (flash_miso)
     );
 end else begin : gen_no_flash
-    wire unused_flash = &{1'b0, flash_miso, listening, lost, feed, hungry, again, marked};
+    wire unused_flash = &{1'b0, FLASH_DUAL[0], flash_miso, flash_mosi_in, listening, lost, feed, hungry, again, marked};
 
     assign reading     = 1'b0;
     assign flash_valid = 1'b0;
@@ -121,6 +127,7 @@ end else begin : gen_no_flash
     assign flash_cs_n  = 1'b1;
     assign flash_sck   = 1'b0;
     assign flash_mosi  = 1'b0;
+    assign flash_drive = 1'b1;
 end endgenerate
 
 generate if (FLASH != 0 && WEIGHT_PORTS == 2) begin : gen_player
@@ -197,7 +204,7 @@ adder_top #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .PLANES(PLANES),
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES),
     .SHORTCUT(SHORTCUT)
 ) accelerator_u (
     .clk            (clk),

@@ -78,6 +78,11 @@ export interface Configuration {
    */
   readonly weightSegments?: number;
   /**
+   * Clocks of a fold's multiplication: with 2 its halves are made first and then added, which makes a faster clock where
+   * it is of look-up tables; each word is written a clock later. 1 with partial sums. @defaultValue 1
+   */
+  readonly foldClocks?: number;
+  /**
    * 1: a layer may take several passes over its taps, as those take that multiply without multipliers; 0: none does, which
    * makes a smaller core. @defaultValue 1
    */
@@ -106,6 +111,7 @@ const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [lo
   sideBits: [4, 16],
   weightPorts: [1, 2],
   weightSegments: [1, 2],
+  foldClocks: [1, 2],
   planes: [0, 1],
   shortcuts: [0, 1],
 };
@@ -125,6 +131,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'sideBits',
   'weightPorts',
   'weightSegments',
+  'foldClocks',
   'planes',
   'shortcuts',
 ]);
@@ -158,6 +165,7 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
     cell = 'distance',
     serialFold = 0,
     pipelined = 0,
+    foldClocks = 1,
   } = configuration;
   if (!ARRAY_CELLS.includes(cell)) {
     throw new RangeError(`Expected cell${place} to be one of ${ARRAY_CELLS.join(', ')}, but received ${shown(cell)}.`);
@@ -183,6 +191,9 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
   if (pipelined === 1 && (cell === 'product' || partialDepth > 0)) {
     const others = cell === 'product' ? 'with cells of products' : `with partialDepth ${partialDepth}`;
     throw new RangeError(`Expected pipelined${place} to be 0 ${others}, but received 1.`);
+  }
+  if (foldClocks === 2 && partialDepth > 0) {
+    throw new RangeError(`Expected foldClocks${place} to be 1 with partialDepth ${partialDepth}, but received 2.`);
   }
   if (accBits <= dataBits) {
     throw new RangeError(`Expected accBits${place} to exceed dataBits (${dataBits}), but received ${accBits}.`);

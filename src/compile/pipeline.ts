@@ -16,7 +16,10 @@ const FEED = 2;
 /** In cells for FPGAs: between difference and sum, and from the rightmost cell's sum to where it leaves. */
 const PIPELINE = 2;
 
-/** From a sum that leaves the array to its word: with the planes before it, times the slope, offset, clamped, pooled, written. */
+/**
+ * From a sum that leaves the array to its word: with the planes before it, times the slope, offset, clamped, pooled,
+ * written; a clock more where a multiplication takes two.
+ */
 const WRITEBACK = 7;
 
 /**
@@ -24,11 +27,11 @@ const WRITEBACK = 7;
  * cells' pipeline, out through the sums' registers, down the rows, folded and written.
  */
 export function flushCycles(array: ArrayTiming): number {
-  const { rows, columns, pipelined = 0 } = array;
+  const { rows, columns, pipelined = 0, foldClocks = 1 } = array;
   const across = columns - 1;
   const out = 1 + (columns - 1) * columnClocks(array);
   const down = rows - 1;
-  return FEED + across + pipelined * PIPELINE + out + down + WRITEBACK - 1;
+  return FEED + across + pipelined * PIPELINE + out + down + WRITEBACK + foldClocks - 2;
 }
 
 /**

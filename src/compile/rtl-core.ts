@@ -27,6 +27,7 @@ export function coreParameters(configuration: Configuration): Record<string, num
     W_SIDE: configuration.sideBits ?? 16,
     WEIGHT_PORTS: configuration.weightPorts ?? 2,
     WEIGHT_SEGMENTS: configuration.weightSegments ?? 2,
+    FOLD_CLOCKS: configuration.foldClocks ?? 1,
     PLANES: configuration.planes ?? 1,
     SHORTCUT: configuration.shortcuts ?? 1,
   };

@@ -60,7 +60,10 @@ export function checkBoard(bus: BoardBus, name: string, configuration: Configura
 /** What the registers say of the array, by the names of a configuration. */
 function sizesOf(
   bus: BoardBus,
-): Record<Exclude<keyof Configuration, 'sideBits' | 'planes' | 'shortcuts'>, number | string | undefined> {
+): Record<
+  Exclude<keyof Configuration, 'sideBits' | 'foldClocks' | 'planes' | 'shortcuts'>,
+  number | string | undefined
+> {
   const [array, widths, activationDepth, weightDepth, foldDepth, padDepth, resultDepth, programDepth, partialDepth] =
     bus.read(
       'ARRAY',

@@ -8,7 +8,7 @@ import { crc16 } from './board-frame.ts';
 /** Where they begin, from the first byte of the network's frames on. */
 export const SEGMENTS_OFFSET: number = 2 ** 16;
 
-/** Clocks of the board for each of their bytes. */
+/** Clocks of the board for each of their bytes, at most: half as many where the flash gives two bits at a time. */
 export const SEGMENT_BYTE_CLOCKS = 16;
 
 /** A packet begins; the packets that follow wait for a batch's pictures; the list ends, as an erased flash does. */

@@ -25,11 +25,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Size {
   readonly columns: number;
   readonly dataBits: number;
+  /** Bits that the flash gives at a time. */
+  readonly lines: 1 | 2;
 }
 
 /** Builds the player, with one place of a file changed. */
 function buildPlayer(
-  { columns, dataBits }: Size,
+  { columns, dataBits, lines }: Size,
   [file, from, to]: readonly [string, string, string] = ['segment_player', '', ''],
 ): Promise<Model> {
   const linked = ['flash_reader', 'segment_player'].map((name) => {
@@ -48,6 +50,7 @@ function buildPlayer(
     ],
     params: {
       FEED,
+      DUAL: lines - 1,
       COLUMNS: columns,
       W_DATA: dataBits,
       W_BEAT: 8 * Math.ceil(Math.max(96, columns * (dataBits + 1)) / 8),
@@ -176,9 +179,9 @@ function play(sim: Simulation, { host, takes, clocks }: Around): { own: Beat[][]
 }
 
 const sizes: readonly Size[] = [
-  { columns: 4, dataBits: 8 },
-  { columns: 10, dataBits: 10 },
-  { columns: 1, dataBits: 3 },
+  { columns: 4, dataBits: 8, lines: 2 },
+  { columns: 10, dataBits: 10, lines: 1 },
+  { columns: 1, dataBits: 3, lines: 2 },
 ];
 
 function segmentsOf({ columns, dataBits }: Size): fc.Arbitrary<Segment[]> {
@@ -272,7 +275,7 @@ function shouldGiveUp(model: Model, size: Size): void {
   );
 }
 
-describe.each(sizes)('segment_player with $columns columns of $dataBits bits', (size) => {
+describe.each(sizes)('segment_player with $columns columns of $dataBits bits, $lines at a time', (size) => {
   let model: Model;
   beforeAll(async () => {
     model = await buildPlayer(size);
@@ -303,6 +306,8 @@ it.each<[string, readonly [string, string, string]]>([
     'the list begins anew in mid-word',
     ['segment_player', "        held     <= 1'b0;\n        long     <= 1'b0;\n", ''],
   ],
+  ['bits of the two lines are exchanged', ['flash_reader', '{data[5:0], miso, mosi_in}', '{data[5:0], mosi_in, miso}']],
+  ['a byte begins a clock early', ['flash_reader', '(count[3] | ~both)', '(&count[2:0] | count[3] | ~both)']],
 ])('should be found: %s', { timeout: 120_000 }, async (_, change) => {
   const size = sizes[0]!;
   const model = await buildPlayer(size, change);

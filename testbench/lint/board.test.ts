@@ -2,6 +2,7 @@
 // The link and the tops of the boards are clean in three tools, at the edges of their parameters, too; an illegal one
 // stops all three with its own name.
 
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
@@ -15,13 +16,15 @@ const files = boardSources().filter((path) => /\/fpga\/link\/|\/ram_1r1w\.v$/.te
 const link = files.filter((path) => path.includes('/fpga/link/')).map((path) => basename(path, '.v'));
 
 function sourcesOf(top: string): string[] {
-  return top === 'serial_accelerator' ? boardSources() : files;
+  return top === 'serial_accelerator' ? boardSources().filter((path) => !path.endsWith('flash_line.v')) : files;
 }
 
 /** Verilog of a board around a stand-in for what all have in common. */
 function aroundStandIn(id: string): string[] {
   const own = boardSources(id).filter((path) => /\/(top|board_clock|power_on_reset)\.v$/.test(path));
-  return [...own, join(root, 'testbench', 'fpga', 'board', 'serial_accelerator.v')];
+  const line = join(root, 'fpga', 'boards', id, 'flash_line.v');
+  const pins = existsSync(line) ? [line, join(import.meta.dirname, 'cells', 'SB_IO.v')] : [];
+  return [...own, ...pins, join(root, 'testbench', 'fpga', 'board', 'serial_accelerator.v')];
 }
 
 const tiny = loadConfiguration('tiny');
@@ -30,7 +33,8 @@ const EDGES: readonly (readonly [top: string, parameters: Parameters])[] = [
   ['host_link', { STREAM_BYTES: 8, RESULT_BYTES: 2, W_TIMEOUT: 4 }],
   ['host_link', { STREAM_BYTES: 136, RESULT_BYTES: 128, W_TIMEOUT: 20 }],
   ['flash_reader', { ADDRESS: 2 ** 24 - 1, W_WAKE: 6 }],
-  ['flash_reader', { ADDRESS: 2 ** 24 - 2, FEED: 1, W_WAKE: 7 }],
+  ['flash_reader', { ADDRESS: 2 ** 24 - 2, FEED: 1, W_WAKE: 7, DUAL: 1 }],
+  ['serial_accelerator', { ...coreParameters({ ...tiny, weightSegments: 1 }), FLASH: 2 ** 20, FLASH_DUAL: 1 }],
   ['segment_player', { COLUMNS: 1, W_DATA: 2, W_BEAT: 64 }],
   ['segment_player', { COLUMNS: 64, W_DATA: 16, W_BEAT: 1088 }],
   ['segment_player', { COLUMNS: 9, W_DATA: 9, W_BEAT: 96 }],

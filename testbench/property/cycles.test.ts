@@ -25,7 +25,16 @@ const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   },
   '4x2 of 120 weight words, one segment at a time, pipelined, folded row by row': {
     ...SMALL_CONFIGURATIONS['3x5']!,
-    ...{ rows: 4, columns: 2, serialFold: 1, pipelined: 1, weightDepth: 120, weightSegments: 1, programDepth: 64 * 40 },
+    ...{
+      rows: 4,
+      columns: 2,
+      serialFold: 1,
+      pipelined: 1,
+      foldClocks: 2,
+      weightDepth: 120,
+      weightSegments: 1,
+      programDepth: 64 * 40,
+    },
   },
   '3x5 of 150 activation words': STRIPS_CONFIGURATION,
   '3x5 of products': PRODUCT_CONFIGURATIONS['3x5 of products']!,

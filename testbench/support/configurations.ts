@@ -94,6 +94,8 @@ export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   '1x4 of 16 bits': small(1, 4, 16),
   '9x2 of 2 bits, pipelined': { ...small(9, 2, 2), pipelined: 1 },
   '3x5 folded row by row': { ...small(3, 5), serialFold: 1 },
+  '3x5, folded in four clocks': { ...small(3, 5), foldClocks: 2 },
+  '1x1, pipelined, folded row by row in four clocks': { ...small(1, 1), serialFold: 1, pipelined: 1, foldClocks: 2 },
   '4x2 of 12 bits, pipelined, folded row by row, weights in one port': {
     ...small(4, 2, 12),
     serialFold: 1,

@@ -30,6 +30,7 @@ function constantsOf(text: string): Map<string, number> {
     ['W_SIDE', 16],
     ['WEIGHT_PORTS', 2],
     ['WEIGHT_SEGMENTS', 2],
+    ['FOLD_CLOCKS', 1],
     ['PLANES', 1],
     ['SHORTCUT', 1],
     ['W_COLS', 7],

@@ -25,6 +25,7 @@ module top #(
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
     parameter WEIGHT_SEGMENTS  = 2,
+    parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 48,     // 48 MHz over 1 Mbaud
@@ -36,12 +37,13 @@ module top #(
     output wire tx,
     output wire flash_cs_n,
     output wire flash_sck,
-    output wire flash_mosi,
+    inout  wire flash_mosi,  // the flash's, too, while segments of weights come over both lines
     input  wire flash_miso,
     output wire led_busy,    // a frame is under way
     output wire led_error    // a frame was lost since the host said hello
 );
 
+wire flash_out, flash_in, flash_drive;
 wire clk, locked, rst, busy, error;
 
 assign led_busy = busy;
@@ -51,6 +53,13 @@ board_clock board_clock_u (
     .crystal (crystal),
     .clk     (clk),
     .locked  (locked)
+);
+
+flash_line flash_line_u (
+    .pin   (flash_mosi),
+    .drive (flash_drive),
+    .out   (flash_out),
+    .in    (flash_in)
 );
 
 power_on_reset power_on_reset_u (
@@ -64,19 +73,21 @@ serial_accelerator #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE),
-    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
-    .FLASH(FLASH)
+    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
+    .FLASH_DUAL(1), .FLASH(FLASH)
 ) serial_accelerator_u (
-    .clk        (clk),
-    .rst        (rst),
-    .rx         (rx),
-    .tx         (tx),
-    .flash_cs_n (flash_cs_n),
-    .flash_sck  (flash_sck),
-    .flash_mosi (flash_mosi),
-    .flash_miso (flash_miso),
-    .busy       (busy),
-    .error      (error)
+    .clk           (clk),
+    .rst           (rst),
+    .rx            (rx),
+    .tx            (tx),
+    .flash_cs_n    (flash_cs_n),
+    .flash_sck     (flash_sck),
+    .flash_mosi    (flash_out),
+    .flash_drive   (flash_drive),
+    .flash_mosi_in (flash_in),
+    .flash_miso    (flash_miso),
+    .busy          (busy),
+    .error         (error)
 );
 
 endmodule

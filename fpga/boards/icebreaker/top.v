@@ -25,6 +25,7 @@ module top #(
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
     parameter WEIGHT_SEGMENTS  = 2,
+    parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
     parameter DIVIDER          = 18,     // 18 MHz over 1 Mbaud
@@ -42,6 +43,7 @@ module top #(
     output wire led_error_n    // a frame was lost since the host said hello
 );
 
+wire flash_drive;   // always
 wire clk, locked, rst, busy, error;
 
 assign led_busy_n = ~busy;
@@ -64,20 +66,24 @@ serial_accelerator #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .W_SIDE(W_SIDE),
-    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
+    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
     .FLASH(FLASH)
 ) serial_accelerator_u (
-    .clk        (clk),
-    .rst        (rst),
-    .rx         (rx),
-    .tx         (tx),
-    .flash_cs_n (flash_cs_n),
-    .flash_sck  (flash_sck),
-    .flash_mosi (flash_mosi),
-    .flash_miso (flash_miso),
-    .busy       (busy),
-    .error      (error)
+    .clk           (clk),
+    .rst           (rst),
+    .rx            (rx),
+    .tx            (tx),
+    .flash_cs_n    (flash_cs_n),
+    .flash_sck     (flash_sck),
+    .flash_mosi    (flash_mosi),
+    .flash_drive   (flash_drive),
+    .flash_mosi_in (1'b0),
+    .flash_miso    (flash_miso),
+    .busy          (busy),
+    .error         (error)
 );
+
+wire unused = &{1'b0, flash_drive};
 
 endmodule
 

@@ -26,14 +26,19 @@ export const BITSTREAM_CONFIGURATION: Configuration = {
   ...{ activationDepth: 512, weightDepth: 512, foldDepth: 64, padDepth: 16, resultDepth: 64, programDepth: 256 },
 };
 
-/** What `berus fpga hx8k` builds, but for the clock and the line, which simulations have. */
+/** What `berus fpga hx8k` builds, but for the clock and the line, which simulations have, and a line to the flash of one way. */
 function crystalDesign(): Design {
   const design = boardDesign(readBoard('hx8k'), BITSTREAM_CONFIGURATION);
-  const clock = 'board_clock.v';
-  const sources = design.sources.filter(({ name }) => name !== clock);
+  const own: Readonly<Record<string, string>> = {
+    'board_clock.v': 'board_clock.v',
+    'flash_line.v': 'flash_line_out.v',
+  };
   return {
     ...design,
-    sources: [...sources, { name: clock, text: textOf(`testbench/fpga/board/${clock}`) }],
+    sources: design.sources.map((source) => {
+      const file = own[source.name];
+      return file === undefined ? source : { name: file, text: textOf(`testbench/fpga/board/${file}`) };
+    }),
     parameters: { ...design.parameters, ...LINE },
     clockMHz: 12,
   };

@@ -6,6 +6,7 @@
 module player_on_flash #(
     parameter ADDRESS = 678974,
     parameter FEED    = 512,
+    parameter DUAL    = 0,
     parameter COLUMNS = 4,
     parameter W_DATA  = 8,
     parameter W_BEAT  = 96
@@ -29,10 +30,12 @@ module player_on_flash #(
     output wire              wrong
 );
 
-wire       reading, valid, hungry, again, cs_n, sck, mosi, miso;
+wire       reading, valid, hungry, again, cs_n, sck, mosi, mosi_out, drive, miso;
 wire [7:0] data;
 
-flash_reader #(.ADDRESS(ADDRESS), .FEED(FEED), .W_WAKE(6)) reader_u (
+assign mosi = drive ? mosi_out : 1'bz;
+
+flash_reader #(.ADDRESS(ADDRESS), .FEED(FEED), .DUAL(DUAL), .W_WAKE(6)) reader_u (
     .clk       (clk),
     .rst       (rst),
     .reading   (reading),
@@ -44,7 +47,9 @@ flash_reader #(.ADDRESS(ADDRESS), .FEED(FEED), .W_WAKE(6)) reader_u (
     .again     (again | marked),
     .cs_n      (cs_n),
     .sck       (sck),
-    .mosi      (mosi),
+    .mosi      (mosi_out),
+    .drive     (drive),
+    .mosi_in   (mosi),
     .miso      (miso)
 );
 

@@ -19,7 +19,9 @@ module reader_on_flash #(
     output wire       sck
 );
 
-wire mosi, miso;
+wire mosi, mosi_out, drive, miso;
+
+assign mosi = drive ? mosi_out : 1'bz;
 
 flash_reader #(.ADDRESS(ADDRESS), .W_WAKE(W_WAKE)) reader_u (
     .clk       (clk),
@@ -33,7 +35,9 @@ flash_reader #(.ADDRESS(ADDRESS), .W_WAKE(W_WAKE)) reader_u (
     .again     (1'b0),
     .cs_n      (cs_n),
     .sck       (sck),
-    .mosi      (mosi),
+    .mosi      (mosi_out),
+    .drive     (drive),
+    .mosi_in   (mosi),
     .miso      (miso)
 );
 
