@@ -199,19 +199,22 @@ endgenerate
 // ---------------------------------------------------------------------------
 // Loading
 
-wire              write;
+wire              write, writes_next;
 wire [1:0]        target;
+reg  [1:0]        layer_writes;   // to either activation buffer, in this clock
 wire [W_ADDR-1:0] result_at;
 wire [W_X-1:0]    written_word;
 
 wire load        = load_valid & load_ready;
 wire [W_ADDR-1:0] load_at = load_addr[W_ADDR-1:0];
 wire to_buffer   = load_target[2:1] == 2'b00;
-wire write_blocks = write & (target == {1'b0, load_target[0]} | target == TO_BOTH);
+
+always @(posedge clk)
+    layer_writes <= {2{writes_next}} & {target == 2'd1 | target == TO_BOTH, target == 2'd0 | target == TO_BOTH};
 
 wire segment_room;
 
-assign load_ready = to_buffer ? ~write_blocks : load_target == TO_SEGMENT ? segment_room : ~busy;
+assign load_ready = to_buffer ? ~layer_writes[load_target[0]] : load_target == TO_SEGMENT ? segment_room : ~busy;
 
 // ---------------------------------------------------------------------------
 // Program and sequence
@@ -420,7 +423,7 @@ end endgenerate
 
 generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
     wire is_source = source == b;
-    wire layer_write = write & (target == b | target == TO_BOTH);
+    wire layer_write = layer_writes[b];
 
     ram_1r1w #(.W(W_X), .DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR)) activations_u (
         .clk        (clk),
@@ -737,6 +740,7 @@ writeback #(
     .shortcut_addr (shortcut_addr),
     .shortcut_word (buffer_word[~source]),
     .write         (write),
+    .writes_next   (writes_next),
     .write_target  (target),
     .write_addr    (result_at),
     .write_word    (written_word),

@@ -76,7 +76,8 @@ module writeback #(
     output wire [W_ADDR-1:0]            shortcut_addr,
     input  wire [ROWS*W_DATA-1:0]       shortcut_word,
 
-    output wire                         write,
+    output reg                          write,
+    output wire                         writes_next,     // a word is written in the next clock
     output wire [1:0]                   write_target,    // activation buffer 0 or 1, 2: results, 3: both buffers
     output wire [W_ADDR-1:0]            write_addr,
     output wire [ROWS*W_DATA-1:0]       write_word,
@@ -238,10 +239,10 @@ end endgenerate
 localparam W_PLACE = W_INDEX + W_ROWS;
 
 reg               keep_1, first_fold_1, first_plane_1;
-reg [WRITE:1]     fold, last, done;
-reg [POOL:1]      first, out;
+reg [WRITE:1]     fold, done;
+reg [POOL:1]      first, last, out;
 reg [CLAMP:1]     row_begins;                  // the column's first row is there
-reg [WRITE:1]     row_ends;                    // ... its last
+reg [POOL:1]      row_ends;                    // ... its last
 reg [POOL*W_PLACE-1:0] places;                 // column and row, those of clock c in bits (c - 1) * W_PLACE on
 reg [W_ADDR-1:0]  partial_addr_1;
 reg [(ADD-1)*W_ADDR-1:0] fold_addrs;           // likewise
@@ -255,12 +256,14 @@ always @(posedge clk) begin
 
     fold  <= {fold[WRITE-1:1], used & last_sum} & {WRITE{~rst}};
     done  <= {done[WRITE-1:1], layer_end} & {WRITE{~rst}};
-    last  <= {last[WRITE-1:1], last_pixel};
+    last  <= {last[POOL-1:1], last_pixel};
     first <= {first[POOL-1:1], first_pixel};
     out   <= {out[POOL-1:1], outside};
 
     row_begins <= {row_begins[CLAMP-1:1], row_first};
-    row_ends   <= {row_ends[WRITE-1:1], row_last};
+    row_ends   <= {row_ends[POOL-1:1], row_last};
+
+    write <= writes_next;
 
     places     <= {places[(POOL-1)*W_PLACE-1:0], column_row};
     fold_addrs <= {fold_addrs[(ADD-2)*W_ADDR-1:0], fold_addr_0};
@@ -278,7 +281,7 @@ assign offset_read   = fold[ADD-1] & row_begins[ADD-1];
 assign offset_addr   = fold_addrs[(ADD-2)*W_ADDR +: W_ADDR];
 assign shortcut_read = fold[1] & row_begins[1] & has_shortcut & ~out[1];
 assign shortcut_addr = shortcut_addr_1;
-assign write         = fold[WRITE] & last[WRITE] & row_ends[WRITE];
+assign writes_next   = fold[WRITE-1] & last[WRITE-1] & row_ends[WRITE-1] & ~rst;
 assign layer_done    = done[WRITE];
 
 ram_delay #(.CLOCKS(WRITE), .W(W_ADDR)) out_addr_u (.clk(clk), .rst(rst), .in(out_addr_0), .out(write_addr));

@@ -10,6 +10,7 @@ export interface NetworkCycles {
   /** Null, with the reason, where the configuration does not hold the network. */
   readonly cyclesPerImage: number | null;
   readonly sadsPerImage: number;
+  /** What is not counted, in a sentence. */
   readonly notCounted?: string;
 }
 

@@ -42,7 +42,7 @@ describe.each(boards)('$id', ({ folder, pll, crystalMHz, clockMHz, uart, configu
   });
 
   it('should have a pin for each port, and no other', () => {
-    const ports = [...textOf('top.v').matchAll(/^ {4}(?:input|output) +wire (\w+)/gm)].map(([, name]) => name);
+    const ports = [...textOf('top.v').matchAll(/^ {4}(?:input|output|inout) +wire (\w+)/gm)].map(([, name]) => name);
     const pins = [...textOf('pins.pcf').matchAll(/^set_io (\w+) +(\w+)/gm)];
     expect(pins.map(([, name]) => name).toSorted()).toEqual(ports.toSorted());
     expect(new Set(pins.map(([, , pin]) => pin)).size).toBe(pins.length);

@@ -28,7 +28,7 @@ module top #(
     parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
-    parameter DIVIDER          = 48,     // 48 MHz over 1 Mbaud
+    parameter DIVIDER          = 60,     // 60 MHz over 1 Mbaud
     parameter W_TIMEOUT        = 16,
     parameter FLASH            = 1048576 // where a network may lie in the board's flash
 ) (
