@@ -217,7 +217,7 @@ describe('a board', () => {
 
   it('should be refused with another version of the link', async () => {
     expect(await holds({ version: 1 })).toBe(
-      'Expected the bitstream of the board at the double to have version 2 of the link, but received version 1.',
+      'Expected the bitstream of the board at the double to have version 3 of the link, but received version 1.',
     );
   });
 

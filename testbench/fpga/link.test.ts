@@ -46,7 +46,7 @@ const read = (offset: number): number[] => [2, offset];
 describe('operations', () => {
   it('should be done in their order, and answered one after the other', () => {
     using board = startBoard(model);
-    expect(ask(board, 0, 0)).toEqual([2]);
+    expect(ask(board, 0, 0)).toEqual([3]);
     expect(ask(board, 1, ...read(ID.offset), ...write(WATCHDOG.offset, 77), ...read(WATCHDOG.offset))).toEqual([
       ...[0, 0x42, 0x45, 0x52, 0x55],
       0,
@@ -60,7 +60,7 @@ describe('operations', () => {
     expect(ask(board, 1, ...read(0x78), ...write(ID.offset, 1), ...read(VERSION.offset))).toEqual([
       ...[2, 0, 0, 0, 0],
       2,
-      ...[0, 0, 1, 0, 2],
+      ...[0, 0, 1, 0, 3],
     ]);
   });
 
@@ -78,8 +78,9 @@ describe('operations', () => {
     const gate = write(REGISTERS.CONTROL.offset, 4);
     const pictures = [...[3, 7, 1], ...[1, 0, 0, 0, 0, 0, 2, 0], ...[0x83, 0, 2, 5, 6]];
     expect(ask(board, 1, ...gate, ...pictures)).toEqual([0, 0, 0]);
+    // One waits on its way.
     const program = [...[3, 7, 1], ...[0, 0, 0, 0, 0, 0, 2, 5], ...[0x83, 0, 2, 5, 6]];
-    expect(ask(board, 2, ...program, ...read(ID.offset))).toEqual([0, 2]);
+    expect(ask(board, 2, ...program, ...read(ID.offset))).toEqual([0, 1]);
     const [, , , , status] = ask(board, 3, ...read(STATUS.offset));
     expect(status).toBe(0b0010_0010);
   });
@@ -130,14 +131,14 @@ describe('requests', () => {
     using board = startBoard(model);
     const noise = Uint8Array.of(0, 0xff, 0x41);
     const found = exchange(board, Uint8Array.of(...noise, ...encodeFrame({ sequence: 0, payload: Uint8Array.of(0) })));
-    expect(found).toEqual([{ sequence: 0, payload: Uint8Array.of(2) }]);
+    expect(found).toEqual([{ sequence: 0, payload: Uint8Array.of(3) }]);
   });
 });
 
 it('should carry the longest requests and answers', () => {
   using board = startBoard(model);
   const bus = new BoardBus(new BoardLink(board, QUICK));
-  expect(bus.hello()).toBe(2);
+  expect(bus.hello()).toBe(3);
   const values = Array.from({ length: 60 }, (_, index) => 2 ** 26 * index + index);
   const accesses = values.flatMap((value) => [
     { register: 'WATCHDOG' as const, value },

@@ -138,7 +138,7 @@ function play(sim: Simulation, { host, takes, clocks }: Around): { own: Beat[][]
   let [packet, word, wait] = [0, -1, host[0]?.after ?? 0];
   let wrong = false;
   // The beat that is offered: whether it is the list's, and whether the host has just got rid of one.
-  let [there, mine, fromHost] = [false, false, false];
+  let [there, isList, fromHost] = [false, false, false];
   for (let clock = 0; clock < clocks; clock++) {
     const next = host[packet];
     const offers = next !== undefined && wait-- <= 0;
@@ -154,13 +154,13 @@ function play(sim: Simulation, { host, takes, clocks }: Around): { own: Beat[][]
       sim.dut['feed'] = 0;
     }
     const valid = sim.dut['m_axis_tvalid'] === 1;
-    if (valid && !there) mine = !fromHost;
+    if (valid && !there) isList = !fromHost;
     there = valid;
     if (valid && sim.dut['m_axis_tready'] === 1) {
       const beat: Beat = [BigInt(sim.dut['m_axis_tdata']!), sim.dut['m_axis_tlast'] as number];
-      if (open === undefined) packets.push({ beats: (open = []), mine });
+      if (open === undefined) packets.push({ beats: (open = []), mine: isList });
       // Packets are whole: nothing of one is inside another.
-      expect(mine).toBe(packets.at(-1)!.mine);
+      expect(isList).toBe(packets.at(-1)!.mine);
       open.push(beat);
       if (beat[1] === 1) open = undefined;
     }
@@ -250,7 +250,18 @@ function shouldPlay(model: Model, size: Size): void {
       expect(again.own.length).toBe(first);
       again.own.forEach((packet, index) => expect(packet).toEqual(all[index]));
     }),
-    { numRuns: 25 },
+    {
+      numRuns: 25,
+      // Pictures of two batches pass before the list waits for the first.
+      examples: [
+        [
+          [{ base: 3, words: [Array.from({ length: size.columns }, (_, lane) => lane)] }],
+          1,
+          { host: [1, 2].map(() => ({ target: PICTURES, words: 1, after: 0, gap: 0 })), takes: [true], clocks: 24_000 },
+          5,
+        ],
+      ],
+    },
   );
 }
 

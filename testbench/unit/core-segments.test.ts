@@ -220,7 +220,7 @@ describe('one segment of weights at a time', () => {
   }
 
   /** What both layers give for a code. */
-  function through(x: number): number {
+  function throughAll(x: number): number {
     return SEGMENTS.flat().reduce((total, w, filter) => total + Math.abs(x - w) + filter + 1, 0);
   }
 
@@ -234,7 +234,7 @@ describe('one segment of weights at a time', () => {
       expect(offer(sim, segment)).toBe(0);
     }
     finish(sim);
-    expect(results(sim, 1)).toEqual([[through(10)], [through(2)]]);
+    expect(results(sim, 1)).toEqual([[throughAll(10)], [throughAll(2)]]);
     // Counts go on from one run to the next, and no further: stream, total, sads, weight reads, activation writes, fold reads.
     const [setup, drain, stall, flush] = [0, 2, 3, 4].map((index) => readCount(sim, 0, index));
     expect([1, 6, 8, 12, 14].map((index) => readCount(sim, 0, index))).toEqual([3, 3 * 2 * 2, 3, 6, 6]);
@@ -253,7 +253,7 @@ describe('one segment of weights at a time', () => {
     expect(offer(sim, 1)).toBeGreaterThan(45);
     expect(offer(sim, 2)).toBeGreaterThan(20);
     finish(sim);
-    expect(results(sim, 1)).toEqual([[through(10)], [through(2)]]);
+    expect(results(sim, 1)).toEqual([[throughAll(10)], [throughAll(2)]]);
     expect(hasRoom(sim)).toBe(true);
   });
 
@@ -272,7 +272,7 @@ describe('one segment of weights at a time', () => {
     offer(sim, 1);
     offer(sim, 2);
     finish(sim);
-    expect(results(sim, 1)).toEqual([[through(10)], [through(2)]]);
+    expect(results(sim, 1)).toEqual([[throughAll(10)], [throughAll(2)]]);
     expect([1, 14].map((index) => readCount(sim, 0, index))).toEqual([3, 6]);
   });
 });
