@@ -24,9 +24,9 @@ const RESET: Readonly<Record<string, number>> = { CONTROL: 0, WATCHDOG: 0x8000_0
 /** What a read gives in a top that did nothing; those that move are left out. */
 const FIXED: Readonly<Record<string, number>> = {
   ID: 0x4245_5255,
-  VERSION: 0x0001_0002,
+  VERSION: 0x0001_0003,
   ARRAY: 3 | (2 << 8) | (5 << 16) | (2 << 21) | (18 << 24),
-  WIDTHS: 19 | (12 << 8) | (2 << 20),
+  WIDTHS: 19 | (12 << 8) | (2 << 18) | (2 << 20),
   ACTIVATION_DEPTH: DEPTHS.activations,
   WEIGHT_DEPTH: DEPTHS.weights,
   FOLD_DEPTH: DEPTHS.folds,

@@ -43,7 +43,7 @@ describe.each<[string, string[], [string, string, string][]]>([
     'segments',
     ['waiting', 'held', 'in_use'],
     [
-      ['a third finds room', "held != 2'd2", "held != 2'd3"],
+      ['a third finds room', 'held != HELD[1:0]', "held != 2'd3"],
       ['one that is freed stays', 'if (loaded != freed)', 'if (loaded)'],
       ['loading and freeing at once counts one more', 'loaded != freed', 'loaded | freed'],
       ['taking and loading at once counts one less', 'if (loaded != taken)', 'if (loaded | taken)'],
@@ -95,5 +95,19 @@ describe.each<[string, string[], [string, string, string][]]>([
     const source = sourceOf(module);
     expect(source).toContain(from);
     expect(proves(module, source.replace(from, to), zero)).toBe(false);
+  });
+});
+
+describe('segments, one at a time', () => {
+  const zero = ['waiting', 'held', 'in_use'];
+  const source = sourceOf('segments').replace('parameter HELD = 2', 'parameter HELD = 1');
+
+  it('should be proved to keep to its properties', () => {
+    expect(source).toContain('HELD = 1');
+    expect(proves('segments', source, zero)).toBe(true);
+  });
+
+  it('should not be proved when a second finds room', () => {
+    expect(proves('segments', source.replace('held != HELD[1:0]', "held != 2'd2"), zero)).toBe(false);
   });
 });

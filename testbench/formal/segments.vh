@@ -13,7 +13,7 @@ always @(posedge clk) begin
     assume (in_use | ~freed);
 
     assert (held == waiting + {1'b0, in_use});
-    assert (held != 2'd3);
-    assert (room == (held < 2'd2));
+    assert (held <= HELD[1:0]);
+    assert (room == (held < HELD[1:0]));
     assert (ready == (waiting != 2'd0));
 end
