@@ -68,13 +68,7 @@ const BUGS: readonly (readonly [file: string, what: string, from: string, to: st
   ['writeback.v', 'adds totals of the tile before', '{W_SUM{~first_plane_1}}', "{W_SUM{1'b1}}", VALUE],
   ['pool_lane.v', 'keeps the window before', 'first ? half', 'first & average ? half', VALUE],
   ['pool_lane.v', 'takes pixels off the map', '{W_DATA{~outside}}', '{W_DATA{~(outside & first)}}', VALUE],
-  [
-    'adder_core.v',
-    'writes one buffer of both',
-    'target == b | target == TO_BOTH',
-    'target == b | (target == TO_BOTH & b == 0)',
-    VALUE,
-  ],
+  ['adder_core.v', 'writes one buffer of both', "target == 2'd1 | target == TO_BOTH", "target == 2'd1", VALUE],
   ['adder_core.v', 'adds the map that it reads', 'buffer_word[~source]', 'buffer_word[source]', VALUE],
   [
     'adder_row.v',
@@ -86,7 +80,7 @@ const BUGS: readonly (readonly [file: string, what: string, from: string, to: st
   ['fold_lane.v', 'overlooks a sign', 'negative | (~above', "negative & 1'b0 | (~above", VALUE],
   ['layer_fields.v', "writes by the next layer's fields", 'if (take)', 'if (take | write)', FAULT],
   ['sequencer.v', 'ends tiles too soon', "INTERVAL[W_GAP-1:0] - 1'b1", "INTERVAL[W_GAP-1:0] - 2'd2", FAULT],
-  ['segments.v', 'has room for a third', "held != 2'd2", "held != 2'd3", VALUE],
+  ['segments.v', 'has room for a third', 'held != HELD[1:0]', "held != HELD[1:0] + 2'd1", VALUE],
   ['argmax_lane.v', 'finds the last of equals', 'index < best', 'index > best', FAULT],
   ['layer_counters.v', 'counts into the next layer', '(i + COUNTERS - FIRST) % COUNTERS', '0', TOTAL],
 ];
