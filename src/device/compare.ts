@@ -13,7 +13,8 @@ export interface Mismatch {
   readonly row: number;
   readonly column: number;
   readonly channel: number;
-  readonly got: number;
+  /** Null where the array wrote no word of it. */
+  readonly got: number | null;
   readonly expected: number;
   /** Where and when the array made it, for levels that know. */
   readonly cell?: CellLocation;
@@ -30,7 +31,13 @@ export interface LayerComparison {
 }
 
 /** Names the place of a code in the maps of a layer, [image][row][column][channel]. */
-export function mismatchAt(layer: string, shape: MapShape, index: number, got: number, expected: number): Mismatch {
+export function mismatchAt(
+  layer: string,
+  shape: MapShape,
+  index: number,
+  got: number | null,
+  expected: number,
+): Mismatch {
   const size = mapSize(shape);
   const element = index % size;
   const pixel = Math.floor(element / shape.channels);
@@ -77,9 +84,9 @@ export function compareInference(
     }
     return compareMaps(got, want, (at) => {
       const mismatch = mismatchAt(layer.name, layerGeometry(layer).output, at, got[at]!, want[at]!);
-      return inference.locate
-        ? { ...mismatch, cell: inference.locate(index, mismatch.image, mismatch.element) }
-        : mismatch;
+      if (!inference.locate) return mismatch;
+      const cell = inference.locate(index, mismatch.image, mismatch.element);
+      return { ...mismatch, got: cell.cycle === undefined ? null : mismatch.got, cell };
     });
   });
 }

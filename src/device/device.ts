@@ -48,8 +48,8 @@ export interface CellLocation {
   readonly column: number;
   /** Number of the tile of its layer that completed the value, in the order in which they are summed. */
   readonly tile: number;
-  /** Clock cycle, counted from reset, in which the value was last written. */
-  readonly cycle: number;
+  /** Clock cycle, counted from reset, in which the value was last written; left out where it never was. */
+  readonly cycle?: number;
 }
 
 /** What a device computed for a set of images. */

@@ -21,6 +21,9 @@ import {
   spreadWords,
 } from './written-maps.ts';
 
+/** No word is written in the first cycle. */
+const NEVER = 0;
+
 /** Maps, and when each value was last written. */
 export class MapStore {
   readonly maps: readonly Codes[];
@@ -110,9 +113,7 @@ export class MapStore {
     const atOnce = batchSize(this.#compiled);
     const lane = image % atOnce;
     const word = (this.#blocked[layer]! ? lane * this.#layouts[layer]!.size : 0) + element;
-    return {
-      ...cellOf(this.#compiled, layer, lane, element),
-      cycle: this.#cycles[Math.floor(image / atOnce)]?.[layer]?.[word] ?? 0,
-    };
+    const cycle = this.#cycles[Math.floor(image / atOnce)]?.[layer]?.[word] ?? NEVER;
+    return { ...cellOf(this.#compiled, layer, lane, element), ...(cycle !== NEVER && { cycle }) };
   }
 }

@@ -62,7 +62,7 @@ async function trace({ network, options }: Replay, part: Part, wrong: Mismatch, 
   const core = await loadCore(network, options, true);
   using sim = core.sim;
   const { plans, configuration } = core.compiled;
-  const { cycle } = wrong.cell!;
+  const cycle = (wrong.cell!.cycle ?? wrong.expectedCycle)!;
   const { taps } = plans.find(({ layer }) => layer.name === wrong.layer)!;
   const pipeline = 3 * (configuration.rows + configuration.columns);
   const cycles = { file, from: Math.max(sim.cycle, cycle - taps - pipeline - BEFORE), to: cycle + AFTER };

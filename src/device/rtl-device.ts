@@ -155,8 +155,7 @@ export function verify(
   const inference = runWatched(core, images, expected.count, holds, {
     step: (ahead) => step(Math.min(ahead, LOOK_EVERY)),
     onWords: (words, batch, started, done) => {
-      wrong = check.first(words, batch, started);
-      if (wrong === undefined && done) check.endBatch(batch);
+      wrong = check.first(words, batch, started) ?? (done ? check.endBatch(batch, started) : undefined);
       return wrong !== undefined;
     },
   });

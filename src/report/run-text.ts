@@ -13,14 +13,11 @@ function mismatchLines(mismatch: Mismatch, what: string): string[] {
   const { layer, image, element, row, column, channel, got, expected, cell, expectedCycle } = mismatch;
   const place = `image ${image} element ${element} (row ${row}, column ${column}, channel ${channel})`;
   const late = cell !== undefined && expectedCycle !== undefined && expectedCycle !== cell.cycle;
+  const made = cell?.cycle === undefined ? '' : `, in cycle ${decimal(cell.cycle)}`;
   return [
     `${layer}: ${what} at ${place}`,
-    `  got ${got}, expected ${expected}`,
-    ...(cell
-      ? [
-          `  made in cell row ${cell.row}, column ${cell.column}, of tile ${decimal(cell.tile)}, in cycle ${decimal(cell.cycle)}`,
-        ]
-      : []),
+    `  got ${got ?? 'no word'}, expected ${expected}`,
+    ...(cell ? [`  made in cell row ${cell.row}, column ${cell.column}, of tile ${decimal(cell.tile)}${made}`] : []),
     ...(late ? [`  expected in cycle ${decimal(expectedCycle)}`] : []),
   ];
 }

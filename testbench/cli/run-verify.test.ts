@@ -74,9 +74,9 @@ describe('berus run --verify', { timeout: 300_000 }, () => {
       expect(mismatch.cell!.cycle).toBeLessThan(to);
       const [first, last] = cyclesOf(file);
       expect(first).toBeGreaterThanOrEqual(from - 1);
-      expect(first).toBeLessThan(mismatch.cell!.cycle);
+      expect(first).toBeLessThan(mismatch.cell!.cycle!);
       // Two clocks of reset follow.
-      expect(last).toBeGreaterThan(mismatch.cell!.cycle);
+      expect(last).toBeGreaterThan(mismatch.cell!.cycle!);
       expect(last).toBeLessThanOrEqual(to + 3);
 
       const text = await run('--verify', 'tile', '--rtl', rtl, '--waveform', file);
@@ -94,6 +94,31 @@ describe('berus run --verify', { timeout: 300_000 }, () => {
       expect(whole.mismatches).toBeGreaterThan(1);
     });
   });
+
+  it.each(['tile', 'cycle'])(
+    'should name a word that a layer leaves out, and not what comes of it, by %s',
+    async (mode) => {
+      const due = 'fold[WRITE-1] & last[WRITE-1] & row_ends[WRITE-1] & ~rst;';
+      const count = "reg [15:0] written; always @(posedge clk) written <= rst ? 16'd0 : written + {15'd0, due};";
+      // Tiles of the first layer have four filters of a pixel, the highest of which is written first: that of pixel 5.
+      const bug = `due & written != 16'd20; wire due = ${due} ${count}`;
+      await withBug('writeback.v', due, bug, async (rtl) => {
+        const file = join(folder, `missing-${mode}.vcd`);
+        const { code, out } = await run('--verify', mode, '--rtl', rtl, '--waveform', file, '--json');
+        expect(code).toBe(1);
+        const { mismatch, waveform } = JSON.parse(out) as StoppedReport;
+        expect(mismatch).toMatchObject({ layer: 'conv1', image: 0, row: 0, column: 5, channel: 3, got: null });
+        expect(mismatch.cell).not.toHaveProperty('cycle');
+        expect(waveform!.from).toBeLessThan(mismatch.expectedCycle!);
+        expect(waveform!.to).toBeGreaterThan(mismatch.expectedCycle!);
+        expect(waveform!.mismatch).toEqual(mismatch);
+        const whole = await run('--rtl', rtl, '--waveform', file);
+        expect(whole.out).toMatch(
+          /^conv1: first mismatch at image \d element 33 \(row 0, column 5, channel 3\)\n  got no word, expected \d+\n  made in cell row \d, column \d+, of tile \d+\n/m,
+        );
+      });
+    },
+  );
 
   it('should find a word that is right but late: by a counter, or where clocks are looked at, at once', async () => {
     const issue = 'assign issue        = streaming & ready & ~wait_sums & ~hold';

@@ -37,6 +37,8 @@ const CASES = 120;
 
 /** A value that is not the reference's, and where and when it was made. */
 const VALUE = /^layer layer\d, image \d+, element \d+, cell \(\d+, \d+\), tile \d+, cycle \d+: got \d+, expected \d+$/;
+/** A value that was never made. */
+const NO_WORD = /^layer layer\d, image \d+, element \d+, cell \(\d+, \d+\), tile \d+: got no word, expected \d+$/;
 /** A count that is not the closed form's. */
 const COUNT = /^layer \d: counted \d+ \w+, expected \d+$/;
 /** Clocks of a layer that do not sum up to its total. */
@@ -101,7 +103,7 @@ const MINIMUM_BUGS: typeof BUGS = [
   ['tap_scanner.v', 'skips no padding', ': ~pads_zero)', ': ~pads_zero | l[0])', COUNT],
   ['tap_scanner.v', 'takes a lane left of the map', "x_1} > 5'd15", "x_1} >= 5'd15", FAULT],
   ['tap_scanner.v', 'takes weights of lanes before', "weight - {{W_ADDR-4{1'b0}}, first}", 'weight', FAULT],
-  ['tap_scanner.v', 'does not end a tile of zeros', '(~none | tile_last_1)', '(~none | nest_last_1)', VALUE],
+  ['tap_scanner.v', 'does not end a tile of zeros', '(~none | tile_last_1)', '(~none | nest_last_1)', NO_WORD],
   ['tap_scanner.v', 'skips weights of layers that add', '(weight_flags[l] | ~multiplies)', 'weight_flags[l]', VALUE],
   ['tap_scanner.v', 'skips no weights', '(weight_flags[l] | ~multiplies)', "(weight_flags[l] | 1'b1)", COUNT],
   ['flag_window.v', 'swaps its memories', 'odd_first ? {even, odd}', '~odd_first ? {even, odd}', VALUE],

@@ -38,7 +38,7 @@ function starts(run: NetworkRun, batch: number, batches: number, image: number, 
     }
   });
   const found = last.flatMap((clocks, layer) =>
-    [...clocks].map(([element, clock]) => got.locate!(layer, image, element).cycle - clock),
+    [...clocks].map(([element, clock]) => got.locate!(layer, image, element).cycle! - clock),
   );
   return [...new Set(found)];
 }

@@ -26,8 +26,10 @@ export function describeMismatch(network: QuantizedNetwork, expected: Case, got:
     const size = map.length / expected.count;
     const [image, element] = [Math.floor(at / size), at % size];
     const cell = got.locate?.(index, image, element);
-    const where = cell ? `, cell (${cell.row}, ${cell.column}), tile ${cell.tile}, cycle ${cell.cycle}` : '';
-    return `layer ${name}, image ${image}, element ${element}${where}: got ${got.maps[index]![at]}, expected ${map[at]}`;
+    const made = cell?.cycle === undefined ? '' : `, cycle ${cell.cycle}`;
+    const where = cell ? `, cell (${cell.row}, ${cell.column}), tile ${cell.tile}${made}` : '';
+    const code = cell && cell.cycle === undefined ? 'no word' : got.maps[index]![at];
+    return `layer ${name}, image ${image}, element ${element}${where}: got ${code}, expected ${map[at]}`;
   }
   return undefined;
 }
