@@ -9,8 +9,8 @@ import { oneOf } from './options.ts';
 export function scheduleOption(): Option {
   return new Option(
     '--schedule <name>',
-    'what stays in the cells: output, the sums of a batch; weight, the weights of one image after the other; auto, ' +
-      'what takes fewer clocks for the images',
+    'what stays in the cells: output, the sums of a batch; weight, the weights of one image after the other; layers, ' +
+      'whichever suits each layer; auto, what takes the fewest clocks for the images',
   )
     .default('auto')
     .argParser(oneOf('--schedule', () => SCHEDULES));

@@ -5,7 +5,7 @@ import { type Layer, layerGeometry, type Network, type QuantizedLayer } from '..
 import type { Configuration } from './configuration.ts';
 import { layNetwork, resultWords } from './laying.ts';
 import { packPads } from './pack-pads.ts';
-import type { LayerPlan } from './plan.ts';
+import { type LayerPlan, weightWords } from './plan.ts';
 import { channelLanes, isHeld, outputBlocks } from './plan-stationary.ts';
 import { isTurn } from './plan-turn.ts';
 import { PROGRAM_LAYERS, PROGRAM_WORDS, programRecords, type RecordPlan } from './records.ts';
@@ -32,19 +32,25 @@ export function inStrips({ strips }: DepthNeed, layers: readonly Layer[]): strin
   return `, with ${strips.layers === 1 ? first : `${first} to ${last}`} in ${strips.strips} strips`;
 }
 
-/** Words of the weight buffer that a network needs. */
+/** Words of the weight buffer that a network needs; of layers it names the one that takes the most of them at once. */
 export function weightsNeed(
   network: string,
-  { depth, segmentWords }: Pick<RecordPlan, 'depth' | 'segmentWords'>,
+  { depth, segmentWords, records }: Pick<RecordPlan, 'depth' | 'segmentWords' | 'records'>,
   { weightPorts = 2 }: Pick<Configuration, 'weightPorts'>,
 ): Need {
+  const most = records.reduce((a, b) => (weightWords(b.plan) > weightWords(a.plan) ? b : a));
   const how =
     weightPorts === 1
       ? ', all at once, as the buffer has one port (weightPorts)'
       : segmentWords > 0
         ? ' in segments'
         : '';
-  return { name: 'weightDepth', unit: 'words', needed: depth, what: `the weights of ${network}${how}` };
+  return {
+    name: 'weightDepth',
+    unit: 'words',
+    needed: depth,
+    what: `the weights of ${network}${how}, most of them of layer ${most.plan.layer.name}`,
+  };
 }
 
 /** Fold words of a lane beyond those that `foldDepth` words give each: a layer's last tile may have few filters. */

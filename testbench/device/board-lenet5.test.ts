@@ -119,7 +119,7 @@ describe('LeNet-5 on the iCEBreaker', () => {
       ...['run', 'lenet5', '--device', 'board', '--port', board.path, '--config', small, '--images', '1'],
     );
     expect(err).toMatch(
-      /^berus: Expected weightDepth to be at least \d+ words for the weights of lenet5, all at once, as the buffer has one port \(weightPorts\), but received 15000\.\n$/,
+      /^berus: Expected weightDepth to be at least \d+ words for the weights of lenet5, all at once, as the buffer has one port \(weightPorts\), most of them of layer fc1, but received 15000\.\n$/,
     );
     expect(out).toBe('');
     expect(code).toBe(2);

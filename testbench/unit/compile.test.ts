@@ -146,12 +146,13 @@ describe('configurations', () => {
     [
       { weightDepth: 1000 },
       // Six records: conv1 and fc3 stay (35 + 84), fc1 is two segments of 1600 words, conv2 and fc2 are smaller ones.
-      'Expected weightDepth to be at least 3319 words for the weights of lenet5 in segments, but received 1000.',
+      'Expected weightDepth to be at least 3319 words for the weights of lenet5 in segments, most of them of layer fc1, ' +
+        'but received 1000.',
     ],
     [
       { weightDepth: 4000, weightPorts: 1 },
       'Expected weightDepth to be at least 4189 words for the weights of lenet5, all at once, as the buffer has one port ' +
-        '(weightPorts), but received 4000.',
+        '(weightPorts), most of them of layer fc1, but received 4000.',
     ],
     [{ foldDepth: 235 }, 'Expected foldDepth to be at least 236 words for the folds of lenet5, but received 235.'],
     [{ resultDepth: 9 }, 'Expected resultDepth to be at least 10 words for the output of layer fc3, but received 9.'],
