@@ -10,26 +10,20 @@ import { cacheLimit } from './addon/cache-clean.ts';
 import { makeCacheFolders } from './addon/cache-folder.ts';
 import { withLock } from './addon/cache-lock.ts';
 import { loadAddon } from './addon/compile-addon.ts';
-import { BuildError } from './addon/errors.ts';
 import { hashFile, hashValue } from './addon/hash.ts';
 import { linkAddon } from './addon/link-addon.ts';
 import { nodeHeaders } from './addon/node-headers.ts';
 import { settleAll } from './addon/settle.ts';
 import { findCompiler, machineIsa, type Compiler } from './addon/toolchain.ts';
-import { checkParameters } from './check-parameters.ts';
 import { compileModel } from './compile-model.ts';
-import { describeStaged, findSignal, modulePlaces, type Design, type ModulePlace } from './design/index.ts';
+import { modulePlaces, type ModulePlace } from './design/index.ts';
 import type { AnyDesign, DesignTypes, ParamsOf } from './design-types.ts';
 import { Model, type ModelLayout } from './model.ts';
 import type { NativeAddon } from './native.ts';
-import { completeOptions, type BuildOptions, type CompleteOptions, type ParameterValue } from './options.ts';
-import { exposedInclude, exposeText, layoutExposed, type ExposedSignal } from './exposed.ts';
-import { layoutPorts, portsInclude } from './ports.ts';
-import { stage } from './staging.ts';
-import { readState, stateInclude } from './state.ts';
-import { checkStructures } from './structures.ts';
+import { completeOptions, type BuildOptions, type CompleteOptions } from './options.ts';
 import { buildSupport, linkFlags, nativeFolder } from './support.ts';
-import { exposeFile, verilate, verilatorArgs, type Verilated } from './verilate.ts';
+import { translate } from './translate.ts';
+import { verilatorArgs } from './verilate.ts';
 import { findRuntime, findVerilator, type Verilator } from './verilator.ts';
 
 /**
@@ -105,8 +99,7 @@ async function make(
   const started = Date.now();
   return withWorkFolder(async (work) => {
     onProgress(`translating ${top}`);
-    const { design, exposed, verilated } = await translate(verilator, options, work);
-    const { layout, includes } = await layOut(verilated, design, exposed, options);
+    const { design, verilated, layout, includes } = await translate(verilator, options, work);
     for (const [name, text] of includes) await writeFile(join(verilated.folder, name), text);
     const runtime = await findRuntime(verilator);
     const code = await Promise.all(verilated.files.map((name) => hashFile(join(verilated.folder, name))));
@@ -145,79 +138,6 @@ async function make(
     await remember(request, verilated.inputs, JSON.stringify({ key, places }), started);
     return { folder, places };
   });
-}
-
-interface Translated {
-  readonly design: Design;
-  readonly exposed: readonly ExposedSignal[];
-  readonly verilated: Verilated;
-}
-
-// What the design has, and its C++. Where signals are exposed, C++ has to wait for the names of their modules.
-async function translate(verilator: Verilator, options: CompleteOptions, work: string): Promise<Translated> {
-  await stage(options, work);
-  const fractions = Object.entries(options.params).filter(([, value]) => !isInteger(value));
-  if (options.expose.length === 0 && fractions.length === 0) {
-    const [verilated, design] = await settleAll([
-      verilate(verilator, options, work),
-      describeStaged(verilator, options, work),
-    ]);
-    checkParameters(options.params, design);
-    return { design, exposed: [], verilated };
-  }
-  const design = await describeStaged(verilator, options, work);
-  for (const [name, value] of fractions) {
-    // A fraction makes an untyped parameter real, which few designs mean.
-    if (design.params.find((one) => one.name === name)?.type === 'real') continue;
-    throw new RangeError(`Expected params.${name} to be an integer, but received ${String(value)}.`);
-  }
-  checkParameters(options.params, design);
-  const exposed = options.expose.map((path) => ({ path, ...findSignal(design, path) }));
-  await writeFile(join(work, exposeFile), exposeText(exposed));
-  return { design, exposed, verilated: await verilate(verilator, options, work) };
-}
-
-// Where everything lies in the generated code, and the lists of it that model.cpp includes.
-async function layOut(
-  verilated: Verilated,
-  design: Design,
-  signals: readonly ExposedSignal[],
-  { top }: CompleteOptions,
-): Promise<{ layout: ModelLayout; includes: [string, string][] }> {
-  if (design.ports.length === 0) {
-    const message = 'it has none';
-    throw new BuildError(`Verilog top ${top} to have ports`, [], [{ severity: 'error', message }], '');
-  }
-  const texts = verilated.files.map(async (name): Promise<[string, string]> => {
-    return [name, await readFile(join(verilated.folder, name), 'utf8')];
-  });
-  const files = new Map(await Promise.all(texts));
-  const ports = layoutPorts(design, files.get('Vdut.h') ?? '');
-  const symbols = [...files].filter(([name]) => /^Vdut__Syms.*\.cpp$/.test(name)).map(([, text]) => text);
-  const exposed = layoutExposed(signals, symbols.join('\n'));
-  checkStructures(top, ports, exposed, files);
-  const state = readState(files);
-  return {
-    layout: {
-      ports,
-      exposed,
-      // JSON has no bigints.
-      params: design.params.map((one) => ({
-        ...one,
-        value: typeof one.value === 'bigint' ? `${one.value}` : one.value,
-      })),
-      ...(state.refusal === undefined ? {} : { snapshotRefusal: state.refusal }),
-    },
-    includes: [
-      ['ports.inc', portsInclude(ports)],
-      ['exposed.inc', exposedInclude(exposed)],
-      ['state.inc', stateInclude(state)],
-    ],
-  };
-}
-
-function isInteger(value: ParameterValue): boolean {
-  return typeof value !== 'number' || Number.isInteger(value);
 }
 
 // A new file in an include folder can hide one that was found further on, so the folders' names count.

@@ -2,15 +2,16 @@
 // What a design has, without building it.
 
 import { withWorkFolder } from './addon/cache.ts';
-import { describeStaged, type Design } from './design/index.ts';
+import type { Design } from './design/index.ts';
 import { completeOptions, type BuildOptions } from './options.ts';
-import { stage } from './staging.ts';
+import { translate } from './translate.ts';
 import { findVerilator } from './verilator.ts';
 
 /**
- * Describes the design that `build` would build of these options: its ports, parameters and internal signals.
- * @throws {BuildError} for errors and lint warnings in the Verilog.
- * @throws {RangeError} for options out of range, and for ports that are neither bits nor arrays of bits.
+ * Describes the design that `build` would build of these options, and refuses what it would: its ports, parameters and
+ * internal signals.
+ * @throws {BuildError} for errors and lint warnings in the Verilog, and for a top without ports.
+ * @throws {RangeError} for options out of range, numbers that do not fit their parameters, ports and exposed signals that are neither bits nor arrays of bits, and ports that are called like a C++ method (`name`).
  * @throws {ToolchainError} when Verilator is missing or too old.
  * @example
  * const { ports } = await describeDesign({ top: 'counter', sources: ['/…/counter.v'] });
@@ -19,8 +20,5 @@ import { findVerilator } from './verilator.ts';
 export async function describeDesign(options: BuildOptions): Promise<Design> {
   const complete = completeOptions(options);
   const verilator = await findVerilator();
-  return withWorkFolder(async (work) => {
-    await stage(complete, work);
-    return describeStaged(verilator, complete, work);
-  });
+  return withWorkFolder(async (work) => (await translate(verilator, complete, work)).design);
 }

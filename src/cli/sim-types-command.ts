@@ -32,7 +32,7 @@ interface SimTypesOptions {
 const LOOK = 250;
 
 async function describe(top: string, options: SimTypesOptions): Promise<Design> {
-  const { source = [], include = [], param = [], define = [] } = options;
+  const { source = [], include = [], param = [], define = [], expose = [] } = options;
   if (source.length === 0) {
     throw new RangeError('Expected --source to name at least one Verilog file, but received none.');
   }
@@ -44,6 +44,7 @@ async function describe(top: string, options: SimTypesOptions): Promise<Design> 
     includeDirs: include.map((path) => resolve(path)),
     params: Object.fromEntries(params),
     defines: Object.fromEntries(defines),
+    expose,
     // What lint says is told by a build.
     verilatorFlags: ['-Wno-fatal'],
   });

@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { build, SimulationError, type Model } from '../../sim/index.ts';
+import { build, describeDesign, SimulationError, type BuildOptions, type Model } from '../../sim/index.ts';
 import { errorOf, fixture, temporaryFolder } from './support.ts';
 
 const options = { top: 'shapes', sources: [fixture('shapes.sv'), fixture('store.v')] };
@@ -141,10 +141,18 @@ assign held = d;
 assign q = held;
 endmodule
 `;
-  const buildTop = (ports: string, body: string, expose: readonly string[] = []): Promise<Model> => {
+  const optionsOf = (ports: string, body: string, expose: readonly string[] = []): BuildOptions => {
     const source = join(temporaryFolder(), 'structures.sv');
     writeFileSync(source, `${declared}\nmodule structures (${ports});\n${body}\nendmodule\n`);
-    return build({ top: 'structures', sources: [source], expose, verilatorFlags: ['-Wno-fatal', '-Wno-lint'] });
+    return { top: 'structures', sources: [source], expose, verilatorFlags: ['-Wno-fatal', '-Wno-lint'] };
+  };
+  const buildTop = (...args: Parameters<typeof optionsOf>): Promise<Model> => build(optionsOf(...args));
+  // A description has only what a build takes.
+  const refusalOf = async (...args: Parameters<typeof optionsOf>): Promise<string> => {
+    const options = optionsOf(...args);
+    const { message } = await errorOf(RangeError, build(options));
+    expect((await errorOf(RangeError, describeDesign(options))).message).toBe(message);
+    return message;
   };
 
   it.each([
@@ -156,8 +164,7 @@ endmodule
     ['in an array', 'input item_t p[2], output item_t q[2]', 'assign q = p;', 'structure'],
     ['that is a union', 'input either_t p, output logic o', 'assign o = p.tag[0];', 'union'],
   ])('should refuse an unpacked port %s', async (_, ports, body, what) => {
-    const error = await errorOf(RangeError, buildTop(ports, body));
-    expect(error.message).toBe(
+    expect(await refusalOf(ports, body)).toBe(
       `Expected the ports of structures to be bits or arrays of bits, but received p, which is an unpacked ${what}.`,
     );
   });
@@ -168,8 +175,7 @@ endmodule
     ['in an array', 's', 'item_t s[2], t[2]; assign s = t; assign o = p.tag;'],
     ['in an instance', 'holder_u.held', 'item_t t; holder holder_u (.d(t), .q()); assign o = p.tag;'],
   ])('should refuse to expose an unpacked one %s', async (_, path, body) => {
-    const error = await errorOf(RangeError, buildTop('input packed_t p, output logic [3:0] o', body, [path]));
-    expect(error.message).toBe(
+    expect(await refusalOf('input packed_t p, output logic [3:0] o', body, [path])).toBe(
       'Expected expose to name signals that are bits or arrays of bits, ' +
         `but received "${path}", which is an unpacked structure.`,
     );
