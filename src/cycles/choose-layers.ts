@@ -32,7 +32,7 @@ import { turnCounters } from './turn-schedule.ts';
 
 type Kind = Extract<Stay, 'output' | 'weight'>;
 
-/** Clocks of a layer for so many images at once; Infinity where its weights cannot be held so. */
+/** Clocks of a layer for so many images at once; Infinity where its weights cannot be held so, or its partial sums, all of them. */
 function layerClocks(
   work: LayerWork,
   configuration: Configuration,
@@ -44,6 +44,8 @@ function layerClocks(
   if (kind === 'output') return layerCounters(workPlan(work, configuration), configuration, images).cycles.total;
   if ((unsupportedImages(layer) ?? unsupportedStationary(layer, configuration)) !== null) return Infinity;
   const plan = planStationary(layer, configuration, planesOf(work, configuration), { images });
+  // Maps are whole where each layer has a schedule of its own.
+  if (plan.pixels > (configuration.partialDepth ?? 0)) return Infinity;
   const laid = byRows ? (laidByRows(plan, configuration) ?? plan) : plan;
   return stationaryCounters(laid, configuration).cycles.total;
 }

@@ -3,14 +3,34 @@
 // never far off, as maps are counted as turned that only a later layer may need.
 
 import { expect, it } from 'vitest';
-import { type Stay, turnMaps, type Turned, unsupportedImages, unsupportedStationary } from '../../src/compile/index.ts';
+import {
+  loadConfiguration,
+  type Stay,
+  turnMaps,
+  type Turned,
+  unsupportedImages,
+  unsupportedStationary,
+} from '../../src/compile/index.ts';
 import { chooseLayers, networkCounters } from '../../src/cycles/index.ts';
-import { type Layer, picture, type QuantizedNetwork } from '../../src/network/index.ts';
+import { type Layer, picture, type QuantizedNetwork, readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { HOLDING_CONFIGURATIONS } from '../support/configurations.ts';
 import { randomCase } from '../support/integer-networks.ts';
 import { roomy } from '../support/layer-schedules.ts';
 
 const LIMITS = { bits: [8], maxLayers: 5, maxImages: 1, maxChannels: 6, maxFilters: 9, onArray: true };
+
+it('should hold no weights of a layer whose partial sums have no room', () => {
+  const network = readQuantized(shippedWeights('lenet5'));
+  const held = (partialDepth: number): string[] => {
+    const chosen = chooseLayers(network, { ...loadConfiguration('single'), partialDepth }, 3);
+    expect(chosen.schedule.images).toBe(3);
+    const names = chosen.network.layers.map(({ layer }) => layer.name);
+    return names.filter((_, index) => chosen.schedule.stays[index] === 'weight');
+  };
+  // An image of conv1 has 28x28 pixels, one of conv2 10x10. Without these two it is not worth turning a map.
+  const others = ['conv2', 'fc1', 'fc2', 'fc3'];
+  expect([784, 783, 100, 99].map(held)).toEqual([['conv1', ...others], others, others, []]);
+});
 
 it.each(['4x4', '3x5'])('should be best of all on %s cells, or nearly', (name) => {
   const configuration = {

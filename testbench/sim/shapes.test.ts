@@ -149,9 +149,9 @@ endmodule
   const buildTop = (...args: Parameters<typeof optionsOf>): Promise<Model> => build(optionsOf(...args));
   // A description has only what a build takes.
   const refusalOf = async (...args: Parameters<typeof optionsOf>): Promise<string> => {
-    const options = optionsOf(...args);
-    const { message } = await errorOf(RangeError, build(options));
-    expect((await errorOf(RangeError, describeDesign(options))).message).toBe(message);
+    const refused = optionsOf(...args);
+    const { message } = await errorOf(RangeError, build(refused));
+    expect((await errorOf(RangeError, describeDesign(refused))).message).toBe(message);
     return message;
   };
 
