@@ -41,7 +41,8 @@ function check(engine: Engine, { snapshotRefusal }: StateSetup, done: string, li
     throw engine.error('snapshot', message);
   };
   if (snapshotRefusal !== undefined) fail(`Expected a design whose state is plain data, but ${snapshotRefusal}.`);
-  if (engine.isDead) fail(`Expected a state to be ${done} before logic failed to settle, but received it after.`);
+  if (engine.isDead)
+    fail(`Expected a state to be ${done} before an evaluation was left half done, but received it after.`);
   if (liveProcesses > 0) {
     fail(`Expected no live processes when a state is ${done}, but received ${liveProcesses}.`);
   }

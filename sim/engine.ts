@@ -56,6 +56,7 @@ export class Engine {
   readonly #numbers: ReadonlyMap<string, number>;
   /** Why nothing can run any more. */
   #over: SimulationError | undefined;
+  #isDead = false;
   #disposed = false;
 
   constructor(native: NativeAddon, instance: NativeInstance, setup: EngineSetup, numbers: ReadonlyMap<string, number>) {
@@ -107,7 +108,7 @@ export class Engine {
 
   /** Whether the state means nothing any more, because an evaluation was left half done. */
   get isDead(): boolean {
-    return this.#over?.kind === 'fatal';
+    return this.#isDead;
   }
 
   eval(): void {
@@ -270,6 +271,8 @@ export class Engine {
         ...(file === undefined ? {} : { file, line: report.line }),
       });
       if (kind === 'finish' || kind === 'fatal') this.#over = error;
+      // RTL's own $fatal comes as a stop, after an evaluation that was whole.
+      if (event === 'fatal') this.#isDead = true;
     }
     if (text !== '') onDisplay(text);
     if (error !== undefined) throw error;

@@ -120,11 +120,11 @@ describe('snapshot', () => {
     expect(runOn(other)).toEqual(first);
   });
 
-  it('should bring back a run that $finish ended, and one that $stop interrupted', async () => {
+  it('should bring back a run that $finish or $fatal ended, and one that $stop or $error interrupted', async () => {
     using sim = Ending.create();
     sim.run(3);
     const state = sim.snapshot();
-    for (const mode of [1, 2]) {
+    for (const mode of [1, 2, 3, 4]) {
       sim.dut.mode = mode;
       await errorOf(SimulationError, () => sim.run(9));
       sim.restore(state);
@@ -167,8 +167,12 @@ describe('snapshot', () => {
         'Expected a snapshot of this build of ending, but received one of shapes.',
       ],
       [() => traced.restore(own), 'snapshot', 'Expected no open waveform, whose time cannot go back.'],
-      [() => dead.snapshot(), 'snapshot', 'Expected a state to be taken before logic failed to settle'],
-      [() => dead.restore(early), 'snapshot', 'Expected a state to be restored before logic failed to settle'],
+      [() => dead.snapshot(), 'snapshot', 'Expected a state to be taken before an evaluation was left half done'],
+      [
+        () => dead.restore(early),
+        'snapshot',
+        'Expected a state to be restored before an evaluation was left half done',
+      ],
       [() => gone.snapshot(), 'disposed', 'Expected a simulation that is not disposed'],
       [() => gone.restore(state), 'disposed', 'Expected a simulation that is not disposed'],
     ];
