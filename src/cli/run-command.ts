@@ -104,7 +104,8 @@ async function waveformOf(
   progress.note(`running the batch of image ${image} again for a waveform`);
   using check = await createChecker(asked);
   const options = { configuration, schedule, rtl, onProgress: progress.note };
-  return traceMismatch({ network, options, images, check, clocks: verify === 'cycle' }, image, file);
+  // Awaited here: what checks is used until then.
+  return await traceMismatch({ network, options, images, check, clocks: verify === 'cycle' }, image, file);
 }
 
 async function run(name: string, options: RunOptions, progress: Progress): Promise<RunReport | StoppedReport> {

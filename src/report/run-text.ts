@@ -26,7 +26,7 @@ function waveformLines(waveform: WaveformReport | null): string[] {
   if (waveform === null) return [];
   const { file, from, to, mismatch } = waveform;
   return [
-    `waveform: ${file}, cycles ${decimal(from)} to ${decimal(to - 1)} of a run of the batch alone, where`,
+    `waveform: ${file}, cycles ${decimal(from)} to ${decimal(to - 1)} of a run for it alone, where`,
     ...mismatchLines(mismatch, 'first wrong word'),
   ];
 }

@@ -120,6 +120,25 @@ describe('berus run --verify', { timeout: 300_000 }, () => {
     },
   );
 
+  it('should trace a wrong word that comes only after other batches', async () => {
+    const above = 'wire               above    = beyond | shifted > high;';
+    // A batch of four images takes some 115,000 clocks, and with the network before it less than 150,000.
+    const later = `reg [17:0] clocks = 18'd0;
+always @(posedge clk) if (clocks != 18'd150000) clocks <= clocks + 18'd1;
+${above.replace(';', " | clocks == 18'd150000;")}`;
+    await withBug('fold_lane.v', above, later, async (rtl) => {
+      const file = join(folder, 'later.vcd');
+      const { code, out } = await run('--verify', 'tile', '--rtl', rtl, '--waveform', file, '--json');
+      expect(code).toBe(1);
+      const { mismatch, waveform } = JSON.parse(out) as StoppedReport;
+      // The second batch, which goes well alone.
+      expect(mismatch.image).toBeGreaterThanOrEqual(4);
+      expect(waveform).toMatchObject({ file, mismatch });
+      expect(waveform!.from).toBeGreaterThan(115_000);
+      expect(existsSync(file)).toBe(true);
+    });
+  });
+
   it('should find a word that is right but late: by a counter, or where clocks are looked at, at once', async () => {
     const issue = 'assign issue        = streaming & ready & ~wait_sums & ~hold';
     const late = `${issue} & gap != {{W_GAP-1{1'b0}}, 1'b1}`;
