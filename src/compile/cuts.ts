@@ -24,6 +24,8 @@ export interface Pieces {
   readonly mayRepeat: boolean;
   /** Whether the last piece has as many filters as the others. */
   readonly isLastFull: boolean;
+  /** Whether its weights may be loaded for each batch: those of columns that are a part of their own stay. */
+  readonly mayLoad: boolean;
 }
 
 export function piecesOf(plan: LayerPlan, repeats: number): Pieces {
@@ -35,6 +37,7 @@ export function piecesOf(plan: LayerPlan, repeats: number): Pieces {
     uses: (plan.windowColumns * layerGeometry(plan.layer).output.height * plan.layer.pool ** 2) / repeats,
     mayRepeat: plan.cutBy === 'tiles' && plan.layer.groups === 1 && !isHeld(plan),
     isLastFull: plan.lastFilters === plan.tileFilters,
+    mayLoad: plan.rest === null,
   };
 }
 
@@ -87,7 +90,8 @@ function cutsFor(
   const cuts = layers.map(() => 0);
   const whole = (layer: number): number => layers[layer]!.pieces * layers[layer]!.words;
   // Of a map that is turned there is nothing to cut.
-  const small = (layer: number): boolean => layers[layer]!.words > 0 && layers[layer]!.words <= half;
+  const small = (layer: number): boolean =>
+    layers[layer]!.mayLoad && layers[layer]!.words > 0 && layers[layer]!.words <= half;
   for (const layer of order) {
     if (!small(layer)) room -= whole(layer);
     if (room < 0) return null;

@@ -22,7 +22,16 @@ export { FOLD_PARTS } from './pack-folds.ts';
 export { type LaneFolds, packBlocks, type PadWords } from './pack-stationary.ts';
 export type { MapPlaces } from './place-maps.ts';
 export { flushCycles, heldFlushCycles, setupAfter, setupCycles } from './pipeline.ts';
-export { assumedPlanes, type LayerPlan, pixelColumns, planLayer, tilesOf, weightPlanes, weightWords } from './plan.ts';
+export {
+  assumedPlanes,
+  columnParts,
+  type LayerPlan,
+  pixelColumns,
+  planLayer,
+  tilesOf,
+  weightPlanes,
+  weightWords,
+} from './plan.ts';
 export {
   blockedSize,
   channelLanes,
@@ -54,11 +63,11 @@ export {
 } from './schedule.ts';
 export { passBits, totalBits } from './sum-bits.ts';
 export { type LayerPlacement, type MapPlace, padsAreZero } from './program.ts';
+export { PROGRAM_WORDS } from './program-words.ts';
 export {
   type LayerRecord,
   planRecords,
   PROGRAM_LAYERS,
-  PROGRAM_WORDS,
   programRecords,
   type RecordPlan,
   segmentsHeld,

@@ -5,7 +5,7 @@ import { type Layer, layerGeometry, mapSize, type Network, type QuantizedLayer }
 import type { Configuration } from './configuration.ts';
 import { mayLieByRows } from './kernel-rows.ts';
 import { flushCycles, heldFlushCycles, setupAfter } from './pipeline.ts';
-import { type LayerPlan, layerPlanes, planLayer, planLayers, tilesOf } from './plan.ts';
+import { type LayerPlan, layerPlanes, planLayer, planLayers, type TileOptions } from './plan.ts';
 import {
   blockedSize,
   channelLanes,
@@ -17,7 +17,7 @@ import {
 } from './plan-stationary.ts';
 import { isTurn, planTurn, turnImages, turnTiles } from './plan-turn.ts';
 import { type LayerSchedule, type Schedule, staysOf, writesBlocks } from './schedule.ts';
-import { planTiling, tileClocks, type Tiling, wholeTiling } from './tiling.ts';
+import { planTiling, summedClocks, tileClocks, type Tiling, wholeTiling } from './tiling.ts';
 import { foldClocks, laidByRows, padWordCount, planHeld } from './tiling-stationary.ts';
 
 /** A network on an array. */
@@ -44,14 +44,15 @@ function planEach(
   layers: readonly Layer[],
   configuration: Configuration,
   { images, stays }: LayerSchedule,
-  integers?: readonly QuantizedLayer[],
+  integers: readonly QuantizedLayer[] | undefined,
+  options: TileOptions,
 ): LayerPlan[] {
   return layers.map((layer, index) => {
     const stay = stays[index]!;
     if (stay !== 'output' && stay !== 'weight') return planTurn(layer, stay, channelLanes(configuration), images);
     const planes = layerPlanes(layer, configuration, integers?.[index]);
     return stay === 'output'
-      ? planLayer(layer, configuration, planes)
+      ? planLayer(layer, configuration, planes, options)
       : planStationary(layer, configuration, planes, { images });
   });
 }
@@ -77,7 +78,8 @@ function tilingOfEach(
         isFirst ? 0 : isHeld(plan) ? heldFlushCycles(configuration) : flushCycles(configuration),
       );
       if (isHeld(plan)) return setup + foldClocks(plan, rows, configuration);
-      return setup + tileClocks(isTurn(plan) ? turnTiles(plan) : tilesOf(plan, rows), plan.taps, configuration);
+      if (isTurn(plan)) return setup + tileClocks(turnTiles(plan), plan.taps, configuration);
+      return summedClocks(plan, rows, setup, configuration);
     },
   });
 }
@@ -87,9 +89,10 @@ function layEach(
   layers: readonly Layer[],
   configuration: Configuration,
   schedule: LayerSchedule,
-  integers?: readonly QuantizedLayer[],
+  integers: readonly QuantizedLayer[] | undefined,
+  options: TileOptions,
 ): LaidNetwork {
-  const plans = planEach(layers, configuration, schedule, integers);
+  const plans = planEach(layers, configuration, schedule, integers, options);
   const plain = { plans, tiling: tilingOfEach(plans, configuration, schedule, integers) };
   const [first, ...others] = plans as [LayerPlan, ...LayerPlan[]];
   const laid = isHeld(first) && mayLieByRows(layers) ? laidByRows(first, configuration) : null;
@@ -121,7 +124,24 @@ export function layNetwork(
   integers?: readonly QuantizedLayer[],
 ): LaidNetwork {
   if (schedule === 'weight') return planHeld(layers, configuration, integers);
-  if (schedule !== 'output') return layEach(layers, configuration, schedule, integers);
-  const plans = planLayers(layers, configuration, integers);
-  return { plans, tiling: planTiling(plans, configuration) };
+  const lay = (options: TileOptions): LaidNetwork => {
+    if (schedule !== 'output') return layEach(layers, configuration, schedule, integers, options);
+    const plans = planLayers(layers, configuration, integers, options);
+    return { plans, tiling: planTiling(plans, configuration) };
+  };
+  const laid = lay({ parted: true });
+  if (laid.plans.every(({ rest }) => rest === null)) return laid;
+  // Columns that are a part of their own take weights and a record more than there may be room for.
+  const whole = lay({ parted: false });
+  return batchClocks(laid, configuration, integers) < batchClocks(whole, configuration, integers) ? laid : whole;
+}
+
+/** Clocks of a batch, or of loading its segments if that takes longer; Infinity where there is no room. */
+function batchClocks(
+  laid: LaidNetwork,
+  configuration: Configuration,
+  integers: readonly QuantizedLayer[] | undefined,
+): number {
+  const { clocks, weights } = laid.tiling;
+  return hasRoom(laid, configuration, integers) ? Math.max(clocks, weights.segmentWords) : Infinity;
 }

@@ -16,7 +16,7 @@ import type { CompiledNetwork } from './compile.ts';
 import type { Configuration } from './configuration.ts';
 import { joined } from './joined.ts';
 import { partsOf, putLane } from './lanes.ts';
-import { type LayerPlan, pixelColumns, weightWords } from './plan.ts';
+import { columnParts, type LayerPlan, pixelColumns, weightWords } from './plan.ts';
 import type { LayerRecord } from './records.ts';
 
 /** 32-bit parts of a weight word. */
@@ -34,6 +34,16 @@ export function minusCode(readBits: number): number {
  * @param readBits width of the codes it reads
  */
 export function packWeights(
+  quantized: QuantizedLayer,
+  plan: LayerPlan,
+  readBits: number,
+  configuration: Configuration,
+): Uint32Array {
+  return joined(columnParts(plan).map((part) => packPart(quantized, part, readBits, configuration)));
+}
+
+/** The words of columns of a layer, or of all. */
+function packPart(
   { layer, weights }: QuantizedLayer,
   plan: LayerPlan,
   readBits: number,

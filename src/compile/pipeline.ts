@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clocks that a layer takes besides its taps: each is a register, or a word of the program, that can be pointed at.
 
-import { PROGRAM_WORDS } from './records.ts';
+import { PROGRAM_WORDS } from './program-words.ts';
 import { type ArrayTiming, columnClocks } from './tile-interval.ts';
 
 /** Reading a layer's fields: its words, the last one's way through the buffer, the start of the loop nest. */

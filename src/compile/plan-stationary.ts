@@ -177,6 +177,8 @@ export function planStationary(
   const imageLoop = images === undefined ? null : output.height === 1 ? 'fold' : 'layer';
   return {
     layer,
+    columns: { from: 0, to: output.width },
+    rest: null,
     packed: 1,
     sumColumns: false,
     tileFilters,

@@ -35,8 +35,11 @@ function blocksPlan(
   blocks: number,
   width: number,
 ): TurnPlan {
+  const { output } = layerGeometry(layer);
   return {
     layer,
+    columns: { from: 0, to: output.width },
+    rest: null,
     packed: 1,
     sumColumns: false,
     tileFilters: width,
@@ -47,7 +50,7 @@ function blocksPlan(
     columnStep: 1,
     rowRun: false,
     taps: turn === 'to-channels' ? width : images,
-    windowColumns: layerGeometry(layer).output.width,
+    windowColumns: output.width,
     tapWords: 0,
     cutBy: 'tiles',
     turn,

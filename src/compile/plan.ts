@@ -6,17 +6,31 @@
 // pixels; a column skips taps of the union that are not its own. Weights that multiply take one pass for each bit, or one
 // in all where cells multiply.
 //
+// Where the pixels of a row are no multiple of those of a tile, the columns of the map that are left are a part of their
+// own, with fewer pixels in a tile, and so weights of their own: another record, where that takes fewer clocks.
+//
 // Cells of minima have one sum of the activations for all columns of a row. Pixels side by side, which skip different
 // taps, need one each where cells add: a pixel then has a column more, above its filters', which sums what they read.
 
 import { type Layer, layerGeometry, type QuantizedLayer } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
+import { flushCycles, setupCycles } from './pipeline.ts';
 import { type ArrayTiming, tileInterval } from './tile-interval.ts';
+
+/** Columns of a map, from one up to another. */
+export interface ColumnRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** A layer as tiles of the array. */
 export interface LayerPlan {
   readonly layer: Layer;
-  /** Output pixels side by side in a tile; divides the output's width. */
+  /** Columns of the output that it computes. */
+  readonly columns: ColumnRange;
+  /** The part that computes those to their right; null where there are none. */
+  readonly rest: LayerPlan | null;
+  /** Output pixels side by side in a tile; divides the columns. */
   readonly packed: number;
   /** Whether each of these pixels has a column that sums its activations: pixel p is then on tileFilters + 1 from p times as many on. */
   readonly sumColumns: boolean;
@@ -35,7 +49,7 @@ export interface LayerPlan {
   readonly rowRun: boolean;
   /** Taps of one pass: kernel rows x columns of the union window x channels of a group. */
   readonly taps: number;
-  /** Tiles along a row of the output. */
+  /** Tiles along a row of these columns. */
   readonly windowColumns: number;
   /** Weight words of a tap. */
   readonly tapWords: number;
@@ -43,9 +57,15 @@ export interface LayerPlan {
   readonly cutBy: 'tiles' | 'groups';
 }
 
-/** Weight words of a layer. */
-export function weightWords({ layer, filterTiles, planes, taps, tapWords }: LayerPlan): number {
-  return layer.groups * filterTiles * planes * taps * tapWords;
+/** A layer's parts, from left to right: of each the columns that are left are none. */
+export function columnParts<Plan extends LayerPlan>(plan: Plan): readonly Plan[] {
+  // The rest of a plan is of its kind.
+  return plan.rest === null ? [plan] : [{ ...plan, rest: null }, plan.rest as Plan];
+}
+
+/** Weight words of a layer: those of its parts one after the other. */
+export function weightWords({ layer, filterTiles, planes, taps, tapWords, rest }: LayerPlan): number {
+  return layer.groups * filterTiles * planes * taps * tapWords + (rest === null ? 0 : weightWords(rest));
 }
 
 /** Columns of a pixel with so many filters. */
@@ -53,7 +73,7 @@ export function pixelColumns({ sumColumns }: Pick<LayerPlan, 'sumColumns'>, filt
   return filters + (sumColumns ? 1 : 0);
 }
 
-/** Tiles that some rows of a layer's output, or of a part of its filters, are summed in. */
+/** Tiles that some rows of a part of a layer's output, or of a part of its filters, are summed in. */
 export function tilesOf(
   { layer, filterTiles, planes, windowColumns }: LayerPlan,
   { from, to }: { readonly from: number; readonly to: number },
@@ -91,6 +111,12 @@ export function weightPlanes(
   return 32 - Math.clz32(bits) + (minima ? 1 : 0);
 }
 
+/** How a layer may be cut into tiles. */
+export interface TileOptions {
+  /** Whether columns that are no whole tile may be a part of their own. @defaultValue true */
+  readonly parted?: boolean;
+}
+
 /**
  * Cuts a layer into tiles, with as many pixels in each as take the fewest clocks.
  * @param planes see {@link weightPlanes}
@@ -99,50 +125,81 @@ export function planLayer(
   layer: Layer,
   configuration: ArrayTiming & Pick<Configuration, 'cell'>,
   planes: number,
+  { parted = true }: TileOptions = {},
 ): LayerPlan {
   const { columns } = configuration;
-  const { input, kernelHeight, kernelWidth, filters, stride, dilation, groups, poolStride, poolPadding } = layer;
-  const { width } = layerGeometry(layer).output;
-  const groupFilters = filters / groups;
-  const apart = stride * poolStride;
-  // A kernel of one column fits any step.
-  const commonStep = greatestDivisor(apart, kernelWidth > 1 ? dilation : 0);
-  const columnStepOf = (packed: number): number => (packed > 1 ? commonStep : dilation);
-  const kernelColumnsOf = (packed: number): number =>
-    ((kernelWidth - 1) * dilation + (packed - 1) * apart) / columnStepOf(packed) + 1;
-  const rowTaps = (kernelHeight * input.channels) / groups;
-
-  const sums = layer.cell === 'adder' && configuration.cell === 'minimum';
-  const side = pixelColumns({ sumColumns: sums }, groupFilters);
-  const most = poolPadding === 0 ? Math.min(Math.floor(columns / side), width) : 1;
+  const { filters, groups, pool, poolPadding } = layer;
+  const { output } = layerGeometry(layer);
+  const side = pixelColumns({ sumColumns: sumsActivations(layer, configuration.cell) }, filters / groups);
+  const most = poolPadding === 0 ? Math.max(1, Math.min(Math.floor(columns / side), output.width)) : 1;
+  const rowsOfTiles = output.height * pool * pool * Math.ceil(filters / groups / columns) * groups * planes;
+  /** Clocks of the tiles along all rows, with so many pixels in each. */
+  const clocksOf = (width: number, packed: number): number =>
+    rowsOfTiles * (width / packed) * Math.max(unionOf(layer, packed).taps, tileInterval(configuration));
+  const another = setupCycles(false, configuration) + flushCycles(configuration);
   let packed = 1;
   let fewest = Infinity;
-  for (let pixels = 1; pixels <= Math.max(most, 1); pixels++) {
-    if (width % pixels !== 0) continue;
-    const clocks = (width / pixels) * Math.max(rowTaps * kernelColumnsOf(pixels), tileInterval(configuration));
+  for (let pixels = 1; pixels <= most; pixels++) {
+    const left = output.width % pixels;
+    if (left > 0 && !parted) continue;
+    const clocks = clocksOf(output.width - left, pixels) + (left > 0 ? clocksOf(left, left) + another : 0);
     if (clocks < fewest) {
       fewest = clocks;
       packed = pixels;
     }
   }
-  const filterTiles = Math.ceil(groupFilters / columns);
-  const tileFilters = Math.min(groupFilters, columns);
+  const whole = output.width - (output.width % packed);
+  const partOf = (from: number, to: number, pixels: number, rest: LayerPlan | null): LayerPlan =>
+    tiledPart({ layer, columns: { from, to }, packed: pixels, planes, rest }, configuration);
+  const rest = whole < output.width ? partOf(whole, output.width, output.width - whole, null) : null;
+  return partOf(0, whole, packed, rest);
+}
+
+/** The union of the windows of pixels side by side: its columns, so many input pixels apart, and its taps in one pass. */
+function unionOf(
+  { input, kernelHeight, kernelWidth, stride, dilation, groups, poolStride }: Layer,
+  packed: number,
+): Pick<LayerPlan, 'kernelColumns' | 'columnStep' | 'taps'> {
+  const apart = stride * poolStride;
+  // A kernel of one column fits any step.
+  const columnStep = packed > 1 ? greatestDivisor(apart, kernelWidth > 1 ? dilation : 0) : dilation;
+  const kernelColumns = ((kernelWidth - 1) * dilation + (packed - 1) * apart) / columnStep + 1;
+  return { kernelColumns, columnStep, taps: ((kernelHeight * input.channels) / groups) * kernelColumns };
+}
+
+/** Columns of a layer's output as tiles of so many pixels. */
+function tiledPart(
+  { layer, columns, packed, planes, rest }: Pick<LayerPlan, 'layer' | 'columns' | 'packed' | 'planes' | 'rest'>,
+  { columns: arrayColumns, cell }: Pick<Configuration, 'columns' | 'cell'>,
+): LayerPlan {
+  const groupFilters = layer.filters / layer.groups;
+  const filterTiles = Math.ceil(groupFilters / arrayColumns);
+  const tileFilters = Math.min(groupFilters, arrayColumns);
+  const { kernelColumns, columnStep, taps } = unionOf(layer, packed);
+  // Written out: objects that are spread take several times as long to make and to read.
   return {
     layer,
+    columns,
+    rest,
     packed,
-    sumColumns: sums && packed > 1,
+    sumColumns: sumsActivations(layer, cell) && packed > 1,
     tileFilters,
     lastFilters: groupFilters - (filterTiles - 1) * tileFilters,
     filterTiles,
     planes,
-    kernelColumns: kernelColumnsOf(packed),
-    columnStep: columnStepOf(packed),
-    rowRun: input.channels === 1 && kernelColumnsOf(packed) > 1 && columnStepOf(packed) === 1,
-    taps: rowTaps * kernelColumnsOf(packed),
-    windowColumns: width / packed,
+    kernelColumns,
+    columnStep,
+    rowRun: layer.input.channels === 1 && kernelColumns > 1 && columnStep === 1,
+    taps,
+    windowColumns: (columns.to - columns.from) / packed,
     tapWords: 1,
     cutBy: filterTiles > 1 ? 'tiles' : 'groups',
   };
+}
+
+/** Whether pixels side by side need a column each that sums their activations. */
+function sumsActivations(layer: Layer, cell: Configuration['cell']): boolean {
+  return layer.cell === 'adder' && cell === 'minimum';
 }
 
 /**
@@ -161,9 +218,10 @@ export function layerPlanes(
 export function planLayers(
   layers: readonly Layer[],
   configuration: Configuration,
-  integers?: readonly QuantizedLayer[],
+  integers: readonly QuantizedLayer[] | undefined,
+  options: TileOptions,
 ): LayerPlan[] {
   return layers.map((layer, index) =>
-    planLayer(layer, configuration, layerPlanes(layer, configuration, integers?.[index])),
+    planLayer(layer, configuration, layerPlanes(layer, configuration, integers?.[index]), options),
   );
 }

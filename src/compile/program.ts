@@ -113,15 +113,18 @@ export function encodeRecord(
   const { layer, low, bits } = quantized;
   const { plan, firstGroup, rows } = record;
   const { input, filters, groups, kernelHeight, stride, dilation, padding, pool, poolStride, poolPadding } = layer;
-  const { packed, sumColumns, tileFilters, lastFilters, columnStep, windowColumns, rowRun } = plan;
+  const { columns, packed, sumColumns, tileFilters, lastFilters, columnStep, windowColumns, rowRun } = plan;
   const { convolved, output } = layerGeometry(layer);
   const depth = input.channels / groups;
   const row = input.width * input.channels;
   const apart = poolStride * stride;
   const origin = -(padding + poolPadding * stride);
+  /** Of the columns that are computed. */
+  const originColumn = origin + columns.from * apart;
   /** Of the strip of the map that is read. */
   const originRow = origin + rows.output.from * apart - rows.source.from;
   const convolvedFrom = rows.output.from * poolStride - poolPadding;
+  const convolvedColumn = columns.from * poolStride - poolPadding;
   const limits = [
     ...(rowRun ? [plan.kernelColumns, 1] : [depth, plan.kernelColumns]),
     kernelHeight,
@@ -158,18 +161,18 @@ export function encodeRecord(
     pair(y[2]!, x[1]!),
     pair(y[5]!, x[4]!),
     pair(y[7]!, x[6]!),
-    placement.source.base + originRow * row + origin * input.channels + firstChannel,
-    pair(originRow, origin),
+    placement.source.base + originRow * row + originColumn * input.channels + firstChannel,
+    pair(originRow, originColumn),
     pair(rows.source.to - rows.source.from, input.width),
     (runs - 1) * 2 ** 24 + record.weightBase,
     placement.foldBase + firstFilter,
     pair(2 ** bits - 1, low),
     placement.padBase + (placement.padEach ? firstChannel : 0),
     (columnsOf(tileFilters) * 2 ** 24) | (columnsOf(lastFilters) << 16) | (lastFilters << 8) | tileFilters,
-    pair(convolvedFrom, -poolPadding),
+    pair(convolvedFrom, convolvedColumn),
     pair(convolved.height, convolved.width),
     pair(poolStride, poolStride * packed),
-    placement.dest.base + (rows.output.from - rows.destFrom) * output.width * filters + firstFilter,
+    placement.dest.base + ((rows.output.from - rows.destFrom) * output.width + columns.from) * filters + firstFilter,
     packed * filters,
     output.width * filters,
     // Of a record that is run again, those of a run: it has one group.
@@ -179,7 +182,7 @@ export function encodeRecord(
     ...(shortcut === undefined
       ? [0, 0, 0, 0, 0, 0, 0]
       : [
-          shortcut.base + (convolvedFrom - rows.shortcutFrom) * convolvedRow - poolPadding * filters + firstFilter,
+          shortcut.base + (convolvedFrom - rows.shortcutFrom) * convolvedRow + convolvedColumn * filters + firstFilter,
           filters,
           convolvedRow,
           poolStride * packed * filters,

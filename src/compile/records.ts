@@ -11,17 +11,17 @@
 // With `weightSegments` 1 all segments lie in the same words, and the next is loaded when a record is done with its own.
 // Records of a layer that differ in nothing but their filters are then one in the program, which is run time and again.
 //
+// Columns of a map that are a part of their own (plan.ts) are a record more, with weights that stay.
+//
 // Which layers, and in how many segments, is for cuts.ts to choose.
 
 import type { Configuration } from './configuration.ts';
 import { bestCuts, type Cuts, leastCuts, MOST_RUNS, partSizes, type Pieces, piecesOf } from './cuts.ts';
 import { bases } from './joined.ts';
-import { type LayerPlan, weightWords } from './plan.ts';
+import { columnParts, type LayerPlan, weightWords } from './plan.ts';
 import { isTurn, turnParts } from './plan-turn.ts';
+import { PROGRAM_WORDS } from './program-words.ts';
 import { type RecordRows, type Step, wholeSteps } from './strips.ts';
-
-/** 32-bit program words of a record. */
-export const PROGRAM_WORDS = 40;
 
 /** Layers, and records, that a program may have. */
 export const PROGRAM_LAYERS = 64;
@@ -178,26 +178,35 @@ export function planRecords<Plan extends LayerPlan>(
 ): RecordPlan<Plan> {
   const all = plans.reduce((sum, plan) => sum + weightWords(plan), 0);
   const { weightDepth, weightPorts = 2 } = configuration;
-  if (all <= weightDepth || weightPorts === 1) return turned(residentRecords(plans, steps));
+  if (all <= weightDepth || weightPorts === 1) return parted(residentRecords(plans, steps));
   const layers = plans.map((plan, layer) => piecesOf(plan, steps.filter((step) => step.layer === layer).length));
-  // Maps that are turned take records besides those of their steps.
-  const more = plans.reduce((sum, plan) => sum + (isTurn(plan) ? turnParts(plan).length - 1 : 0), 0);
+  // Maps that are turned, and columns that are a part of their own, take records besides those of their steps.
+  const more = steps.reduce((sum, { layer }) => sum + partsOfRecord(plans[layer]!).length - 1, 0);
   const most = Math.max(steps.length, mostRecords(configuration) - more);
   const room = { depth: weightDepth, most, held: segmentsHeld(configuration) };
   const cuts = bestCuts(layers, room) ?? leastCuts(layers, room, all);
-  return turned(cuts === null ? residentRecords(plans, steps) : recordsOf(plans, layers, cuts, steps, room.held));
+  return parted(cuts === null ? residentRecords(plans, steps) : recordsOf(plans, layers, cuts, steps, room.held));
 }
 
-/** Maps that are turned take two records where their last blocks are not full. */
-function turned<Plan extends LayerPlan>(made: RecordPlan<Plan>): RecordPlan<Plan> {
-  if (!made.records.some(({ plan }) => isTurn(plan))) return made;
+/** What takes a record each: full blocks and the last one of a map that is turned, columns that are a part of their own. */
+function partsOfRecord<Plan extends LayerPlan>(
+  plan: Plan,
+): readonly (Pick<LayerRecord<Plan>, 'plan'> & Partial<Pick<LayerRecord<Plan>, 'firstTile'>>)[] {
+  // Parts of such a plan are of its kind.
+  if (isTurn(plan)) return turnParts(plan) as unknown as { plan: Plan; firstTile: number }[];
+  return columnParts(plan).map((part) => ({ plan: part }));
+}
+
+/** Records of which some are of parts: each has its weights behind those of the one before. */
+function parted<Plan extends LayerPlan>(made: RecordPlan<Plan>): RecordPlan<Plan> {
+  if (!made.records.some(({ plan }) => isTurn(plan) || plan.rest !== null)) return made;
   const records = made.records.flatMap((record) => {
-    if (!isTurn(record.plan)) return [record];
-    // Parts of such a plan are of its kind.
-    return turnParts(record.plan).map((part) => ({
-      ...record,
-      ...(part as unknown as { plan: Plan; firstTile: number }),
-    }));
+    let { weightBase } = record;
+    return partsOfRecord(record.plan).map((part) => {
+      const one = { ...record, ...part, weightBase };
+      weightBase += weightWords(part.plan);
+      return one;
+    });
   });
   return { ...made, records };
 }

@@ -7,7 +7,7 @@ import { type Layer, layerGeometry, mapSize } from '../network/index.ts';
 import type { Configuration } from './configuration.ts';
 import { flushCycles, setupCycles } from './pipeline.ts';
 import { type MapPlaces, type MapWords, placeMaps } from './place-maps.ts';
-import { type LayerPlan, tilesOf } from './plan.ts';
+import { columnParts, type LayerPlan, tilesOf } from './plan.ts';
 import { mostRecords, planRecords, programRecords, type RecordPlan } from './records.ts';
 import { type RowRange, type Step, type Strips, stripsOf, wholeRows, wholeSteps } from './strips.ts';
 import { type ArrayTiming, tileInterval } from './tile-interval.ts';
@@ -170,7 +170,7 @@ export function tilingOf<Plan extends LayerPlan>(
     const fits = missing(need) === 0;
     if (!fits && (best !== null || (least !== null && missing(need) >= missing(least)))) continue;
     const records = planRecords(plans, configuration, strips.steps);
-    if (records.depth > weightDepth) continue;
+    if (records.depth > weightDepth || programRecords(records.records).length > mostRecords(configuration)) continue;
     if (!fits) {
       least = need;
       continue;
@@ -198,9 +198,19 @@ export function planTiling(
     mapDepth: configuration.activationDepth,
     partialsOf: () => 0,
     partialDepth: 0,
-    clocksOf: (plan, rows, first) =>
-      setupCycles(first, configuration) + tileClocks(tilesOf(plan, rows), plan.taps, configuration),
+    clocksOf: (plan, rows, first) => summedClocks(plan, rows, setupCycles(first, configuration), configuration),
   });
+}
+
+/** Clocks of some rows of a layer whose sums stay, the first of its parts after so many clocks of setup. */
+export function summedClocks(plan: LayerPlan, rows: RowRange, setup: number, configuration: ArrayTiming): number {
+  return columnParts(plan).reduce(
+    (sum, part, index) =>
+      sum +
+      (index === 0 ? setup : setupCycles(false, configuration)) +
+      tileClocks(tilesOf(part, rows), part.taps, configuration),
+    0,
+  );
 }
 
 /** Clocks of so many tiles, from the first tap to the last word. */

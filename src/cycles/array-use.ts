@@ -5,7 +5,7 @@ import { type Configuration, type LayerPlan, pixelColumns } from '../compile/ind
 import { layerGeometry } from '../network/index.ts';
 import type { LayerCounters } from './counters.ts';
 import { batchesOf } from './run-batches.ts';
-import { tilesOf } from './skipped-taps.ts';
+import { countedParts, tapsOf } from './skipped-taps.ts';
 
 /** Clocks of cells, of all rows and columns in all clocks of a layer, by what the cell did; sums to `cells`. */
 export interface CellClocks {
@@ -28,6 +28,8 @@ export interface CellClocks {
 export interface ArrayUse {
   /** Output pixels side by side in a tile. */
   readonly packed: number;
+  /** The same of the last tile of a row and the clocks it takes, where that is a part of its own; else null. */
+  readonly rest: Pick<ArrayUse, 'packed' | 'taps'> | null;
   /** Passes over the taps, one a bit of the weights; 1 where cells add. */
   readonly planes: number;
   readonly tiles: number;
@@ -73,18 +75,24 @@ export function arrayUse(
   known: boolean,
 ): ArrayUse {
   const { rows, columns } = configuration;
-  const { layer, packed, planes, taps, tileFilters, lastFilters, filterTiles } = plan;
+  const { layer, rest, packed, planes, taps, tileFilters, lastFilters } = plan;
   const batches = batchesOf(images, configuration);
   const stream = cycles.stream / batches;
-  // Columns of an average tile: filters of a group over its tiles; with sums of activations there is one tile. Exact but
-  // where cells of minima multiply, whose tiles issue as many taps as their weights have: a mean there, and at least those in use.
-  const perTile = (packed * pixelColumns(plan, layer.filters / layer.groups)) / filterTiles;
+  // Columns of an average tap: those of a part's average tile are filters of a group over its tiles; with sums of
+  // activations there is one tile. Exact but where cells of minima multiply, whose tiles issue as many taps as their
+  // weights have, or skip taps of parts: a mean there, and at least those in use.
+  const parts = countedParts(plan, events);
+  const inTaps = parts.reduce((sum, { part, tiles }) => {
+    const perTile = (part.packed * pixelColumns(part, layer.filters / layer.groups)) / part.filterTiles;
+    return sum + perTile * tiles * part.taps;
+  }, 0);
   const used = known ? events.sads : null;
-  const inColumns = Math.max(images * stream * perTile, used ?? 0);
+  const inColumns = Math.max((images * stream * inTaps) / tapsOf(parts), used ?? 0);
   return {
     packed,
+    rest: rest && { packed: rest.packed, taps: rest.taps },
     planes,
-    tiles: tilesOf(plan, events) / batches,
+    tiles: parts.reduce((sum, { tiles }) => sum + tiles, 0) / batches,
     taps,
     columns: packed * pixelColumns(plan, tileFilters),
     lastColumns: packed * pixelColumns(plan, lastFilters),

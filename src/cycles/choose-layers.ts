@@ -8,6 +8,7 @@
 
 import {
   channelLanes,
+  columnParts,
   type Configuration,
   laidByRows,
   mayLieByRows,
@@ -41,7 +42,12 @@ function layerClocks(
   byRows: boolean,
 ): number {
   const { layer } = work;
-  if (kind === 'output') return layerCounters(workPlan(work, configuration), configuration, images).cycles.total;
+  if (kind === 'output') {
+    return columnParts(workPlan(work, configuration)).reduce(
+      (sum, part) => sum + layerCounters(part, configuration, images).cycles.total,
+      0,
+    );
+  }
   if ((unsupportedImages(layer) ?? unsupportedStationary(layer, configuration)) !== null) return Infinity;
   const plan = planStationary(layer, configuration, planesOf(work, configuration), { images });
   // Maps are whole where each layer has a schedule of its own.

@@ -6,7 +6,6 @@
 // every constant.
 
 import { type Configuration, flushCycles, type LayerPlan, setupCycles, wholeRows } from '../compile/index.ts';
-import { layerGeometry } from '../network/index.ts';
 import type { LayerCounters } from './counters.ts';
 import { everyTap, type LayerTaps, type TapPlace } from './layer-taps.ts';
 import { pixelsOnMap } from './taps-on-map.ts';
@@ -40,7 +39,7 @@ export function layerCounters(
   const { stream, drain, scan } = cycles;
   const { setup = setupCycles(first, configuration) } = place;
   const flush = flushCycles(configuration);
-  const words = (rows.to - rows.from) * layerGeometry(layer).output.width * filters;
+  const words = (rows.to - rows.from) * (plan.columns.to - plan.columns.from) * filters;
   const sums = words * pool * pool;
   return {
     cycles: { setup, load: 0, stream, drain, scan, stall: 0, flush, total: setup + stream + drain + scan + flush },
@@ -49,7 +48,7 @@ export function layerCounters(
       activationReads: events.activationReads,
       weightReads: events.weightReads,
       flagReads: events.flagReads,
-      shortcutReads: shortcut === null ? 0 : pixelsOnMap(layer, rows) * filters,
+      shortcutReads: shortcut === null ? 0 : pixelsOnMap(plan, rows) * filters,
       partialReads: sums * (planes - 1),
       poolReads: sums - words,
       activationWrites: last ? 0 : words,

@@ -57,15 +57,15 @@ export function everyTap(
   configuration: Pick<Configuration, 'rows' | 'columns' | 'serialFold' | 'cell'>,
   { rows = wholeRows(plan.layer).output, lanes, windows }: TapPlace = {},
 ): LayerTaps {
-  const { layer, taps, planes, filterTiles, sumColumns } = plan;
+  const { layer, columns, taps, planes, filterTiles, sumColumns } = plan;
   const { filters, groups, pool } = layer;
-  const { output, taps: ownTaps } = layerGeometry(layer);
+  const { taps: ownTaps } = layerGeometry(layer);
   const minima = configuration.cell === 'minimum';
   const tiles = tilesOf(plan, rows);
   const stream = tiles * taps;
   const wait = Math.max(0, tileInterval(configuration) - taps);
   const scan = minima ? LOOK : 0;
-  const pixels = (rows.to - rows.from) * output.width * pool * pool;
+  const pixels = (rows.to - rows.from) * (columns.to - columns.from) * pool * pool;
   return {
     cycles: { stream, drain: (tiles - 1) * wait, scan },
     events: {

@@ -6,7 +6,7 @@ import {
   type Configuration,
   type LayerPlan,
   type LayerRecord,
-  planTiling,
+  layNetwork,
   type RowRange,
   type Schedule,
   segmentsHeld,
@@ -27,7 +27,7 @@ import type { FoldSchedule } from './fold-schedule.ts';
 import { issuedTaps } from './issued-taps.ts';
 import { layerCounters, type LayerPlace } from './layer-cycles.ts';
 import { laidRun } from './laid-run.ts';
-import { knownLanes, type LayerWork, quantizedWork, unweightedWork, workPlan } from './layer-work.ts';
+import { knownLanes, type LayerWork, quantizedWork, unweightedWork } from './layer-work.ts';
 import type { BatchData } from './occupancy.ts';
 import { type RunMaps, runMaps } from './run-maps.ts';
 import { recordWindows } from './tap-windows.ts';
@@ -170,10 +170,10 @@ export function batchRuns(
     const laid = laidRun(given, configuration, stays);
     return ({ images }) => laid(images);
   }
-  const works = 'network' in given ? given.layers.map(quantizedWork) : given.layers.map(unweightedWork);
-  const plans = works.map((work) => workPlan(work, configuration));
-  const tiling = planTiling(plans, configuration);
-  const pictureWords = mapSize(pictureShape('network' in given ? given.network : given));
+  const [network, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
+  const works = integers === undefined ? network.layers.map(unweightedWork) : integers.map(quantizedWork);
+  const { plans, tiling } = layNetwork(network.layers, configuration, 'output', integers);
+  const pictureWords = mapSize(pictureShape(network));
   const laid: LaidNetwork = { given, configuration, works, plans, tiling, pictureWords };
   return (data) => runOf(laid, data);
 }

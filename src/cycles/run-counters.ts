@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counters of layers over all batches of a set of images.
 
-import type { Configuration, Schedule } from '../compile/index.ts';
+import { columnParts, type Configuration, type Schedule } from '../compile/index.ts';
 import type { Network, QuantizedNetwork } from '../network/index.ts';
 import { batchRun } from './batch-run.ts';
 import type { LayerCounters } from './counters.ts';
@@ -58,8 +58,10 @@ export function runCounters(
     const plan = heldPlanAlone(work, configuration, at.first);
     return scaled(stationaryCounters(plan, configuration, { ...at, lanes }), images, images);
   }
-  const plan = workPlan(work, configuration);
-  return scaled(layerCounters(plan, configuration, 1, { ...at, lanes }), batchesOf(images, configuration), images);
+  const ofBatch = columnParts(workPlan(work, configuration))
+    .map((part, index) => layerCounters(part, configuration, 1, { ...at, first: at.first && index === 0, lanes }))
+    .reduce(addCounters);
+  return scaled(ofBatch, batchesOf(images, configuration), images);
 }
 
 /**

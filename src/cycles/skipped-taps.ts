@@ -2,25 +2,46 @@
 // Taps that an array of minima did not issue, because no image of their batch has anything but 0 there, or where a layer
 // multiplies, because the weights have no bit there either.
 
-import { type Configuration, type LayerPlan, planLayer, type Schedule, type ScheduleName } from '../compile/index.ts';
-import { type Layer, layerGeometry, mapSize, type QuantizedLayer } from '../network/index.ts';
+import { columnParts, type Configuration, type LayerPlan, type Schedule, type ScheduleName } from '../compile/index.ts';
+import { layerGeometry, mapSize, type QuantizedLayer } from '../network/index.ts';
 import type { LayerCounters, LayerEvents } from './counters.ts';
 import { quantizedWork, useOf } from './layer-work.ts';
 
-/** Tiles of a layer over all batches that its events are of; each column in use of a tile is folded, or waits for a plane. */
-export function tilesOf(
-  { layer, packed, filterTiles }: LayerPlan,
-  { foldReads, partialReads }: Pick<LayerEvents, 'foldReads' | 'partialReads'>,
-): number {
-  return ((foldReads + partialReads) / (packed * layer.filters)) * filterTiles * layer.groups;
+/** Tiles of a part of a layer. */
+export interface CountedPart {
+  readonly part: LayerPlan;
+  readonly tiles: number;
 }
 
-/** Taps of a layer that were skipped, over all batches that its counters are of. */
-export function skippedTaps(layer: Layer, configuration: Configuration, { cycles, events }: LayerCounters): number {
+/**
+ * Tiles of a layer's parts over all batches that its events are of; each column in use of a tile is folded, or waits for
+ * a plane.
+ */
+export function countedParts(
+  plan: LayerPlan,
+  { foldReads, partialReads }: Pick<LayerEvents, 'foldReads' | 'partialReads'>,
+): readonly CountedPart[] {
+  const { layer } = plan;
+  const { width } = layerGeometry(layer).output;
+  return columnParts(plan).map((part) => {
+    const { columns, packed, filterTiles } = part;
+    const sums = ((foldReads + partialReads) * (columns.to - columns.from)) / width;
+    return { part, tiles: (sums / (packed * layer.filters)) * filterTiles * layer.groups };
+  });
+}
+
+/** Taps of tiles, skipped or not. */
+export function tapsOf(parts: readonly CountedPart[]): number {
+  return parts.reduce((sum, { part, tiles }) => sum + tiles * part.taps, 0);
+}
+
+/**
+ * Taps of a layer that were skipped, over all batches that its counters are of.
+ * @param plan as it is laid
+ */
+export function skippedTaps(plan: LayerPlan, { cycles, events }: LayerCounters): number {
   // Where none is skipped, no flags are looked at.
-  if (events.flagReads === 0) return 0;
-  const plan = planLayer(layer, configuration, 1 + events.partialReads / events.foldReads);
-  return tilesOf(plan, events) * plan.taps - cycles.stream;
+  return events.flagReads === 0 ? 0 : tapsOf(countedParts(plan, events)) - cycles.stream;
 }
 
 /** What of a layer was taken, over all batches that its counters are of. */
@@ -34,18 +55,20 @@ export interface TakenShares {
 /**
  * What of a layer was taken. Of products, bits of weights are counted whose tap was issued, where weights are known: a
  * product counts as often as its weight has bits.
+ * @param plan as it is laid
  * @param integers its own, with its weights
  * @param images that its counters are of
  */
 export function takenShares(
-  layer: Layer,
+  plan: LayerPlan,
   integers: QuantizedLayer | undefined,
   configuration: Configuration,
   images: number,
   counters: LayerCounters,
 ): TakenShares {
+  const { layer } = plan;
   const { stream } = counters.cycles;
-  const taps = stream / (stream + skippedTaps(layer, configuration, counters));
+  const taps = stream / (stream + skippedTaps(plan, counters));
   if (taps === 1 || layer.cell !== 'multiply' || integers === undefined) return { taps, products: taps };
   const { lanes } = useOf(quantizedWork(integers), configuration)!;
   const { output } = layerGeometry(layer);

@@ -45,7 +45,7 @@ export function stationaryCounters(
       sads: windows * pool * pool * (weightLanes ?? filters * ownTaps * planes),
       activationReads: blockReads(plan, rows) * tiles * planes * images,
       weightReads: folds * lanes,
-      shortcutReads: shortcut === null ? 0 : pixelsOnMap(layer, rows) * tiles * images,
+      shortcutReads: shortcut === null ? 0 : pixelsOnMap(plan, rows) * tiles * images,
       partialReads: sums * (taps * planes - 1),
       poolReads: sums - words,
       activationWrites: last ? 0 : words,

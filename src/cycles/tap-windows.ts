@@ -51,17 +51,18 @@ export interface TapWindows {
 
 /** The pixels of a tile of filters in the nest's order, by the row and column of their first tap on the map. */
 function* firstTaps(
-  { layer, packed, windowColumns }: LayerPlan,
+  { layer, columns, packed, windowColumns }: LayerPlan,
   { from, to }: RowRange,
 ): Generator<readonly [y: number, x: number]> {
   const { stride, padding, pool, poolStride, poolPadding } = layer;
-  const origin = -poolPadding * stride - padding;
   const apart = poolStride * stride;
+  const origin = -poolPadding * stride - padding;
+  const originColumn = origin + columns.from * apart;
   for (let row = from; row < to; row++) {
     for (let column = 0; column < windowColumns; column++) {
       for (let pixel = 0; pixel < pool * pool; pixel++) {
         const [inY, inX] = [Math.floor(pixel / pool), pixel % pool];
-        yield [origin + row * apart + inY * stride, origin + column * apart * packed + inX * stride];
+        yield [origin + row * apart + inY * stride, originColumn + column * apart * packed + inX * stride];
       }
     }
   }

@@ -42,12 +42,12 @@ function rowsOnMap(
 
 /** Taps across the columns of a map that fall on it. */
 function columnsOnMap(
-  { layer, packed, windowColumns, kernelColumns, columnStep }: LayerPlan,
+  { layer, columns, packed, windowColumns, kernelColumns, columnStep }: LayerPlan,
   { width, stride, padding }: Pick<ReadMap, 'width' | 'stride' | 'padding'>,
 ): number {
   const { pool, poolStride, poolPadding } = layer;
   return tapsOnMap(
-    -poolPadding * stride - padding,
+    (columns.from * poolStride - poolPadding) * stride - padding,
     { count: windowColumns, step: poolStride * stride * packed },
     { count: pool, step: stride },
     { count: kernelColumns, step: columnStep },
@@ -69,8 +69,8 @@ export function blockReads(plan: StationaryPlan, rows: RowRange): number {
 }
 
 /** Convolved pixels that rows of windows reach, each as often as one does, without those outside the convolved map. */
-export function pixelsOnMap(layer: Layer, { from, to }: RowRange): number {
-  const { convolved, output } = layerGeometry(layer);
+export function pixelsOnMap({ layer, columns }: LayerPlan, { from, to }: RowRange): number {
+  const { convolved } = layerGeometry(layer);
   const { pool, poolStride, poolPadding } = layer;
   const along = (first: number, windows: number, length: number): number =>
     tapsOnMap(
@@ -80,5 +80,5 @@ export function pixelsOnMap(layer: Layer, { from, to }: RowRange): number {
       { count: 1, step: 0 },
       length,
     );
-  return along(from, to - from, convolved.height) * along(0, output.width, convolved.width);
+  return along(from, to - from, convolved.height) * along(columns.from, columns.to - columns.from, convolved.width);
 }

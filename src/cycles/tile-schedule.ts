@@ -162,7 +162,7 @@ export function lastWriting({ windowTiles }: TileSchedule, tile: number): number
 
 /** What a tile sums. */
 export function tilePlace({ plan, part, windowTiles, windows }: TileSchedule, tile: number): TilePlace {
-  const { layer, planes, packed, windowColumns, tileFilters, filterTiles } = plan;
+  const { layer, columns, planes, packed, windowColumns, tileFilters, filterTiles } = plan;
   const { pool, poolStride, poolPadding } = layer;
   const { filters, groups } = part.whole.layer;
   const pixel = Math.floor((tile % windowTiles) / planes);
@@ -170,7 +170,7 @@ export function tilePlace({ plan, part, windowTiles, windows }: TileSchedule, ti
   const set = Math.floor(tile / windowTiles / windows);
   return {
     y: (part.rows.from + Math.floor(window / windowColumns)) * poolStride + Math.floor(pixel / pool) - poolPadding,
-    x: (window % windowColumns) * poolStride * packed + (pixel % pool) - poolPadding,
+    x: (columns.from + (window % windowColumns) * packed) * poolStride + (pixel % pool) - poolPadding,
     filter:
       (part.firstGroup + Math.floor(set / filterTiles)) * (filters / groups) +
       (part.firstTile + (set % filterTiles)) * tileFilters,
@@ -188,7 +188,7 @@ export interface WrittenWord {
 /** The words that a tile which ends a window writes, in the order in which they are written. */
 export function writtenWords(schedule: TileSchedule, tile: number): WrittenWord[] {
   const { plan, part, windowTiles, windows } = schedule;
-  const { packed, windowColumns } = plan;
+  const { columns, packed, windowColumns } = plan;
   const { layer } = part.whole;
   const { output } = layerGeometry(layer);
   const { filter } = tilePlace(schedule, tile);
@@ -196,7 +196,9 @@ export function writtenWords(schedule: TileSchedule, tile: number): WrittenWord[
   const filtersOfTile = words / packed;
   const window = Math.floor(tile / windowTiles) % windows;
   const first =
-    (part.rows.from + Math.floor(window / windowColumns)) * output.width + (window % windowColumns) * packed;
+    (part.rows.from + Math.floor(window / windowColumns)) * output.width +
+    columns.from +
+    (window % windowColumns) * packed;
   const clocks = writesOf(schedule, tile).flatMap(([from, to]) =>
     Array.from({ length: to - from }, (_, i) => from + i),
   );

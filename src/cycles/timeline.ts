@@ -6,7 +6,7 @@
 // are pushed where they are held, what the sequencer spends each clock on (setup, load, stream, drain, flush: their sums
 // are the layer's counters), and the words that are written behind it.
 
-import { type Configuration, imagesAtOnce, type Schedule, scheduleName } from '../compile/index.ts';
+import { columnParts, type Configuration, imagesAtOnce, type Schedule, scheduleName } from '../compile/index.ts';
 import { batchRun, PACKET_CLOCKS } from './batch-run.ts';
 import { type HostCycles, hostCycles } from './host-cycles.ts';
 import { foldPieces } from './fold-events.ts';
@@ -142,16 +142,20 @@ class NetworkDrawing {
   }
 }
 
-/** What a layer by itself streams. */
+/** What the records of a layer by itself stream. */
 function layerPieces(
   work: LayerWork,
   configuration: Configuration,
   schedule: Schedule,
   place: LayerPlace & { readonly first: boolean },
-): Pieces {
-  return schedule === 'weight'
-    ? foldPieces(foldSchedule(heldPlanAlone(work, configuration, place.first), configuration, place))
-    : tilePieces(tileSchedule(workPlan(work, configuration), configuration, place));
+): readonly Pieces[] {
+  if (schedule === 'weight') {
+    return [foldPieces(foldSchedule(heldPlanAlone(work, configuration, place.first), configuration, place))];
+  }
+  const whole = workPlan(work, configuration);
+  return columnParts(whole).map((part, index) =>
+    tilePieces(tileSchedule(part, configuration, { ...place, whole, first: place.first && index === 0 })),
+  );
 }
 
 /** Draws one batch of layers that are counted or not, without the host, of which nothing is known. */
@@ -174,10 +178,11 @@ function drawLayers(
       return;
     }
     const place = { first: index === 0, last: index === layers.length - 1 };
-    const pieces = layerPieces(work, configuration, schedule, place);
-    events.push(...recordEvents({ name, pieces, fetchAhead: flushed }, now, 0, most));
-    now += pieces.cycles.total;
-    flushed = pieces.cycles.flush;
+    for (const pieces of layerPieces(work, configuration, schedule, place)) {
+      events.push(...recordEvents({ name, pieces, fetchAhead: flushed }, now, 0, most));
+      now += pieces.cycles.total;
+      flushed = pieces.cycles.flush;
+    }
   });
   return [events, now];
 }

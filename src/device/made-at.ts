@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where on the array a value of a layer's map is made: in which tile, in which column.
 
-import { type CompiledNetwork, isHeld, isTurn, type LayerPlan, pixelColumns, type TurnPlan } from '../compile/index.ts';
+import {
+  columnParts,
+  type CompiledNetwork,
+  isHeld,
+  isTurn,
+  type LayerPlan,
+  pixelColumns,
+  tilesOf,
+  type TurnPlan,
+  wholeRows,
+} from '../compile/index.ts';
 import { layerGeometry } from '../network/index.ts';
 
 /** Where a value is made. */
@@ -16,11 +26,16 @@ export interface MadeAt {
  * @param element index in an image's map, [row][column][channel]
  */
 function madeAt(plan: LayerPlan, element: number): MadeAt {
-  const { layer, packed, tileFilters, filterTiles, windowColumns, planes } = plan;
+  const { layer } = plan;
   const { output } = layerGeometry(layer);
   const filter = element % layer.filters;
   const pixel = Math.floor(element / layer.filters);
-  const x = pixel % output.width;
+  // Columns that are a part of their own are summed after all others.
+  const parts = columnParts(plan);
+  const place = parts.findIndex(({ columns }) => pixel % output.width < columns.to);
+  const { columns, packed, tileFilters, filterTiles, windowColumns, planes } = parts[place]!;
+  const before = parts.slice(0, place).reduce((sum, part) => sum + tilesOf(part, wholeRows(layer).output), 0);
+  const x = (pixel % output.width) - columns.from;
   const y = Math.floor(pixel / output.width);
   const groupFilters = layer.filters / layer.groups;
   const group = Math.floor(filter / groupFilters);
@@ -28,8 +43,8 @@ function madeAt(plan: LayerPlan, element: number): MadeAt {
   const filterTile = group * filterTiles + Math.floor(inGroup / tileFilters);
   const window = (filterTile * output.height + y) * windowColumns + Math.floor(x / packed);
   return {
-    tile: (window + 1) * layer.pool * layer.pool * planes - 1,
-    column: (x % packed) * pixelColumns(plan, tileFilters) + (inGroup % tileFilters),
+    tile: before + (window + 1) * layer.pool * layer.pool * planes - 1,
+    column: (x % packed) * pixelColumns(parts[place]!, tileFilters) + (inGroup % tileFilters),
   };
 }
 

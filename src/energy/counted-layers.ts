@@ -18,21 +18,21 @@ export function countedLayers(
   schedule: Schedule,
 ): CountedLayer[] {
   const [{ layers }, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
-  const plans = schedule === 'output' ? [] : layNetwork(layers, configuration, schedule).plans;
+  const { plans } = layNetwork(layers, configuration, schedule, integers);
   return layers.map((layer, index) => {
     const counted = counters[index]!;
-    const plan = plans[index];
+    const plan = plans[index]!;
     const { events } = counted;
     // Cells count bits of products, or of minima a pixel's activations besides: neither is what the twin multiplies,
     // which would skip activations that are 0, too, but has no planes whose bits may be.
-    const taken = takenShares(layer, integers?.[index], configuration, images, counted);
+    const taken = takenShares(plan, integers?.[index], configuration, images, counted);
     const countsTaps = layer.cell === 'adder' && configuration.cell !== 'minimum';
     return {
       name: layer.name,
       events,
       operations: countsTaps ? events.sads : layerGeometry(layer).sads * images * taken.products,
       ...(taken.products !== taken.taps && { bitsSkipped: 1 - taken.taps / taken.products }),
-      ...(plan !== undefined && isHeld(plan) && { folds: plan.taps }),
+      ...(isHeld(plan) && { folds: plan.taps }),
     };
   });
 }

@@ -5,6 +5,8 @@
 import {
   type Configuration,
   imagesAtOnce,
+  type LayerPlan,
+  layNetwork,
   PROGRAM_LAYERS,
   type Schedule,
   scheduleName,
@@ -109,14 +111,27 @@ function countersOf(question: CyclesQuestion): readonly (LayerCounters | null)[]
   });
 }
 
-function counted(one: WorkloadLayer, counters: LayerCounters | null, question: CyclesQuestion): Counted {
+/** How each layer lies on the array; null where that is not known. */
+function plansOf({ workload, configuration, schedule = 'output' }: CyclesQuestion): readonly (LayerPlan | null)[] {
+  const { network, layers } = workload;
+  const isCounted = layers.every((layer) => missingOf(layer, configuration, schedule) === null);
+  if (network === null || !isCounted) return layers.map(({ work }) => work && workPlan(work, configuration));
+  const [{ layers: all }, integers] = 'network' in network ? [network.network, network.layers] : [network, undefined];
+  return layNetwork(all, configuration, schedule, integers).plans;
+}
+
+function counted(
+  one: WorkloadLayer,
+  plan: LayerPlan | null,
+  counters: LayerCounters | null,
+  question: CyclesQuestion,
+): Counted {
   const { configuration, images, schedule = 'output' } = question;
   const { work } = one;
-  if (work === null || counters === null) {
+  if (work === null || plan === null || counters === null) {
     return uncounted({ ...one, notCounted: missingOf(one, configuration, schedule) }, images);
   }
   const { cycles, events } = counters;
-  const plan = workPlan(work, configuration);
   const known = useOf(work, configuration) !== undefined;
   const sads = known ? events.sads : null;
   const idealCycles = over(sads, configuration.rows * configuration.columns);
@@ -132,7 +147,7 @@ function counted(one: WorkloadLayer, counters: LayerCounters | null, question: C
     notCounted: null,
     spent: cycles,
     events: { ...events, sads },
-    skippedTaps: skippedTaps(work.layer, configuration, counters),
+    skippedTaps: skippedTaps(plan, counters),
     // What cells do is known of sums that stay.
     array: schedule !== 'output' ? null : arrayUse(plan, configuration, images, counters, known),
   };
@@ -140,6 +155,7 @@ function counted(one: WorkloadLayer, counters: LayerCounters | null, question: C
 
 function layerReport(
   one: WorkloadLayer,
+  plan: LayerPlan | null,
   counters: LayerCounters | null,
   stays: Stay,
   question: CyclesQuestion,
@@ -152,7 +168,7 @@ function layerReport(
     name,
     stays,
     cell: work?.layer.cell ?? null,
-    ...counted(one, counters, question),
+    ...counted(one, plan, counters, question),
     gemm: { m: gemm.pixels, n: gemm.filters, k: gemm.taps, copies: scaleSim.copies },
     scaleSim: {
       oneImage: times(scaleSimCycles(gemm, configuration, dataflow), scaleSim.copies),
@@ -239,7 +255,10 @@ export function makeCyclesReport(question: CyclesQuestion): CyclesReport {
   const { workload, configName, configuration, images, dataflow, schedule = 'output', zeros } = question;
   const counters = countersOf(question);
   const stays = staysOf(schedule, workload.layers.length);
-  const layers = workload.layers.map((layer, index) => layerReport(layer, counters[index]!, stays[index]!, question));
+  const plans = plansOf(question);
+  const layers = workload.layers.map((layer, index) =>
+    layerReport(layer, plans[index]!, counters[index]!, stays[index]!, question),
+  );
   const known = layers.filter(({ cycles }) => cycles !== null);
   const all = totalsOf(layers);
   const cycles = runCycles(question, all.cycles);

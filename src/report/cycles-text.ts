@@ -95,9 +95,10 @@ function arrayTable(report: CyclesReport): string[] {
   };
   const shape = ({ array }: CyclesLayerReport): string[] => {
     if (array === null) return ['-', '-', '-', '-'];
-    const { packed, planes, taps, columns: used, lastColumns } = array;
-    const inUse = used === lastColumns ? decimal(used) : `${decimal(used)}, ${decimal(lastColumns)}`;
-    return [decimal(packed), decimal(planes), inUse, decimal(taps)];
+    const { packed, rest, planes, taps, columns: used, lastColumns } = array;
+    const either = (all: number, last: number | undefined): string =>
+      last === undefined || all === last ? decimal(all) : `${decimal(all)}, ${decimal(last)}`;
+    return [either(packed, rest?.packed), decimal(planes), either(used, lastColumns), either(taps, rest?.taps)];
   };
   return columns(
     ['left', ...rights(4 + parts.length)],

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the report of a run as plain data: counts, ratios, comparison with the reference, priced events.
 
-import { type Configuration, imagesAtOnce, type Schedule, scheduleName, staysOf } from '../compile/index.ts';
+import {
+  type Configuration,
+  imagesAtOnce,
+  layNetwork,
+  type Schedule,
+  scheduleName,
+  staysOf,
+} from '../compile/index.ts';
 import type { Checker, CheckedRun, DeviceLevel, Mismatch, RunCounters, VerifyMode } from '../device/index.ts';
 import { skippedTaps } from '../cycles/index.ts';
 import { countedLayers, type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
@@ -73,8 +80,9 @@ function estimateRun(
 }
 
 function layerReports(result: RunResult, energy: EnergyEstimate | undefined): LayerReport[] {
-  const { network, configuration, run, schedule = 'output' } = result;
+  const { network, quantized, configuration, run, schedule = 'output' } = result;
   const stays = staysOf(schedule, network.layers.length);
+  const plans = run.counters ? layNetwork(network.layers, configuration, schedule, quantized?.layers).plans : [];
   return network.layers.map((layer, index) => {
     const counted = run.counters?.layers[index];
     const sads = counted?.events.sads ?? (layer.cell === 'adder' ? layerGeometry(layer).sads * run.count : 0);
@@ -87,7 +95,7 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
       idealCycles: counted ? idealCycles : null,
       utilization: counted ? idealCycles / counted.cycles.total : null,
       spent: counted?.cycles ?? null,
-      skippedTaps: counted ? skippedTaps(layer, configuration, counted) : null,
+      skippedTaps: counted ? skippedTaps(plans[index]!, counted) : null,
       sads,
       energy: energy ? energyReport(energy.layers[index]!.energy) : null,
       bitExact: isHidden ? null : mismatches === 0,

@@ -3,7 +3,7 @@
 // add something; and what an estimate of the multiplier twin makes of the ones that are skipped.
 
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../../src/compile/index.ts';
+import { compileNetwork, type Configuration } from '../../src/compile/index.ts';
 import { networkCounters, skippedTaps } from '../../src/cycles/index.ts';
 import { countedLayers } from '../../src/energy/index.ts';
 import { twinEvents } from '../../src/energy/layer-energy.ts';
@@ -41,7 +41,7 @@ describe('taps of layers that multiply', () => {
     // Tap 1 of one lane; then taps 1, 4 and 6 of one, two and one, the last of them four clocks after tap 1.
     expect(cycles).toMatchObject({ stream: 4, drain: 1, scan: 2 });
     expect(events).toMatchObject({ sads: 5 * IMAGES, activationReads: 4, weightReads: 4, flagReads: 2 });
-    expect(skippedTaps(SPARSE.network.layers[0]!, MINIMA, { cycles, events })).toBe(10);
+    expect(skippedTaps(compileNetwork(SPARSE, MINIMA).plans[0]!, { cycles, events })).toBe(10);
   });
 
   it('should be without those whose activation is 0, and have a last one', () => {

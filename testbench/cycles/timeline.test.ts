@@ -294,8 +294,9 @@ describe('a timeline', () => {
     const marks = drawn.traceEvents.filter(({ ph }) => ph === 'i');
     expect(marks).toHaveLength(1);
     expect(marks[0]).toMatchObject({ name: 'conv2: not counted', args: { reason: 'pooling windows over 16x16' } });
-    expect(marks[0]!.ts).toBe(spans(drawn, 'layers')[1]!.ts);
-    expect(spans(drawn, 'layers').map(({ name }) => name)).toEqual(['conv1', 'fc']);
+    // Of 20 columns 16 are two tiles of 8 pixels, and 4 a part of their own.
+    expect(spans(drawn, 'layers').map(({ name }) => name)).toEqual(['conv1', 'conv1', 'fc']);
+    expect(marks[0]!.ts).toBe(spans(drawn, 'layers')[2]!.ts);
     expect(spans(drawn, 'host')).toEqual([]);
     for (const track of ['layers', 'sequencer', 'writes']) shouldBeInOrder(spans(drawn, track));
   });

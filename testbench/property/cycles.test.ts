@@ -55,12 +55,13 @@ class Seen {
     const { imageBanks } = hostCycles(network, configuration, count);
     const loads = networkCounters(network, configuration, count).map(({ cycles }) => cycles.load);
     const { records } = networkRun(network, configuration);
-    plans.forEach(({ layer, packed, planes, filterTiles, taps }, index) => {
+    plans.forEach(({ layer, rest, packed, planes, filterTiles, taps }, index) => {
       const { pool, poolKind, poolStride, poolPadding, groups, shortcut, dilation } = layer;
       const ofLayer = records.filter((record) => record.layer === index);
       const inStrips = index < (strips?.layers ?? 0);
       const kinds = {
         packed: packed > 1,
+        'columns of their own': rest !== null,
         planes: planes > 1,
         'tiles of filters': filterTiles > 1,
         drain: taps < configuration.columns,
@@ -158,6 +159,7 @@ describe('the layers that were tried', () => {
   it('should be of every kind', () => {
     expect(seen.kinds()).toEqual([
       'averages of windows',
+      'columns of their own',
       'dilation',
       'drain',
       'groups',

@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import {
+  columnParts,
   compileNetwork,
   type CompiledNetwork,
   type Configuration,
@@ -11,10 +12,14 @@ import {
   type LayerPlan,
   loadConfiguration,
   planLayer,
+  PROGRAM_WORDS,
   weightPlanes,
+  weightWords,
 } from '../../src/compile/index.ts';
+import { cellOf } from '../../src/device/made-at.ts';
 import { type Layer, lenet5, type QuantizedLayer } from '../../src/network/index.ts';
 import { layerOf, networkOf, quantizedOf } from '../support/layer-of.ts';
+import { readFields } from '../support/program-fields.ts';
 
 const base: Configuration = { ...loadConfiguration('default'), programDepth: 512 };
 
@@ -66,8 +71,8 @@ describe('planLayer', () => {
     ],
     // 2 x 4 or 1 x 8 clocks.
     ['a tie', layerOf({ input: { height: 4, width: 2, channels: 1 }, kernelHeight: 4 }), 2, { packed: 1 }],
-    // Three pixels do not divide eight.
-    ['three pixels', layerOf({ input: wide(1) }), 3, { packed: 2 }],
+    // Three pixels do not divide eight: two tiles of them and one of two would take a clock less, and a record more.
+    ['three pixels', layerOf({ input: wide(1) }), 3, { packed: 2, rest: null }],
     [
       'padding around pooling',
       layerOf({ input: { height: 8, width: 8, channels: 1 }, pool: 2, poolPadding: 1 }),
@@ -82,6 +87,77 @@ describe('planLayer', () => {
     ],
   ])('should cut %s', (_, layer, columns, expected) => {
     expect(planLayer(layer, { rows: 1, columns }, 1)).toMatchObject(expected);
+  });
+});
+
+describe('planLayer where pixels do not divide a row', () => {
+  /** 19 columns of 21 input columns, 16 groups of one filter. */
+  const depthwise = layerOf({
+    input: { height: 19, width: 21, channels: 16 },
+    filters: 16,
+    groups: 16,
+    kernelHeight: 3,
+    kernelWidth: 3,
+  });
+
+  it('should leave some columns to a part of fewer pixels', () => {
+    // 19 x 16 clocks, as sums leave in 16; 36 and 33; 54 and 16.
+    const plan = planLayer(depthwise, { rows: 1, columns: 16 }, 1);
+    expect(plan).toMatchObject({
+      columns: { from: 0, to: 10 },
+      packed: 10,
+      windowColumns: 1,
+      kernelColumns: 12,
+      taps: 36,
+      rest: { columns: { from: 10, to: 19 }, packed: 9, windowColumns: 1, kernelColumns: 11, taps: 33, rest: null },
+    });
+    expect(columnParts(plan).map(({ columns, rest }) => [columns.from, columns.to, rest])).toEqual([
+      [0, 10, null],
+      [10, 19, null],
+    ]);
+    expect(weightWords(plan)).toBe(16 * 36 + 16 * 33);
+  });
+
+  it('should not where that is not asked for', () => {
+    const plan = planLayer(depthwise, { rows: 1, columns: 16 }, 1, { parted: false });
+    expect(plan).toMatchObject({ columns: { from: 0, to: 19 }, packed: 1, windowColumns: 19, rest: null });
+  });
+
+  const network = networkOf('wide', [quantizedOf(depthwise, { weights: new Uint8Array(16 * 9) })]);
+  const room: Configuration = { ...base, activationDepth: 8192, resultDepth: 8192, weightDepth: 16 * 69 };
+
+  it('should run the parts one after the other, with their weights', () => {
+    const { plans, records, weights, weightParts, program } = compileNetwork(network, room);
+    expect(records.map(({ plan, weightBase }) => [plan.columns, weightBase])).toEqual([
+      [{ from: 0, to: 10 }, 0],
+      [{ from: 10, to: 19 }, 16 * 36],
+    ]);
+    expect(weights).toHaveLength(16 * 69 * weightParts);
+    expect(weightWords(plans[0]!)).toBe(16 * 69);
+    const fields = [0, 1].map((record) =>
+      readFields(program.slice(record * PROGRAM_WORDS, (record + 1) * PROGRAM_WORDS)),
+    );
+    // The second begins 10 columns of 16 channels to the right, in the map that is read and in the one that is written.
+    expect(fields.map(({ origin, convolved, out }) => [origin.address, origin.x, convolved.x, out.base])).toEqual([
+      [0, 0, 0, 0],
+      [160, 10, 10, 160],
+    ]);
+  });
+
+  it.each<[string, Partial<Configuration>]>([
+    ['words for the weights of both', { weightDepth: 16 * 69 - 1 }],
+    ['words for the program of both', { programDepth: 2 * PROGRAM_WORDS - 1 }],
+  ])('should be one part where there are too few %s', (_, sizes) => {
+    const { records } = compileNetwork(network, { ...room, ...sizes });
+    expect(records.map(({ plan }) => plan.columns)).toEqual([{ from: 0, to: 19 }]);
+  });
+
+  it('should say where each value is made', () => {
+    const laid = compileNetwork(network, room);
+    // Row 2 of channel 5, a tile a row and channel: first all of one part, then all of the other.
+    const madeIn = (column: number) => cellOf(laid, 0, 0, (2 * 19 + column) * 16 + 5);
+    expect(madeIn(9)).toEqual({ tile: 5 * 17 + 2, row: 0, column: 9 });
+    expect(madeIn(10)).toEqual({ tile: 16 * 17 + 5 * 17 + 2, row: 0, column: 0 });
   });
 });
 

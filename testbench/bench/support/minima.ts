@@ -2,7 +2,7 @@
 // What cells of minima gain: clocks of the same images on both cells, every code compared, and every counter with the
 // closed form of these images.
 
-import { type Configuration, loadConfiguration } from '../../../src/compile/index.ts';
+import { compileNetwork, type Configuration, loadConfiguration } from '../../../src/compile/index.ts';
 import { type ImageSet, loadData, loadMnist } from '../../../src/data/index.ts';
 import { type CheckedRun, runChecked } from '../../../src/device/index.ts';
 import { networkCounters, skippedTaps } from '../../../src/cycles/index.ts';
@@ -34,7 +34,8 @@ async function figuresOf({ name, network, distances, minima, set, count }: Tried
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const layers = run.counters!.layers;
   const before = sum(networkCounters(network, distances, count).map(({ cycles }) => cycles.total));
-  const skipped = sum(network.layers.map(({ layer }, index) => skippedTaps(layer, minima, layers[index]!)));
+  const { plans } = compileNetwork(network, minima);
+  const skipped = sum(plans.map((plan, index) => skippedTaps(plan, layers[index]!)));
   const stream = sum(layers.map(({ cycles }) => cycles.stream));
   const what = `${name}, cells of minima`;
   const wrong = sum(run.layers.map(({ mismatches }) => mismatches)) + Number(run.miscount !== undefined);
