@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // From gates to energy: toggles counted in a simulation against toggles counted by hand, prices worked by hand from
-// small tables, and a cell that Yosys made, whose energy OpenSTA is asked for too.
+// small tables, and a cell that Yosys made. What OpenSTA says of prices is in opensta.test.ts.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { countToggles } from '../../src/device/index.ts';
 import {
   type Library,
@@ -22,9 +20,6 @@ import { runTool } from '../../src/energy/gate/run-tool.ts';
 import { specialize } from '../../src/energy/gate/specialize.ts';
 import { OSU018 } from '../support/osu018.ts';
 import { TRIED_CELLS, triedSources } from '../support/tried-cells.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'berus-gate-')); // OpenSTA takes no script whose path has a space.
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** An inverter, an exclusive or, and a register; energies in pJ are round numbers. */
 const LIBRARY = readLibrary(`library (round) {
@@ -272,7 +267,6 @@ it('should say in one line that a program is not installed', async () => {
 });
 
 const hasYosys = spawnSync('yosys', ['-V']).error === undefined;
-const hasSta = spawnSync('sta', ['-version']).error === undefined;
 
 describe.skipIf(!hasYosys || !existsSync(OSU018))('osu018 (skipped without Yosys and qflow-tech-osu018)', () => {
   const library: Library | undefined = existsSync(OSU018) ? readLibrary(readFileSync(OSU018, 'utf8')) : undefined;
@@ -312,59 +306,5 @@ describe.skipIf(!hasYosys || !existsSync(OSU018))('osu018 (skipped without Yosys
     await expect(
       synthesize({ top: 'nothing', sources: [], parameters, liberty: OSU018, library: library! }),
     ).rejects.toThrow(/^Expected yosys to succeed, but it ended with 1: ERROR: /);
-  });
-
-  it.skipIf(!hasSta)('should price registers and inverters as OpenSTA does (skipped without opensta)', async () => {
-    // OpenSTA 2.0.17 takes one activity for all pins, and charges rise and fall for each toggle of a pin, twice as much.
-    const cell = (type: string, connections: Record<string, number>): unknown => ({
-      type,
-      connections: Object.fromEntries(Object.entries(connections).map(([pin, net]) => [pin, [net]])),
-    });
-    const json = {
-      modules: {
-        ring: {
-          attributes: { top: '1' },
-          ports: { clk: { direction: 'input', bits: [1] } },
-          cells: {
-            r: cell('DFFPOSX1', { CLK: 1, D: 4, Q: 2 }),
-            a: cell('INVX1', { A: 2, Y: 3 }),
-            b: cell('INVX4', { A: 3, Y: 4 }),
-          },
-        },
-      },
-    };
-    const netlist = readNetlist(JSON.stringify(json), 'ring', library!);
-    const toggles = new Map([
-      [2, 1],
-      [3, 1],
-      [4, 1],
-    ]);
-    const own = priceToggles(netlist, library!, toggles, 1);
-    const [verilog, script] = [join(folder, 'ring.v'), join(folder, 'ring.tcl')];
-    writeFileSync(
-      verilog,
-      'module ring (clk); input clk; wire q, n, d; DFFPOSX1 r (.CLK(clk), .D(d), .Q(q)); INVX1 a (.A(q), .Y(n)); INVX4 b (.A(n), .Y(d)); endmodule\n',
-    );
-    writeFileSync(
-      script,
-      `read_liberty {${OSU018}}\nread_verilog {${verilog}}\nlink_design ring\ncreate_clock -name clk -period 100 [get_ports clk]
-set_power_activity -global -activity 1\nreport_power -digits 8\n`,
-    );
-    const report = await runTool('sta', ['-no_init', '-no_splash', '-exit', script], 'Debian package opensta');
-    const watts = (group: string): number[] =>
-      report
-        .split('\n')
-        .find((line) => line.startsWith(group))!
-        .split(/\s+/)
-        .slice(1, 3)
-        .map(Number);
-    const joules = (group: string): number => {
-      const [internal, switching] = watts(group);
-      return (internal! / 2 + switching!) * 100e-9;
-    };
-    expect(Math.abs(own.gates / joules('Combinational') - 1)).toBeLessThan(0.02);
-    // It takes half of what a register's D costs.
-    const halfD = 0.0669e-12 / 2;
-    expect(Math.abs((own.clock + own.registers - halfD) / joules('Sequential') - 1)).toBeLessThan(0.02);
   });
 });

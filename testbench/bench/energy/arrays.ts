@@ -7,7 +7,7 @@ import { gateSimulator } from '../../../src/device/index.ts';
 import { netlistArea } from '../../../src/energy/gate/index.ts';
 import { arrayEnergy, arrayGates, realOperands, type Technology } from '../../../src/energy/measure/index.ts';
 import type { Measured } from '../support/figures.ts';
-import { inferredBy } from '../support/inferred.ts';
+import { inferredBy } from '../../support/inferred.ts';
 import { quantizedResnet20 } from '../support/official.ts';
 
 const SIZES = [4, 8];

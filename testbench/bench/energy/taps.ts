@@ -8,9 +8,9 @@ import { type FloatModel, readQuantized, shippedWeights } from '../../../src/net
 import { pixelCodes } from '../../../src/quantize/index.ts';
 import { TRIED_CELLS, type TriedCell } from '../../support/tried-cells.ts';
 import type { Measured } from '../support/figures.ts';
-import { inferredBy } from '../support/inferred.ts';
+import { inferredBy } from '../../support/inferred.ts';
 import { quantizedResnet20 } from '../support/official.ts';
-import { tapEnergy } from '../support/tap-energy.ts';
+import { tapEnergy } from '../../support/tap-energy.ts';
 import { cellNetlist } from './cells.ts';
 
 /** Widths, and how many of the smallest cells of each kind are measured at them; at 8 bits those with gated clocks, too. */

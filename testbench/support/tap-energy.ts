@@ -2,27 +2,41 @@
 // Energy of a tap in one cell with its operand registers: synthesized, simulated gate by gate with given operands, and
 // priced. What it sums is checked on the way.
 
-import { countToggles } from '../../../src/device/index.ts';
+import { countToggles } from '../../src/device/index.ts';
 import {
   type GateEnergy,
   type Library,
   type Netlist,
   priceToggles,
   simulationNetlist,
-} from '../../../src/energy/gate/index.ts';
-import { sumBits, type TriedCell } from '../../support/tried-cells.ts';
+} from '../../src/energy/gate/index.ts';
+import { sumBits, type TriedCell } from './tried-cells.ts';
 
 /** Clocks before toggles count: registers hold what the first taps leave. */
 const WARM_UP = 3;
 
-/** Measures a cell; energies in joules. */
-export async function tapEnergy(
+/** Taps of one cell, an entry each. */
+export interface TapOperands {
+  readonly x: Uint8Array;
+  /** Two's complement where the cell multiplies. */
+  readonly w: Uint8Array;
+  /** 1: the first tap of a sum. */
+  readonly first: Uint8Array;
+}
+
+/** Toggles of each net of a cell's netlist, and the clocks in which they were counted. */
+export interface TapToggles {
+  readonly toggles: ReadonlyMap<number, number>;
+  readonly clocks: number;
+}
+
+/** Simulates a cell gate by gate. */
+export async function tapToggles(
   cell: TriedCell,
   dataBits: number,
   netlist: Netlist,
-  library: Library,
-  operands: { readonly x: Uint8Array; readonly w: Uint8Array; readonly first: Uint8Array },
-): Promise<GateEnergy> {
+  operands: TapOperands,
+): Promise<TapToggles> {
   const { x, w } = operands;
   const top = 2 ** dataBits - 1;
   const port = cell.inverted ? { w_n: w.map((code) => ~code & top) } : { w };
@@ -36,14 +50,25 @@ export async function tapEnergy(
     ...(hasRest ? ['rest'] : []),
   ]);
   check(cell, dataBits, operands, outputs['sum']!, outputs['rest']);
-  const toggles = new Map(counted.nets.map((net, i) => [net, counts[i]!]));
+  return { toggles: new Map(counted.nets.map((net, i) => [net, counts[i]!])), clocks };
+}
+
+/** Measures a cell; energies in joules. */
+export async function tapEnergy(
+  cell: TriedCell,
+  dataBits: number,
+  netlist: Netlist,
+  library: Library,
+  operands: TapOperands,
+): Promise<GateEnergy> {
+  const { toggles, clocks } = await tapToggles(cell, dataBits, netlist, operands);
   return priceToggles(netlist, library, toggles, clocks);
 }
 
 function check(
   cell: TriedCell,
   dataBits: number,
-  { x, w, first }: { readonly x: Uint8Array; readonly w: Uint8Array; readonly first: Uint8Array },
+  { x, w, first }: TapOperands,
   sum: ArrayLike<number>,
   rest: ArrayLike<number> | undefined,
 ): void {
