@@ -17,11 +17,11 @@ import {
   topologyWorkload,
   type Workload,
 } from '../cycles/index.ts';
-import { networkNames, writeAllWhole } from '../network/index.ts';
+import { networkNames, shippedNetworks, writeAllWhole } from '../network/index.ts';
 import { cyclesText, type ImageZeros, makeCyclesReport, reportedLayers } from '../report/index.ts';
 import { configOption } from './config-option.ts';
 import { imageZeros, zerosOption } from './image-zeros.ts';
-import { NETWORKS, openModel } from './model-file.ts';
+import { openModel } from './model-file.ts';
 import { chosenNetwork } from './network-option.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { scheduleOption } from './schedule-option.ts';
@@ -47,7 +47,7 @@ interface CyclesOptions {
 function workloadOf(named: string): Workload {
   if (named.endsWith('.csv')) return topologyWorkload(basename(named, '.csv'), readTopology(named));
   // Weights say how many planes a layer that multiplies takes.
-  const shipped = (NETWORKS as readonly string[]).includes(named);
+  const shipped = shippedNetworks().includes(named);
   const described = networkNames.includes(named) || named.endsWith('.json') || !existsSync(named);
   if (described && !shipped) return networkWorkload(chosenNetwork(named));
   const { net, model } = openModel(named);

@@ -26,7 +26,7 @@ const MOST_IMAGES = 1_000_000;
 /** Adds a question's argument and options to a command. */
 export function askOf(command: Command): Command {
   return command
-    .argument('<network>', `${NETWORKS.join(', ')}, or a file of berus quantize or train`)
+    .argument('<network>', `${NETWORKS}, or a file of berus quantize or train`)
     .addOption(configOption())
     .addOption(scheduleOption())
     .option('--images <n>', 'images that a loaded network is used for', wholeNumber('--images', 1, MOST_IMAGES), 1000)

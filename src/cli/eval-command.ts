@@ -58,7 +58,7 @@ export function addEvalCommand(program: Command, output: Output): void {
       "Measures a network's accuracy on the data set's test images, and what it takes for what; of a quantized network " +
         'in integers, with --float also in floating point and the signal-to-noise of every layer.',
     )
-    .argument('<network>', `${NETWORKS.join(', ')}, or a file of berus quantize, train or import`)
+    .argument('<network>', `${NETWORKS}, or a file of berus quantize, train or import`)
     .option(
       '--device <level>',
       `level that computes the integers: ${LEVELS.join(', ')}`,

@@ -35,7 +35,7 @@ export function addFlashCommand(program: Command, output: Output): void {
     )
     .argument('<board>', `${boardNames().join(', ')}, or the path of a folder with a board.json`)
     .option(config.flags, `${config.description} (default: the board's)`, config.parseArg as (text: string) => string)
-    .option('--network <name>', `${NETWORKS.join(', ')} or a file of berus quantize`, 'lenet5')
+    .option('--network <name>', `${NETWORKS} or a file of berus quantize`, 'lenet5')
     .requiredOption('--out <file>', 'file to write')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ berus flash icebreaker --network lenet5 --out lenet5.bin')

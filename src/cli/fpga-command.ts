@@ -154,7 +154,7 @@ export function addFpgaCommand(program: Command, output: Output, finish: (code: 
       oneOf('--toolchain', () => TOOLCHAINS),
     )
     .option('--twin', 'beside it the array alone with cells that add distances, minima and products')
-    .option('--network <name>', `what inferences are of: ${NETWORKS.join(', ')} or a file of berus quantize`, 'lenet5')
+    .option('--network <name>', `what inferences are of: ${NETWORKS} or a file of berus quantize`, 'lenet5')
     .option('--pins <file>', "a file of pins in place of the board's")
     .option('--out <file>', 'write the bitstream there')
     .option('--floorplan <file>', 'draw there where each module lies (SVG)')

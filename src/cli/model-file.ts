@@ -8,11 +8,12 @@ import {
   type QuantizedNetwork,
   readFloat,
   readQuantized,
+  shippedNetworks,
   shippedWeights,
 } from '../network/index.ts';
 
-/** Networks whose weights come with the package. */
-export const NETWORKS = ['lenet5', 'lenet5-cnn'] as const;
+/** Names of networks whose weights come with the package, as text. */
+export const NETWORKS: string = shippedNetworks().join(', ');
 
 /** A network in integers or in floating point. */
 export interface Opened {
@@ -26,12 +27,12 @@ export interface Opened {
  * @throws {RangeError} when it is neither a name nor a good file.
  */
 export function openModel(named: string, weights?: string): Opened {
-  if ((NETWORKS as readonly string[]).includes(named)) return { net: openNetwork(named, weights) };
+  if (shippedNetworks().includes(named)) return { net: openNetwork(named, weights) };
   if (weights !== undefined) {
-    throw new RangeError(`Expected --weights with ${NETWORKS.join(' or ')} alone, but received it with ${named}.`);
+    throw new RangeError(`Expected --weights with one of ${NETWORKS} alone, but received it with ${named}.`);
   }
   if (named === '' || !existsSync(named)) {
-    throw new RangeError(`Expected NETWORK to be ${NETWORKS.join(', ')} or a file, but received ${named || "''"}.`);
+    throw new RangeError(`Expected NETWORK to be ${NETWORKS} or a file, but received ${named || "''"}.`);
   }
   return fileKind(named) === 'float' ? { model: readFloat(named) } : { net: readQuantized(named) };
 }

@@ -167,7 +167,7 @@ export function addRunCommand(program: Command, output: Output, finish: (code: n
         "array, with the kernels, which the project's tests hold equal to it; and every counter of the array with the " +
         'closed form. A wrong code on the array also gives a waveform of the cycles around it.',
     )
-    .argument('<network>', `${NETWORKS.join(', ')}, or a file of berus quantize or train`)
+    .argument('<network>', `${NETWORKS}, or a file of berus quantize or train`)
     .addOption(configOption())
     .option(
       '--device <level>',

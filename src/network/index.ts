@@ -20,7 +20,7 @@ export { packageRoot } from './package-root.ts';
 export { checkLayer, checkNetwork } from './check-network.ts';
 export { batchNormEpsilon, type FloatLayer, type FloatModel, type InputScaling } from './float-model.ts';
 export { readQuantized, writeQuantized } from './quantized-file.ts';
-export { shippedWeights } from './weights.ts';
+export { shippedNetworks, shippedWeights } from './weights.ts';
 export { type FloatFile, fileKind, readFloat, writeFloat } from './float-file.ts';
 export { errorCode, readText, readWhole, writeAllWhole, writeWhole } from './whole-file.ts';
 export { decodeNpy, isNpy } from './npy.ts';

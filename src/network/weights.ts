@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the weights that come with the package are.
+// The weights that come with the package.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.ts';
+
+const FOLDER = join(packageRoot(), 'src', 'network', 'weights');
+
+/** Names of the networks whose quantized weights come with the package. */
+export function shippedNetworks(): string[] {
+  return readdirSync(FOLDER)
+    .flatMap((file) => /^([\w-]+)\.safetensors$/.exec(file)?.[1] ?? [])
+    .toSorted();
+}
 
 /**
  * Path of the quantized weights shipped for a network.
@@ -12,11 +21,7 @@ import { packageRoot } from './package-root.ts';
  * const net = readQuantized(shippedWeights('lenet5'));
  */
 export function shippedWeights(name: string): string {
-  const folder = join(packageRoot(), 'src', 'network', 'weights');
-  const path = join(folder, `${name}.safetensors`);
-  if (/^[\w-]+$/.test(name) && existsSync(path)) return path;
-  const names = readdirSync(folder)
-    .flatMap((file) => /^(.*)\.safetensors$/.exec(file)?.[1] ?? [])
-    .sort();
+  const names = shippedNetworks();
+  if (names.includes(name)) return join(FOLDER, `${name}.safetensors`);
   throw new RangeError(`Expected a network with shipped weights (${names.join(', ')}), but received ${name}.`);
 }

@@ -3,21 +3,25 @@
 // none is named.
 //
 // cells: LUTs of an iCE40 and area in a standard-cell library of every cell that was tried.
-// taps: energy of a tap in the smallest cells, gate by gate, with operands of real networks.
+// taps: energy of a tap in the smallest cells, gate by gate, with operands of real networks; --twin FILE is a float model
+// of resnet20-cnn (`berus train resnet20-cnn --float FILE`) for its operands at 6 and 4 bits.
 // arrays: the same in arrays of cells.
 // areas: look-up tables, registers, area and clock of cells and of arrays of --sizes 4,8, for the table of `berus report`;
 // --out FILE.json writes it, --seeds N places N times.
+// prices: what toggles of every cell cost by the toolkit, over what they cost by OpenSTA.
 // fit: energies an event, fitted to arrays of --sizes 4,8; --out FILE.json writes them as a table for `berus energy --table`.
 // image: one whole image through a large array of gates, and how long that takes.
 
 import { existsSync } from 'node:fs';
 import { LibertyError, ToolError } from '../../src/energy/gate/index.ts';
 import { openLibrary } from '../../src/energy/measure/index.ts';
+import { readFloat } from '../../src/network/index.ts';
 import { OSU018 } from '../support/osu018.ts';
 import { areaFigures } from './energy/areas.ts';
 import { arrayFigures } from './energy/arrays.ts';
 import { cellFigures } from './energy/cells.ts';
 import { fitFigures } from './energy/fit.ts';
+import { priceFigures } from './energy/prices.ts';
 import { tapFigures } from './energy/taps.ts';
 import { imageFigures } from './energy/image.ts';
 import { type Measured, printFigures } from './support/figures.ts';
@@ -27,7 +31,7 @@ const COMMAND = 'npm run bench -- energy';
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 const args = process.argv.slice(2);
-const PARTS = ['cells', 'areas', 'taps', 'arrays', 'fit', 'image'];
+const PARTS = ['cells', 'areas', 'prices', 'taps', 'arrays', 'fit', 'image'];
 const named = (part: string): boolean => args.includes(part) || !PARTS.some((p) => args.includes(p));
 const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const liberty = option('--liberty') ?? OSU018;
@@ -45,11 +49,16 @@ async function measure(): Promise<Measured[]> {
       ...(await areaFigures({ liberty, library }, { sizes, seeds, out: named('fit') ? undefined : out }, note)),
     );
   }
+  if (library && named('prices')) figures.push(...(await priceFigures({ liberty, library }, note)));
   if (library && named('image')) figures.push(...(await imageFigures({ liberty, library }, note)));
   if (library && ['taps', 'arrays', 'fit'].some(named)) {
     const model = await officialResnet20();
+    const twin = option('--twin');
     if (!model) note('no ResNet-20: its weights or CIFAR-10 are not at hand (docs/data.md)');
-    if (named('taps')) figures.push(...(await tapFigures({ liberty, library }, model, note)));
+    if (named('taps')) {
+      const models = { official: model, twin: twin === undefined ? undefined : readFloat(twin) };
+      figures.push(...(await tapFigures({ liberty, library }, models, note)));
+    }
     if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, note)));
     if (named('fit')) {
       figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out }, note)));

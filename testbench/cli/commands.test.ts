@@ -108,7 +108,7 @@ describe('help', () => {
 
 describe('bad input', () => {
   it.each([
-    [['run', 'vgg'], 'Expected NETWORK to be lenet5, lenet5-cnn or a file, but received vgg.'],
+    [['run', 'vgg'], 'Expected NETWORK to be lenet5, lenet5-cnn, resnet20-cnn or a file, but received vgg.'],
     [['run'], 'Expected NETWORK after the command, but received nothing.'],
     [['fly'], 'Expected a command that --help lists, but received fly.'],
     [['run', 'lenet5', '--fast'], 'Expected an option that --help lists, but received --fast.'],

@@ -137,7 +137,7 @@ describe('berus energy', () => {
   });
 
   it.each([
-    [['resnet20'], 'Expected NETWORK to be lenet5, lenet5-cnn or a file, but received resnet20.'],
+    [['resnet20'], 'Expected NETWORK to be lenet5, lenet5-cnn, resnet20-cnn or a file, but received resnet20.'],
     [['lenet5', '--images', '0'], 'Expected --images to be an integer from 1 to 1000000, but received 0.'],
     [['lenet5', '--accelergy', ''], "Expected --accelergy to be a folder that can be made, but received ''."],
     [['lenet5', '--config', 'huge'], /^Expected --config to be one of .*, but received huge\.$/],

@@ -56,7 +56,10 @@ describe('berus flash', () => {
     ],
     [['icebreaker'], /^Expected .*--out/],
     [['icebreaker', '--out', ''], "Expected --out to be a file, but received ''."],
-    [['icebreaker', '--out', 'a', '--network', 'vgg'], /^Expected NETWORK to be lenet5, lenet5-cnn or a file/],
+    [
+      ['icebreaker', '--out', 'a', '--network', 'vgg'],
+      /^Expected NETWORK to be lenet5, lenet5-cnn, resnet20-cnn or a file/,
+    ],
     [['hx8k', '--out', 'a', '--network', 'lenet5-cnn'], /^Expected .* of lenet5-cnn to take one pass over its taps /],
     [['nothing', '--out', 'a'], /^Expected BOARD to be one of /],
   ])('should refuse %j, and write nothing', async (args, line) => {

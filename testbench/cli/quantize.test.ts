@@ -107,7 +107,7 @@ describe('berus eval', () => {
   });
 
   it.each<[string[], string]>([
-    [['vgg'], 'Expected NETWORK to be lenet5, lenet5-cnn or a file, but received vgg.'],
+    [['vgg'], 'Expected NETWORK to be lenet5, lenet5-cnn, resnet20-cnn or a file, but received vgg.'],
     [['lenet5', '--device', 'rtl'], 'Expected --device to be one of kernel, reference, but received rtl.'],
     [['lenet5', '--float', 'none'], 'Expected --float to be a file, but received none.'],
   ])('should tell bad input in one line: %j', async (args, line) => {
@@ -123,7 +123,7 @@ describe('berus eval', () => {
       'berus: Expected --float beside a quantized network, but received it beside a float one.\n',
     );
     expect(await refused('--weights', 'x')).toMatch(
-      /^berus: Expected --weights with lenet5 or lenet5-cnn alone, but received it with /,
+      /^berus: Expected --weights with one of lenet5, lenet5-cnn, resnet20-cnn alone, but received it with /,
     );
   });
 });

@@ -111,7 +111,7 @@ async function samplesOf(
     for (const [index, { layer }] of net.layers.entries()) {
       if (layer.cell !== 'adder' || layer.groups !== 1 || layer.filters < size) continue;
       const held = turn++ % 2 === 1;
-      const taken = realOperands(net, held ? check : fit, TAPS, { rows: size, columns: size, float, only: index });
+      const taken = realOperands(net, held ? check : fit, TAPS, { rows: size, columns: size, float, layers: [index] });
       // Without float weights a multiplier takes the adder's codes, recentred.
       const products = taken.floatWeights ?? taken.w.map((codes) => codes.map((code) => code ^ 128));
       const operands = { ...taken, w: cell === 2 ? products : taken.w };

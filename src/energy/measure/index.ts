@@ -12,4 +12,4 @@ export {
 export { FIT_IMAGES, type FitRequest, type FitSource, type LayerCheck } from './fit.ts';
 export { errorOf } from './measured-table.ts';
 export { type MeasuredLibrary, measureLibrary, openLibrary } from './measure-library.ts';
-export { type Inferred, type Operands, realOperands } from './operands.ts';
+export { addingLayers, type Inferred, type Operands, realOperands } from './operands.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What cells of the array see of a network's adder layers: runs of neighbouring pixels of some filters in some images,
-// tap by tap, as many taps of each layer as of the others.
+// What cells of the array see of a network's layers: runs of neighbouring pixels of some filters in some images, tap by
+// tap, as many taps of each layer as of the others. Layers of the same shapes give taps of the same places.
 
 import { type Codes, type FloatModel, layerGeometry, type QuantizedNetwork, sourceOf } from '../../network/index.ts';
 import type { ArrayOperands } from '../array-events.ts';
@@ -13,7 +13,7 @@ export interface Inferred {
   readonly maps: readonly Codes[];
 }
 
-/** Taps of a grid of cells: a row sees an image, a column a filter. */
+/** Taps of a grid of cells: a row sees an image, a column a filter. Weights of layers that multiply are two's complement. */
 export interface Operands extends ArrayOperands {
   /** Weights of each column, two's complement: the float weights themselves by a scale a layer, not clamped. */
   readonly floatWeights?: readonly Uint8Array[];
@@ -38,8 +38,16 @@ export interface OperandOptions {
   readonly columns?: number;
   /** Weights before they were quantized. @defaultValue none: no `floatWeights` */
   readonly float?: FloatModel | undefined;
-  /** Index of the only layer that taps are taken of. @defaultValue all that add and have as many filters as columns */
-  readonly only?: number;
+  /**
+   * Indexes of the layers that taps are taken of, where they have one group and as many filters as columns.
+   * @defaultValue all that add
+   */
+  readonly layers?: readonly number[];
+}
+
+/** Indexes of a network's layers that add. */
+export function addingLayers({ layers }: QuantizedNetwork): number[] {
+  return [...layers.keys()].filter((index) => layers[index]!.layer.cell === 'adder');
 }
 
 /**
@@ -50,15 +58,15 @@ export function realOperands(
   net: QuantizedNetwork,
   { images, count, maps }: Inferred,
   taps: number,
-  { rows = 1, columns = 1, float, only }: OperandOptions = {},
+  { rows = 1, columns = 1, float, layers = addingLayers(net) }: OperandOptions = {},
 ): Operands {
   const pick = numbers();
   const empty = (length: number): number[][] => Array.from({ length }, () => []);
   const [x, w, signed, first] = [empty(rows), empty(columns), empty(columns), new Set<number>()];
   const top = 2 ** (net.bits - 1);
   net.layers.forEach(({ layer, weights, padCodes }, index) => {
-    const { cell, kernelHeight, kernelWidth, filters, stride, padding, dilation, groups, input } = layer;
-    if (cell !== 'adder' || groups !== 1 || filters < columns || (only ?? index) !== index) return;
+    const { kernelHeight, kernelWidth, filters, stride, padding, dilation, groups, input } = layer;
+    if (groups !== 1 || filters < columns || !layers.includes(index)) return;
     const source = sourceOf(net.network, index);
     const map = source < 0 ? images : maps[source]!;
     const { height, width, channels } = input;
