@@ -6,6 +6,7 @@
 // taps: energy of a tap in the smallest cells, gate by gate, with operands of real networks; --twin FILE is a float model
 // of resnet20-cnn (`berus train resnet20-cnn --float FILE`) for its operands at 6 and 4 bits.
 // arrays: the same in arrays of cells.
+// folds: what follows the array: energy of a fold, and area of a lane.
 // areas: look-up tables, registers, area and clock of cells and of arrays of --sizes 4,8, for the table of `berus report`;
 // --out FILE.json writes it, --seeds N places N times.
 // prices: what toggles of every cell cost by the toolkit, over what they cost by OpenSTA.
@@ -20,6 +21,7 @@ import { OSU018 } from '../support/osu018.ts';
 import { areaFigures } from './energy/areas.ts';
 import { arrayFigures } from './energy/arrays.ts';
 import { cellFigures } from './energy/cells.ts';
+import { foldFigures } from './energy/folds.ts';
 import { fitFigures } from './energy/fit.ts';
 import { priceFigures } from './energy/prices.ts';
 import { tapFigures } from './energy/taps.ts';
@@ -31,7 +33,7 @@ const COMMAND = 'npm run bench -- energy';
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 const args = process.argv.slice(2);
-const PARTS = ['cells', 'areas', 'prices', 'taps', 'arrays', 'fit', 'image'];
+const PARTS = ['cells', 'areas', 'prices', 'taps', 'arrays', 'folds', 'fit', 'image'];
 const named = (part: string): boolean => args.includes(part) || !PARTS.some((p) => args.includes(p));
 const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const liberty = option('--liberty') ?? OSU018;
@@ -51,7 +53,7 @@ async function measure(): Promise<Measured[]> {
   }
   if (library && named('prices')) figures.push(...(await priceFigures({ liberty, library }, note)));
   if (library && named('image')) figures.push(...(await imageFigures({ liberty, library }, note)));
-  if (library && ['taps', 'arrays', 'fit'].some(named)) {
+  if (library && ['taps', 'arrays', 'folds', 'fit'].some(named)) {
     const model = await officialResnet20();
     const twin = option('--twin');
     if (!model) note('no ResNet-20: its weights or CIFAR-10 are not at hand (docs/data.md)');
@@ -60,6 +62,7 @@ async function measure(): Promise<Measured[]> {
       figures.push(...(await tapFigures({ liberty, library }, models, note)));
     }
     if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, note)));
+    if (named('folds')) figures.push(...(await foldFigures({ liberty, library }, model, note)));
     if (named('fit')) {
       figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out }, note)));
     }

@@ -5,8 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../src/compile/index.ts';
+import { loadMnist } from '../../src/data/index.ts';
 import { countToggles } from '../../src/device/index.ts';
 import {
+  type GateEnergy,
   type Library,
   type Netlist,
   netlistArea,
@@ -15,9 +18,11 @@ import {
   simulationNetlist,
   synthesize,
 } from '../../src/energy/gate/index.ts';
+import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { readNetlist } from '../../src/energy/gate/netlist.ts';
 import { runTool } from '../../src/energy/gate/run-tool.ts';
 import { specialize } from '../../src/energy/gate/specialize.ts';
+import { type Folds, foldEnergy, foldNetlist, realFolds } from '../support/fold-energy.ts';
 import { OSU018 } from '../support/osu018.ts';
 import { TRIED_CELLS, triedSources } from '../support/tried-cells.ts';
 
@@ -299,6 +304,19 @@ describe.skipIf(!hasYosys || !existsSync(OSU018))('osu018 (skipped without Yosys
     const [few, many] = [await energy(0), await energy(60)];
     expect(few).toBeGreaterThan(1e-12);
     expect(many).toBeLessThan(0.8 * few);
+  });
+
+  it('should make a lane that folds sums as the reference does', { timeout: 120_000 }, async () => {
+    const folds = realFolds(readQuantized(shippedWeights('lenet5')), loadMnist('test').images.subarray(0, 784), 300);
+    expect(folds.code.length).toBe(300 + 300 + 120 + 84 + 10);
+    const { sumBits } = loadConfiguration('default');
+    const netlist = await foldNetlist(sumBits, { liberty: OSU018, library: library! });
+    const energy = (some: Folds): Promise<GateEnergy> => foldEnergy(netlist, sumBits, some, library!);
+    const { clock, total } = await energy(folds);
+    expect(total).toBeGreaterThan(3 * clock);
+    // Codes are compared on the way.
+    const wrong = { ...folds, code: folds.code.map((code, i) => (i === 5 ? code ^ 1 : code)) };
+    await expect(energy(wrong)).rejects.toThrow(/^Expected gates of fold_lane to fold sum 5 to /);
   });
 
   it('should not make what has no source', async () => {
