@@ -5,36 +5,43 @@ import type { Toolchain } from '../toolchain/index.ts';
 import type { Board } from './board.ts';
 import { sourceFile } from './design.ts';
 import { pinLight } from './pin-light.ts';
-import { place } from './place.ts';
+import { placeSeeds, type Seeds } from './place-seeds.ts';
 import type { Resources } from './resources.ts';
 import { type Fmax, spread } from './spread.ts';
 import { createStages } from './stages.ts';
 import { synthesize } from './synthesize.ts';
 
 /** A module, and where and how often it is placed. */
-export interface ModuleRequest {
+export interface ModuleRequest extends Seeds {
   readonly board: Board;
   /** Its clock is called `clk`. */
   readonly top: string;
   /** Paths of Verilog files. */
   readonly sources: readonly string[];
   readonly parameters: Readonly<Record<string, number>>;
-  /** Placements; the first has seed 1. */
-  readonly seeds: number;
   /** What the clock is to reach. */
   readonly clockMHz: number;
+}
+
+/** What came of a module. */
+export interface ModuleBuild {
+  readonly resources: Resources;
+  /** Over the seeds that were routed. */
+  readonly fmaxMHz: Fmax;
+  /** Seeds that were not, in sentences. */
+  readonly failures: readonly string[];
 }
 
 /**
  * Builds a module, or takes it from the cache.
  * @throws {MisfitError} when it takes more than the FPGA has
- * @throws {ToolError} when a tool refuses it
+ * @throws {ToolError} when a tool refuses it, or no seed is routed
  */
 export async function buildModule(
-  { board, top, sources, parameters, seeds, clockMHz }: ModuleRequest,
+  { board, top, sources, parameters, clockMHz, ...seeds }: ModuleRequest,
   toolchain: Toolchain,
   onProgress: (text: string) => void = () => undefined,
-): Promise<{ readonly resources: Resources; readonly fmaxMHz: Fmax }> {
+): Promise<ModuleBuild> {
   const stages = createStages(onProgress);
   try {
     const alone = {
@@ -51,10 +58,8 @@ export async function buildModule(
     };
     const design = await pinLight(alone, 'module_u', toolchain, stages);
     const synthesis = await synthesize(design, toolchain, stages);
-    const placements = await Promise.all(
-      Array.from({ length: seeds }, (_, i) => place(synthesis, i + 1, toolchain, stages)),
-    );
-    return { resources: synthesis.resources, fmaxMHz: spread(placements.map(({ fmaxMHz }) => fmaxMHz))! };
+    const { placements, failures } = await placeSeeds(synthesis, seeds, toolchain, stages);
+    return { resources: synthesis.resources, fmaxMHz: spread(placements.map(({ fmaxMHz }) => fmaxMHz))!, failures };
   } finally {
     stages.end();
   }

@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole flow: a part of a board through synthesis, and from several seeds through placement and routing.
 
-import { chooseToolchain, systemVersions, ToolError, type Toolchain, type ToolName } from '../toolchain/index.ts';
+import { chooseToolchain, systemVersions, type Toolchain, type ToolName } from '../toolchain/index.ts';
 import type { CriticalPath } from './critical-path.ts';
 import type { Design } from './design.ts';
 import { FAMILIES } from './families.ts';
 import type { Resources } from './resources.ts';
 import { partDesign, type PartRequest } from './parts.ts';
 import { checkPins } from './pins.ts';
-import { place, type Placement } from './place.ts';
+import type { Placement } from './place.ts';
+import { placeSeeds, type Seeds } from './place-seeds.ts';
 import type { Utilization } from './utilization.ts';
 import { type Fmax, spread } from './spread.ts';
-import { createStages, type Stages } from './stages.ts';
+import { createStages } from './stages.ts';
 import { synthesize, type Synthesis } from './synthesize.ts';
 
 /** What is built, and from how many seeds. */
-export interface BuildRequest extends PartRequest {
-  /** Placements; the first has seed 1. */
-  readonly seeds: number;
-  /** Seconds after which a placement is given up. @defaultValue an hour */
-  readonly seedSeconds?: number | undefined;
-}
+export interface BuildRequest extends PartRequest, Seeds {}
 
 /** What came of a request. */
 export interface Build {
@@ -65,42 +61,6 @@ function undone({ board }: PartRequest): string[] {
   return [
     `Place and route for ${name} were not done${why}: figures are Yosys's after synthesis, and there is no clock.`,
   ];
-}
-
-/** What came of all seeds. */
-interface SeedResults {
-  readonly placements: Placement[];
-  /** Seeds that gave none, in sentences. */
-  readonly failures: string[];
-}
-
-/**
- * Placements from seeds 1 to n, on as many cores as there are. A seed that is not routed, or not in time, leaves the others
- * as they are.
- * @throws {ToolError} when no seed is routed: what became of the first
- */
-async function placeSeeds(
-  synthesis: Synthesis,
-  { seeds, seedSeconds }: BuildRequest,
-  toolchain: Toolchain,
-  stages: Stages,
-): Promise<SeedResults> {
-  const placed = (seed: number): Promise<Placement | ToolError> =>
-    place(synthesis, seed, toolchain, stages, seedSeconds).catch((error: unknown) => {
-      if (error instanceof ToolError) return error;
-      throw error;
-    });
-  // A design that is too large is refused once, not once a seed.
-  const first = await placed(1);
-  const others = Array.from({ length: seeds - 1 }, (_, i) => placed(i + 2));
-  await Promise.allSettled(others);
-  const all = [first, ...(await Promise.all(others))];
-  const placements = all.filter((one): one is Placement => !(one instanceof ToolError));
-  if (placements.length === 0) throw first;
-  const failures = all.flatMap((one, i) =>
-    one instanceof ToolError ? [`Seed ${i + 1} gave no placement: ${one.message.replace(/\.$/, '')}.`] : [],
-  );
-  return { placements, failures };
 }
 
 /**

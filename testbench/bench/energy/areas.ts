@@ -37,6 +37,9 @@ const PLURALS: Readonly<Record<ArrayCell, string>> = { distance: 'distances', mi
 /** What the clock is asked to reach, which is more than any does. */
 const CLOCK_MHZ = 200;
 
+/** Seconds after which a placement is given up. */
+const SEED_SECONDS = 900;
+
 function registersOf({ instances, blocks }: Netlist): number {
   const own = (list: Netlist['instances']): number => list.filter(({ cell }) => cell.register !== undefined).length;
   return blocks.reduce((sum, { body, copies }) => sum + copies.length * own(body.instances), own(instances));
@@ -73,6 +76,7 @@ export async function areaFigures(
   const board = readBoard('hx8k');
   const toolchain = await chooseToolchain(toolsFor({ board }), { onNote: note });
   const areas: AreaFigures[] = [];
+  const notPlaced: string[] = [];
 
   /** What is common to cells and arrays: clock on the FPGA, and figures of a netlist. */
   const measure = async (
@@ -86,9 +90,11 @@ export async function areaFigures(
     let fpgaMHz: number | null = null;
     let luts = 0;
     try {
-      const request = { board, top, sources, parameters, seeds, clockMHz: CLOCK_MHZ };
-      const { fmaxMHz, resources } = await buildModule(request, toolchain);
+      const request = { board, top, sources, parameters, seeds, seedSeconds: SEED_SECONDS, clockMHz: CLOCK_MHZ };
+      const { fmaxMHz, resources, failures } = await buildModule(request, toolchain);
       fpgaMHz = round(fmaxMHz.median, 1);
+      if (failures.length > 0) notPlaced.push(`${seeds - failures.length} of ${about.name}`);
+      failures.forEach(note);
       luts = resources.luts;
     } catch (error) {
       if (!(error instanceof MisfitError)) throw error;
@@ -138,7 +144,7 @@ export async function areaFigures(
   const tools = `${await yosysVersion()}, nextpnr ${toolchain.versions['nextpnr-ice40'] ?? ''}`;
   const { name, volts } = technology.library;
   const table: AreaTable = {
-    fpga: `iCE40-HX8K by ${tools}: clock between four pins, ${seeds === 1 ? 'of one placement' : `the median of ${seeds} placements`}; look-up tables of arrays with a register and at most one look-up table for each output`,
+    fpga: `iCE40-HX8K by ${tools}: clock between four pins, ${seeds === 1 ? 'of one placement' : `the median of ${[`${seeds} placements`, ...notPlaced].join(', ')}`}; look-up tables of arrays with a register and at most one look-up table for each output`,
     cells: `${name}, ${volts} V, by ${await yosysVersion()}; clock by OpenSTA, without wires`,
     date: new Date().toISOString().slice(0, 10),
     command: `npm run bench -- energy areas --sizes ${sizes.join(',')} --seeds ${seeds} --out src/energy/areas/measured.json`,
