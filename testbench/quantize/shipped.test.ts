@@ -15,24 +15,25 @@ import {
 import { pixelCodes } from '../../src/quantize/index.ts';
 import { inferReference } from '../../src/reference/index.ts';
 
-/** Data, how many images the reference infers too, and the share to be right. */
+/** Data, how many images the reference infers too, the share to be right, and codes beside a picture. */
 const SHIPPED = {
-  lenet5: ['mnist', 1000, 0.993],
-  'lenet5-cnn': ['mnist', 100, 0.993],
-  'resnet20-cnn': ['cifar10', 5, 0.9],
+  lenet5: ['mnist', 1000, 0.993, [0]],
+  'lenet5-cnn': ['mnist', 100, 0.993, [0]],
+  'resnet20-cnn': ['cifar10', 5, 0.87, [125, 123, 114]],
 } as const;
 
 it('weights are shipped of networks that are tested here', () => {
   expect(shippedNetworks()).toEqual(Object.keys(SHIPPED));
 });
 
-describe.each(Object.entries(SHIPPED))('shipped weights of %s', (name, [data, checked, share]) => {
+describe.each(Object.entries(SHIPPED))('shipped weights of %s', (name, [data, checked, share, padCodes]) => {
   const net = readQuantized(shippedWeights(name));
 
   it('should be 8-bit codes of the network of that name', () => {
     expect(net.network).toEqual(networkByName(name));
     expect(net.bits).toBe(8);
     expect(net.imageBits).toBe(8);
+    expect(net.layers[0]).toMatchObject({ padCodes: Uint8Array.from(padCodes), low: 0 });
   });
 
   it(`should classify at least ${100 * share} % of all test images right, with the integers of the reference`, async ({
