@@ -65,6 +65,13 @@ it('layers should be those that add unless others are named', () => {
   expect(realOperands(twin, inferredBy(twin, images, COUNT), 100).first).toHaveLength(0);
 });
 
+it('signed weights should be of as many bits as codes are', () => {
+  const few = { ...twin, bits: 4 };
+  const { w } = realOperands(few, inferredBy(twin, images, COUNT), 2_000, { layers: [1] });
+  const full = realOperands(twin, inferredBy(twin, images, COUNT), 2_000, { layers: [1] });
+  expect(w[0]).toEqual(full.w[0]!.map((code) => code & 15));
+});
+
 it('taps of a network and its twin should be of the same places', () => {
   const take = (net: QuantizedNetwork): Operands =>
     realOperands(net, inferredBy(net, images, COUNT), 300, { layers: addingLayers(adder) });

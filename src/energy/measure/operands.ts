@@ -94,7 +94,7 @@ export function realOperands(
           });
           for (let c = 0; c < columns; c++) {
             const place = (filter + c) * kernelHeight * kernelWidth * channels + tap;
-            w[c]!.push(weights[place]!);
+            w[c]!.push(weights[place]! & (2 * top - 1)); // two's complement where it is signed
             if (floats) signed[c]!.push(Math.round(floats[place]! * scale) & (2 * top - 1));
           }
         }
