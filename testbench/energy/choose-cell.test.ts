@@ -85,7 +85,7 @@ describe('the cells to take', () => {
 
 it('the table of areas should have cells and arrays of every kind, products the largest', () => {
   const { areas } = readAreas();
-  for (const cells of [1, 16]) {
+  for (const cells of [1, 16, 64]) {
     const least = (kind: string, of: 'luts' | 'squareMicrons'): number =>
       Math.min(
         ...areas.filter((area) => area.kind === kind && area.rows * area.columns === cells).map((area) => area[of]),

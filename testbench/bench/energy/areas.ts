@@ -47,19 +47,47 @@ function registersOf({ instances, blocks }: Netlist): number {
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** What skips taps of minima, less what walks over all of them in its place. */
+/** A core in which nothing but skipping differs from one kind of cells to another: buffers as small as they can be. */
+const CORE = {
+  ROWS: 4,
+  COLUMNS: 4,
+  ACTIVATION_DEPTH: 32,
+  WEIGHT_DEPTH: 32,
+  FOLD_DEPTH: 16,
+  PROGRAM_DEPTH: 16,
+  W_SUM: 20,
+};
+
+/** What a core of minima takes more than one of distances, without their arrays. */
 async function skippingFigures({ liberty, library }: Technology): Promise<AreaTable['skipping']> {
-  const takes = async (top: string): Promise<{ luts: number; registers: number; squareMicrons: number }> => {
-    const { luts } = await ice40Cells(top, rtlSources(), {});
-    const netlist = await synthesize({ top, sources: rtlSources(), liberty, library });
+  const takes = async (
+    top: string,
+    parameters: Record<string, number>,
+  ): Promise<Omit<AreaTable['skipping'], 'source'>> => {
+    const design = { top, sources: rtlSources(), parameters };
+    const netlist = await synthesize({ ...design, liberty, library });
+    const { luts } = await ice40Cells(top, design.sources, parameters);
     return { luts, registers: registersOf(netlist), squareMicrons: netlistArea(netlist) };
   };
-  const [scanner, walker] = [await takes('tap_scanner'), await takes('tap_walker')];
+  const [more, less] = [ARRAY_CELLS.indexOf('minimum'), ARRAY_CELLS.indexOf('distance')].map(async (cell) => {
+    const array = arrayParameters(cell as ArrayKind, CORE.ROWS, CORE.COLUMNS);
+    const { W_ACC, CELL } = array;
+    const [core, own] = [
+      await takes('adder_core', { ...CORE, W_ACC: W_ACC!, CELL: CELL! }),
+      await takes('adder_array', array),
+    ];
+    return {
+      luts: core.luts - own.luts,
+      registers: core.registers - own.registers,
+      squareMicrons: core.squareMicrons - own.squareMicrons,
+    };
+  });
+  const [minima, distances] = [await more!, await less!];
   return {
-    source: 'rtl/tap_scanner.v less rtl/tap_walker.v',
-    luts: scanner.luts - walker.luts,
-    registers: scanner.registers - walker.registers,
-    squareMicrons: round(scanner.squareMicrons - walker.squareMicrons, 0),
+    source: 'rtl/adder_core.v with CELL = 1 less CELL = 0, without adder_array',
+    luts: minima.luts - distances.luts,
+    registers: minima.registers - distances.registers,
+    squareMicrons: round(minima.squareMicrons - distances.squareMicrons, 0),
   };
 }
 
