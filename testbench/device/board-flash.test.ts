@@ -18,37 +18,14 @@ import {
   type SimulatedBoard,
   startBoard,
 } from '../fpga/board/simulated-board.ts';
-import { networkOf, quantizedOf } from '../support/layer-of.ts';
+import { flashNetwork, scrambled } from '../support/flash-network.ts';
 import { shouldMatchReference } from '../support/should-match.ts';
 
 const configuration = BOARD_CONFIGURATION;
 const COUNT = 4;
 const SIZE = 36;
 
-/** Numbers that look random and are the same everywhere. */
-function scrambled(length: number, seed: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => Math.imul(i + seed, 2_654_435_761) >>> 24);
-}
-
-/** A network of two layers, with padding and codes that are not all the same, for pictures of 6x6 values. */
-function networkOfSeed(seed: number): QuantizedNetwork {
-  return networkOf(`flash ${seed}`, [
-    quantizedOf(
-      {
-        ...{ name: 'first', input: { height: 6, width: 6, channels: 1 }, kernelHeight: 3, kernelWidth: 3 },
-        ...{ filters: 2, stride: 2, padding: 1 },
-      },
-      { weights: scrambled(18, seed), shift: Uint8Array.of(3, 3), padCodes: Uint8Array.of(100) },
-    ),
-    quantizedOf(
-      {
-        ...{ name: 'second', source: 'first', input: { height: 3, width: 3, channels: 2 } },
-        ...{ kernelHeight: 3, kernelWidth: 3, filters: 5 },
-      },
-      { weights: scrambled(90, seed + 50), shift: new Uint8Array(5).fill(4) },
-    ),
-  ]);
-}
+const networkOfSeed = (seed: number): QuantizedNetwork => flashNetwork(seed, 5);
 
 const network = networkOfSeed(1);
 const other = networkOfSeed(7);

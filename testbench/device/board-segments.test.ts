@@ -18,7 +18,7 @@ import {
   type SimulatedBoard,
   startBoard,
 } from '../fpga/board/simulated-board.ts';
-import { networkOf, quantizedOf } from '../support/layer-of.ts';
+import { flashNetwork, scrambled } from '../support/flash-network.ts';
 import { shouldMatchReference } from '../support/should-match.ts';
 
 /** Two segments at a time, and one. */
@@ -27,29 +27,8 @@ const SIZE = 36;
 /** Three batches. */
 const COUNT = 7;
 
-function scrambled(length: number, seed: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => Math.imul(i + seed, 2_654_435_761) >>> 24);
-}
-
 /** Seven tiles of 18 words, the last of two filters, are too many beside the first layer's. */
-function networkOfSeed(seed: number): QuantizedNetwork {
-  return networkOf(`segments ${seed}`, [
-    quantizedOf(
-      {
-        ...{ name: 'first', input: { height: 6, width: 6, channels: 1 }, kernelHeight: 3, kernelWidth: 3 },
-        ...{ filters: 2, stride: 2, padding: 1 },
-      },
-      { weights: scrambled(18, seed), shift: Uint8Array.of(3, 3), padCodes: Uint8Array.of(100) },
-    ),
-    quantizedOf(
-      {
-        ...{ name: 'second', source: 'first', input: { height: 3, width: 3, channels: 2 } },
-        ...{ kernelHeight: 3, kernelWidth: 3, filters: 32 },
-      },
-      { weights: scrambled(18 * 32, seed + 50), shift: new Uint8Array(32).fill(4) },
-    ),
-  ]);
-}
+const networkOfSeed = (seed: number): QuantizedNetwork => flashNetwork(seed, 32);
 
 const network = networkOfSeed(1);
 const images = scrambled(COUNT * SIZE, 99);
