@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `berus energy`: what an inference costs, beside the same array of multipliers, without running anything but gates.
+// `berus energy`: what an inference costs, beside the same array of minima and of multipliers, without running anything but
+// gates, and the kernels that know what is 0.
 
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -21,10 +22,10 @@ interface EnergyOptions extends QuestionOptions, GateOptions {
 /** Adds `berus energy` to the program. */
 export function addEnergyCommand(program: Command, output: Output): void {
   const command = askOf(program.command('energy'))
-    .summary("estimate a network's energy an image, beside the same array of multipliers")
+    .summary("estimate a network's energy an image, beside the same array of minima and of multipliers")
     .description(
       'Estimates the energy of an inference as bands over published tables: by part and by layer, beside the same array ' +
-        'with multipliers; and says whether memory hides what arithmetic gains, and from what reuse on it does not.',
+        'with minima and with multipliers; and says whether memory hides what arithmetic gains, and from what reuse on it does not.',
     )
     .option(
       '--accelergy <folder>',

@@ -2,11 +2,13 @@
 // What `berus energy` and `berus report` are asked of: a network with its integers, an array, images.
 
 import type { Command } from 'commander';
-import { loadConfiguration } from '../compile/index.ts';
+import { checkConfiguration, loadConfiguration } from '../compile/index.ts';
 import { type ScheduleChoice, scheduleNetwork, skipsTaps } from '../cycles/index.ts';
-import type { EnergyQuestion } from '../report/index.ts';
+import { withCells } from '../energy/index.ts';
+import type { EnergyQuestion, MinimaZeros } from '../report/index.ts';
 import { configOption } from './config-option.ts';
-import { firstBatchZeros, imageZeros, zerosOption } from './image-zeros.ts';
+import { isBadInput } from './failure.ts';
+import { firstBatchZeros, imageZeros, zerosOption, type ZerosQuestion } from './image-zeros.ts';
 import { NETWORKS, openQuantized } from './model-file.ts';
 import { wholeNumber } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -33,6 +35,20 @@ export function askOf(command: Command): Command {
     .addOption(zerosOption());
 }
 
+/**
+ * Zeros for cells of minima beside those of distances. Where there are none to be had, by too few images or for want of a
+ * compiler for the kernels, all else is answered.
+ */
+async function minimaZeros(question: ZerosQuestion, progress: Progress): Promise<MinimaZeros> {
+  try {
+    const configuration = checkConfiguration(withCells(question.configuration, 'minimum'));
+    return { zeros: await imageZeros({ ...question, configuration }, progress) };
+  } catch (error) {
+    if (!isBadInput(error)) throw error;
+    return { fault: error };
+  }
+}
+
 /** The question that was typed. */
 export async function questionOf(
   name: string,
@@ -44,7 +60,10 @@ export async function questionOf(
   // Cells of distances skip nothing; they are compared with minima, which do.
   const compared = configuration.cell !== 'product' && schedule === 'output';
   const skipping = skipsTaps(configuration, schedule) || !compared ? data : undefined;
-  const zeros = await imageZeros({ network, configuration, schedule, images, data: skipping }, progress);
+  const asked = { network, configuration, schedule, images };
+  const zeros = await imageZeros({ ...asked, data: skipping }, progress);
   const firstBatch = compared ? firstBatchZeros(network, configuration, images, data) : undefined;
-  return { network, configName: config, configuration, images, schedule, zeros, firstBatch };
+  const beside = compared && (configuration.cell ?? 'distance') === 'distance';
+  const minima = beside ? await minimaZeros({ ...asked, data }, progress) : undefined;
+  return { ...asked, configName: config, zeros, firstBatch, minima };
 }

@@ -25,7 +25,7 @@ export function addReportCommand(program: Command, output: Output): void {
   askOf(program.command('report'))
     .summary('write a page of what a network costs on an array: cycles, energy, utilization')
     .description(
-      'Writes one HTML page that needs nothing else: cycles by kind, energy beside the same array of multipliers, ' +
+      'Writes one HTML page that needs nothing else: cycles by kind, energy beside the same array of minima and of multipliers, ' +
         'utilization of each cell, roofline, timeline, network, and where every figure comes from.',
     )
     .option('--out <file>', 'where it goes (default: berus-NETWORK-CONFIG.html)')

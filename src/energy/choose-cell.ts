@@ -9,13 +9,11 @@
 import type { Configuration } from '../compile/index.ts';
 import { type LayerCounters, networkCounters, type Occupancy } from '../cycles/index.ts';
 import type { QuantizedNetwork } from '../network/index.ts';
+import { type AddingCell, withCells } from './adding-cells.ts';
 import type { AreaFigures, AreaTable } from './areas.ts';
 import { countedLayers } from './counted-layers.ts';
 import { measuredEnergy } from './measured.ts';
 import type { MeasuredTable } from './table.ts';
-
-/** Kinds that give the same codes for the same weights. */
-export type AddingCell = 'distance' | 'minimum';
 
 /** Minima over distances. */
 export interface CellRatios {
@@ -53,15 +51,6 @@ export interface ChoiceQuestion {
   readonly occupied: readonly Occupancy[] | undefined;
 }
 
-/** The same array with cells of a kind. Sums of minima have a bit more. */
-export function withCells(configuration: Configuration, cell: AddingCell): Configuration {
-  const { accBits, sumBits, cell: own = 'distance' } = configuration;
-  const more = cell === 'minimum' && own !== 'minimum' ? 1 : 0;
-  // What only some cells or schedules can do is left out of both.
-  const { weightPorts: _ports, partialDepth: _partial, serialFold: _serial, ...rest } = configuration;
-  return { ...rest, cell, accBits: accBits + more, sumBits: sumBits + more };
-}
-
 /** Arrays of a kind whose number of cells is nearest to that. */
 function nearest({ areas }: AreaTable, kind: AddingCell, cells: number): AreaFigures[] {
   const far = ({ rows, columns }: AreaFigures): number => Math.abs(Math.log((rows * columns) / cells));
@@ -92,7 +81,9 @@ function runOf(
   cell: AddingCell,
   table: MeasuredTable,
 ): { readonly clocks: number; readonly energy: number | null } {
-  const own = withCells(configuration, cell);
+  // What only some cells or schedules can do is left out of both.
+  const { weightPorts: _ports, partialDepth: _partial, serialFold: _serial, ...both } = configuration;
+  const own = withCells(both, cell);
   const count = (zeros?: readonly Occupancy[]): LayerCounters[] =>
     networkCounters(network, own, images, 'output', zeros);
   const all = count();

@@ -50,7 +50,7 @@ export interface EnergyEstimate extends CellEstimate {
   readonly unit: 'nJ';
   readonly twin: CellEstimate;
   /** The twin's energy over the adder's, arithmetic alone and everything counted. */
-  readonly multiplierRatio: { readonly compute: Band; readonly total: Band };
+  readonly multiplierRatio: EnergyRatio;
   /** Names of the tables behind each part. */
   readonly sources: Readonly<Record<'compute' | 'registers' | 'buffers' | 'offChip', readonly string[]>>;
 }
@@ -121,21 +121,43 @@ export function priceBoth(run: CountedRun, tables: EnergyTables): { adder: Energ
   return { adder: price(run, 'adder', tables).perImage, twin: price(run, 'multiplier', tables).perImage };
 }
 
-/** Twin over adder with one table of each kind at a time: both sides of a ratio are from the same tables. */
-function multiplierRatio(run: CountedRun, tables: EnergyTables): EnergyEstimate['multiplierRatio'] {
+/** One array's energy over another's, of arithmetic alone and of everything counted. */
+export interface EnergyRatio {
+  readonly compute: Band;
+  readonly total: Band;
+}
+
+/** What an array takes by some tables. */
+type Priced = (tables: EnergyTables) => EnergySplit;
+
+/** A ratio with one table of each kind at a time: both its sides are from the same tables. */
+function ratioOver(below: Priced, above: Priced, tables: EnergyTables): EnergyRatio {
   const compute: number[] = [];
   const total: number[] = [];
   for (const arithmetic of tables.arithmetic) {
     for (const memory of tables.memories) {
       for (const offChip of tables.offChip) {
         const one = { ...tables, arithmetic: [arithmetic], memories: [memory], offChip: [offChip] };
-        const { adder, twin } = priceBoth(run, one);
-        compute.push(twin.compute.typical / adder.compute.typical);
-        total.push(twin.total.typical / adder.total.typical);
+        const [ours, theirs] = [below(one), above(one)];
+        compute.push(theirs.compute.typical / ours.compute.typical);
+        total.push(theirs.total.typical / ours.total.typical);
       }
     }
   }
   return { compute: bandOver(compute), total: bandOver(total) };
+}
+
+/**
+ * The energy of another array for the same images over a run's, each with the cells that its configuration has.
+ * @example
+ * arrayRatio(runOfDistances, runOfMinima).total.typical; // Below 1 where minima take less.
+ */
+export function arrayRatio(run: CountedRun, other: CountedRun, tables: EnergyTables = publishedTables): EnergyRatio {
+  const priced =
+    (one: CountedRun): Priced =>
+    (some) =>
+      price(one, 'adder', some).perImage;
+  return ratioOver(priced(run), priced(other), tables);
 }
 
 /**
@@ -163,7 +185,11 @@ export function estimateEnergy(run: CountedRun, tables: EnergyTables = published
     unit: 'nJ',
     ...price(run, 'adder', tables),
     twin: price(run, 'multiplier', tables),
-    multiplierRatio: multiplierRatio(run, tables),
+    multiplierRatio: ratioOver(
+      (one) => price(run, 'adder', one).perImage,
+      (one) => price(run, 'multiplier', one).perImage,
+      tables,
+    ),
     sources: {
       compute: namesOf(tables.arithmetic),
       registers: namesOf(tables.registers),

@@ -7,14 +7,17 @@ export {
   type CountedLayer,
   type CountedRun,
   type EnergyEstimate,
+  type EnergyRatio,
   type PricedLayer,
+  arrayRatio,
   dramTypes,
   estimateEnergy,
   isHidden,
   publishedTables,
 } from './estimate.ts';
 export { type AreaFigures, type AreaTable, type PartFigures, readAreas } from './areas.ts';
-export { type AddingCell, type CellChoice, type CellRatios, chooseCell } from './choose-cell.ts';
+export { type AddingCell, withCells } from './adding-cells.ts';
+export { type CellChoice, type CellRatios, chooseCell } from './choose-cell.ts';
 export { countedLayers } from './counted-layers.ts';
 export type { EnergyTables } from './layer-energy.ts';
 export { type ArrayEnergy, type MeasuredEnergy, measuredEnergy, requireWidth } from './measured.ts';

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which cells a network is to have, in a line, and in another by what.
 
-import type { AddingCell, CellChoice } from '../energy/index.ts';
+import type { CellChoice } from '../energy/index.ts';
 import { decimal } from './columns.ts';
-
-const CELLS: Readonly<Record<AddingCell, string>> = { distance: 'distances', minimum: 'minima' };
+import { CELLS } from './config-text.ts';
 
 /** The line, and those below it. */
 export function choiceText({ images, zerosOf, ratios, ...choice }: CellChoice): string[] {

@@ -10,6 +10,13 @@ export const TAPS: Readonly<Record<ArrayCell, string>> = {
   product: 'products',
 };
 
+/** What cells are called in tables and charts, in the plural. */
+export const CELLS: Readonly<Record<ArrayCell, string>> = {
+  distance: 'distances',
+  minimum: 'minima',
+  product: 'multipliers',
+};
+
 /** Whether an array is the multiplier twin itself: there is no other to show beside it. */
 export function isTwin({ cell }: Pick<Configuration, 'cell'>): boolean {
   return cell === 'product';

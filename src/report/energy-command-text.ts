@@ -1,118 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report of `berus energy` as text, of about 100 columns.
 
-import { skipsTaps } from '../cycles/index.ts';
-import type { Band, Comparison } from '../energy/index.ts';
+import type { Band } from '../energy/index.ts';
 import { choiceText } from './choice-text.ts';
-import { columns, decimal } from './columns.ts';
+import { columns, decimal, wrapped } from './columns.ts';
 import { configText, gainText, isTwin } from './config-text.ts';
 import type { EnergyCommandReport } from './energy-report.ts';
-import type { EnergyReport } from './report-shape.ts';
+import { dramTable, layerTable, partTable, sizeTable, times } from './energy-tables-text.ts';
+import { minimaLines } from './minima-text.ts';
 import { batchesText } from './run-text.ts';
-import { zerosText } from './zeros.ts';
-
-const PARTS = [
-  ['compute', 'compute'],
-  ['registers', 'registers'],
-  ['buffers', 'buffers'],
-  ['offChip', 'off-chip'],
-] as const;
-
-const nanojoules = (value: number): string => decimal(value, 1);
-const times = (value: number): string => decimal(value, 2);
-
-function cells({ low, typical, high }: Band): string[] {
-  return [low, typical, high].map(nanojoules);
-}
-
-/** Both arrays by part, each as a band, and their middles against each other; or the twin alone. */
-function partTable(report: EnergyCommandReport): string[] {
-  const {
-    configuration,
-    energyPerImage: adder,
-    twin: { energyPerImage: twin },
-  } = report;
-  const row = (name: string, ours: Band, theirs: Band): string[] => [
-    name,
-    ...cells(ours),
-    '',
-    ...cells(theirs),
-    ours.typical === 0 ? '-' : times(theirs.typical / ours.typical),
-  ];
-  const lines = [
-    ['', 'adders', '', '', '', 'multipliers', '', '', ''],
-    ['nJ an image', 'low', 'typical', 'high', '', 'low', 'typical', 'high', 'times'],
-    ...PARTS.map(([part, name]) => row(name, adder[part], twin[part])),
-    row('total', adder, twin),
-  ];
-  return columns(
-    ['left', 'right', 'right', 'right', 'left', 'right', 'right', 'right', 'right'],
-    isTwin(configuration) ? lines.slice(1).map((line) => line.slice(0, 4)) : lines,
-  );
-}
-
-function layerTable({ configuration, layers, host, twin }: EnergyCommandReport): string[] {
-  const row = (name: string, operations: string, ours: EnergyReport, theirs: EnergyReport): string[] => [
-    name,
-    operations,
-    ...PARTS.map(([part]) => nanojoules(ours[part].typical)),
-    nanojoules(ours.typical),
-    nanojoules(theirs.typical),
-    times(theirs.typical / ours.typical),
-  ];
-  const lines = [
-    ['layer, typical nJ', 'taps', ...PARTS.map(([, name]) => name), 'total', 'multipliers', 'times'],
-    ...layers.map(({ name, operations, energy }, index) =>
-      row(name, decimal(operations), energy, twin.layers[index]!.energy),
-    ),
-    row('loading, results', '', host, twin.host),
-  ];
-  return columns(
-    ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    isTwin(configuration) ? lines.map((line) => line.slice(0, -2)) : lines,
-  );
-}
-
-function dramTable({ offChip: { types } }: EnergyCommandReport): string[] {
-  const both = ({ adder, twin, ratio }: Comparison): string[] => [nanojoules(adder), nanojoules(twin), times(ratio)];
-  return columns(
-    ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    [
-      ['', '', 'kept', '', '', 'each batch', '', '', 'images'],
-      ['memory off chip', 'pJ/bit', 'adders', 'multipl.', 'times', 'adders', 'multipl.', 'times', 'a load'],
-      ...types.map(({ name, picojoulesPerBit, loadedOnce, loadedEachBatch, imagesALoad }) => [
-        name,
-        decimal(picojoulesPerBit, 1),
-        ...both(loadedOnce),
-        ...both(loadedEachBatch),
-        imagesALoad === null ? 'none' : decimal(imagesALoad),
-      ]),
-    ],
-  );
-}
-
-function sizeTable({ arraySizes }: EnergyCommandReport): string[] {
-  return columns(
-    ['left', 'right', 'right', 'right', 'left'],
-    [
-      ['array', 'adders', 'multipliers', 'times', 'arithmetic gain'],
-      ...arraySizes.map(({ side, adder, twin, ratio, hidden }) => [
-        `${side}x${side}`,
-        nanojoules(adder),
-        nanojoules(twin),
-        times(ratio),
-        hidden ? 'more than half is hidden' : 'shows',
-      ]),
-    ],
-  );
-}
 
 function range({ low, high }: Band): string {
   return `${times(low)} to ${times(high)}`;
 }
 
-function verdict({ multiplierRatio: { compute, total }, hidden }: EnergyCommandReport): string[] {
+function verdict({ multiplierRatio: { compute, total }, hidden, minima }: EnergyCommandReport): string[] {
   return [
+    ...(minima === null
+      ? []
+      : [
+          `Cells of minima cost ${range(minima.ratio.compute)} times the arithmetic of distances, ${range(minima.ratio.total)} times the whole.`,
+        ]),
     `Multiplier cells cost ${range(compute)} times the arithmetic and ${range(total)} times the whole, by the tables.`,
     gainText(hidden),
   ];
@@ -133,8 +41,8 @@ function measuredLines({ measured, lacks }: EnergyCommandReport): string[] {
   const { adder, twin, source } = measured;
   const row = (name: string, part: keyof typeof adder): string[] => [
     name,
-    nanojoules(adder[part]),
-    nanojoules(twin[part]),
+    decimal(adder[part], 1),
+    decimal(twin[part], 1),
     times(twin[part] / adder[part]),
   ];
   return [
@@ -166,7 +74,9 @@ function memoryLines(report: EnergyCommandReport): string[] {
       ? ['No number of images is enough: registers and buffers hide it by themselves.']
       : []),
     '',
-    `Arrays of other sizes, each with a batch that fills it${report.zerosOf === null ? '' : ' and has no zeros'}, without the memory off chip (nJ an image):`,
+    ...wrapped(
+      `Arrays of other sizes, each with a batch that fills it${(report.minima ?? report).zerosOf === null ? '' : ' and has no zeros'}, without the memory off chip (nJ an image):`,
+    ),
     '',
     ...sizeTable(report),
   ];
@@ -174,7 +84,7 @@ function memoryLines(report: EnergyCommandReport): string[] {
 
 /** Writes the report as lines. */
 export function energyCommandText(report: EnergyCommandReport): string {
-  const { network, images, config, configuration, schedule, offChip, zerosOf, choice } = report;
+  const { network, config, configuration, offChip, choice, images } = report;
   const compares = !isTwin(configuration);
   return [
     `${network}, images: ${decimal(images)}${batchesText(report)}`,
@@ -190,7 +100,7 @@ export function energyCommandText(report: EnergyCommandReport): string {
     '',
     ...measuredLines(report),
     ...(choice === null ? [] : [...choiceText(choice), '']),
-    ...(skipsTaps(configuration, schedule) ? [`Cells of minima: ${zerosText(zerosOf, images)}.`] : []),
+    ...minimaLines(report).flatMap(wrapped),
     'Estimated: events counted by the closed form, which equals the RTL, times published energy an event.',
     'Not counted: the clock, of which published tables have no figure, leakage, control.',
     ...sourceLines(report),

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the report of `berus energy`: what an inference costs by the closed form's counts, beside the multiplier twin, and
-// whether memory hides the difference. Field names are stable.
+// Makes the report of `berus energy`: what an inference costs by the closed form's counts, beside cells of minima and the
+// multiplier twin, and whether memory hides the difference. Field names are stable.
 
-import {
-  compileNetwork,
-  type Configuration,
-  imagesAtOnce,
-  type Schedule,
-  scheduleName,
-  type ScheduleName,
-} from '../compile/index.ts';
+import { type Configuration, imagesAtOnce, scheduleName, type ScheduleName } from '../compile/index.ts';
 import { batchesOf, networkCounters } from '../cycles/index.ts';
-import { trafficBytes } from '../device/index.ts';
 import {
   type ArraySizeUse,
   arraySizeUses,
   type CellChoice,
-  type CellEstimate,
   chooseCell,
-  countedLayers,
   type CountedRun,
   type DramUse,
   dramUses,
   type EnergySource,
-  type EnergySplit,
   estimateEnergy,
   isHidden,
   type MeasuredTable,
@@ -34,26 +23,9 @@ import {
   readMeasuredTable,
   requireWidth,
 } from '../energy/index.ts';
-import type { QuantizedNetwork } from '../network/index.ts';
+import { type ArrayEnergyReport, arrayReport, type EnergyQuestion } from './array-energy.ts';
 import { isTwin } from './config-text.ts';
-import type { EnergyReport } from './report-shape.ts';
-import type { ImageZeros } from './zeros.ts';
-
-/** One layer's energy an image. */
-export interface EnergyLayerReport {
-  readonly name: string;
-  /** Absolute differences, or products, an image, without those of taps that are skipped. */
-  readonly operations: number;
-  readonly energy: EnergyReport;
-}
-
-/** What an array of one kind of cells costs an image. */
-export interface ArrayEnergyReport {
-  readonly energyPerImage: EnergyReport;
-  /** Moving the network (shared by the images), the image and its result. */
-  readonly host: EnergyReport;
-  readonly layers: readonly EnergyLayerReport[];
-}
+import { type MinimaReport, minimaBeside } from './minima-beside.ts';
 
 /** What `berus energy --json` prints. */
 export interface EnergyCommandReport extends ArrayEnergyReport {
@@ -68,6 +40,10 @@ export interface EnergyCommandReport extends ArrayEnergyReport {
   readonly zerosOf: string | null;
   /** The same array, schedule and buffers with a multiply-accumulate in each cell. */
   readonly twin: ArrayEnergyReport;
+  /** The same array, schedule and buffers with cells of minima; null where there is none to be beside. */
+  readonly minima: MinimaReport | null;
+  /** Why there is none, in a sentence; null where there is one. */
+  readonly noMinima: string | null;
   /** The twin over the adder, arithmetic alone and everything counted, table by table. */
   readonly multiplierRatio: ReturnType<typeof estimateEnergy>['multiplierRatio'];
   /** Whether memory and registers hide more than half of what arithmetic gains. */
@@ -88,50 +64,6 @@ export interface EnergyCommandReport extends ArrayEnergyReport {
   readonly lacks: readonly string[];
   /** Where each part's figures come from. */
   readonly sources: Readonly<Record<'compute' | 'registers' | 'buffers' | 'offChip', readonly EnergySource[]>>;
-}
-
-/** What energy is asked of. */
-export interface EnergyQuestion {
-  readonly network: QuantizedNetwork;
-  readonly configName: string;
-  readonly configuration: Configuration;
-  readonly images: number;
-  readonly schedule: Schedule;
-  /** For cells of minima, where the images' maps are 0; undefined: nothing is. */
-  readonly zeros?: ImageZeros | undefined;
-  /** Zeros of the first batch, whatever the cells, by which they are chosen; undefined: nothing is. */
-  readonly firstBatch?: ImageZeros | undefined;
-}
-
-/**
- * Everything that a run of so many images does, by the closed form.
- * @throws {RangeError} when the network does not fit the configuration
- */
-export function countedRun({ network, configuration, images, schedule, zeros }: EnergyQuestion): CountedRun {
-  const compiled = compileNetwork(network, configuration, { schedule });
-  const batches = batchesOf(images, configuration, schedule);
-  const counters = networkCounters(network, configuration, images, schedule, zeros?.occupied);
-  const layers = countedLayers(network, configuration, images, counters, schedule);
-  return { configuration, images, layers, host: trafficBytes(compiled, batches) };
-}
-
-function energyOf({ total, ...parts }: EnergySplit): EnergyReport {
-  return { unit: 'nJ', ...total, ...parts };
-}
-
-function arrayReport(
-  { layers, host, perImage }: CellEstimate,
-  { layers: counted, images }: CountedRun,
-): ArrayEnergyReport {
-  return {
-    energyPerImage: energyOf(perImage),
-    host: energyOf(host),
-    layers: layers.map(({ name, energy }, index) => ({
-      name,
-      operations: counted[index]!.operations! / images,
-      energy: energyOf(energy),
-    })),
-  };
 }
 
 /** The sources of tables, without their figures. */
@@ -214,6 +146,7 @@ export function makeEnergyReport(
     zerosOf: zeros?.data ?? null,
     ...arrayReport(estimate, run),
     twin: arrayReport(estimate.twin, run),
+    ...minimaBeside(question, run),
     multiplierRatio: estimate.multiplierRatio,
     hidden: isHidden(compute.typical, total.typical),
     offChip: {

@@ -4,9 +4,10 @@
 import { compileNetwork, imagesAtOnce } from '../compile/index.ts';
 import { batchesOf, networkCounters, networkWorkload, timeline } from '../cycles/index.ts';
 import { readAreas } from '../energy/index.ts';
+import { countedRun, type EnergyQuestion } from './array-energy.ts';
 import { cellUse } from './cell-use.ts';
 import { makeCyclesReport } from './cycles-report.ts';
-import { countedRun, type EnergyQuestion, makeEnergyReport } from './energy-report.ts';
+import { makeEnergyReport } from './energy-report.ts';
 import { type PageContent, reportPage } from './page/page.ts';
 
 /** Events of the timeline that are drawn at most. */

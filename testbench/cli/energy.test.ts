@@ -4,7 +4,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
 import { eachEvent } from '../../src/energy/array-events.ts';
 import { loadKernel } from '../../src/kernel/index.ts';
@@ -65,9 +65,152 @@ describe('berus energy', () => {
       expect(some.energyPerImage.compute.typical).toBeLessThan(0.95 * all.energyPerImage.compute.typical);
     }
     expect(form.energyPerImage.offChip).toEqual(none.energyPerImage.offChip);
-    expect((await berus('energy', ...args)).out).toContain(
-      'of the first 20 test images of mnist, or multiplied by no filter.\n',
+    expect((await berus('energy', ...args)).out).toMatch(
+      /of the first 20 test images of\s+mnist, or multiplied by no filter\.\n/,
     );
+  });
+
+  it.each([
+    ['tiny', 'output', ['--images', '21']],
+    ['tiny', 'output', ['--images', '8', '--data', 'none']],
+    ['tiny-pipelined', 'output', ['--images', '5']],
+    ['single', 'weight', ['--images', '2']],
+    ['single', 'output', ['--images', '20']],
+  ])('should show beside %s with schedule %s and %j what it says of the same array of minima', async (...asked) => {
+    const [name, schedule, more] = asked;
+    const given = loadConfiguration(name);
+    const { accBits, sumBits } = given;
+    const file = join(folder, `${name}-minima.json`);
+    const configuration = { ...given, cell: 'minimum', accBits: accBits + 1, sumBits: sumBits + 1 };
+    writeFileSync(file, JSON.stringify(configuration));
+    const args = ['lenet5', '--schedule', schedule, ...more];
+    const { minima, noMinima, energyPerImage } = await energy(...args, '--config', name);
+    const own = await energy(...args, '--config', file);
+    const { ratio, offChip, arraySizes, ...array } = minima!;
+    expect(array).toEqual({
+      configuration,
+      zerosOf: own.zerosOf,
+      energyPerImage: own.energyPerImage,
+      host: own.host,
+      layers: own.layers,
+    });
+    expect(own.zerosOf).toBe(schedule === 'output' && !more.includes('none') ? 'mnist' : null);
+    expect(offChip).toEqual(
+      own.offChip.types.map(({ name: type, loadedOnce, loadedEachBatch }) => ({
+        name: type,
+        loadedOnce: loadedOnce.adder,
+        loadedEachBatch: loadedEachBatch.adder,
+      })),
+    );
+    expect(arraySizes).toEqual(own.arraySizes.map(({ side, adder }) => ({ side, energy: adder })));
+    expect(noMinima).toBeNull();
+    const middles = own.energyPerImage.typical / energyPerImage.typical;
+    expect(ratio.total.low).toBeLessThanOrEqual(middles);
+    expect(ratio.total.high).toBeGreaterThanOrEqual(middles);
+    expect(ratio.compute.high).toBeLessThan(1);
+  });
+
+  it('should add minima table by table: what they take over what distances do', async () => {
+    const { minima, energyPerImage } = await energy('lenet5', '--config', 'tiny', '--images', '8');
+    // The same table is the cheapest of both, and the same the dearest: each end is a ratio of one table.
+    const { low, high } = minima!.ratio.compute;
+    expect(low).toBeLessThan(high);
+    const ends = (['low', 'high'] as const).map(
+      (end) => minima!.energyPerImage.compute[end] / energyPerImage.compute[end],
+    );
+    for (const end of ends) {
+      expect(end).toBeGreaterThanOrEqual(low);
+      expect(end).toBeLessThanOrEqual(high);
+    }
+  });
+
+  it.each([
+    ['sparse', 'lenet5', [], 'The cells are of minima themselves.', false],
+    ['twin', 'lenet5-cnn', [], 'The cells are of products, which give other codes.', false],
+    ['hx8k', 'lenet5', [], 'Expected serialFold to be 0 with cells of minima, but received 1.', true],
+    [
+      'single',
+      'lenet5',
+      ['--schedule', 'layers', '--images', '3'],
+      'With cells of minima all layers have one schedule.',
+      true,
+    ],
+    [
+      'tiny',
+      'lenet5',
+      ['--data', 'mnist', '--images', '10001'],
+      'Expected --images to be an integer from 1 to 10000, but received 10001.',
+      true,
+    ],
+  ])('should show no minima beside %s of %s with %j, and why', async (config, network, more, reason, said) => {
+    const args = [network, '--config', config, ...more];
+    const { minima, noMinima } = await energy(...args);
+    expect({ minima, noMinima }).toEqual({ minima: null, noMinima: reason });
+    const { out } = await berus('energy', ...args);
+    expect(out.includes(`No cells of minima beside: ${reason}\n`)).toBe(said);
+    expect(out).not.toContain('Cells of minima cost');
+  });
+
+  it('should answer all else without a compiler for what finds the zeros, and say so', async () => {
+    const args = ['lenet5', '--config', 'tiny', '--images', '4'];
+    const { minima: _, noMinima: _none, ...rest } = await energy(...args);
+    vi.stubEnv('BERUS_CACHE_DIR', join(folder, 'empty cache'));
+    vi.stubEnv('CXX', '/nonexistent');
+    try {
+      expect(await energy(...args)).toEqual({
+        ...rest,
+        minima: null,
+        noMinima: 'Expected CXX to name a C++17 compiler, but received /nonexistent.',
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it('should put the bands of distances, minima and multipliers in one table, and their middles over distances', async () => {
+    const args = ['lenet5', '--config', 'tiny', '--images', '8', '--schedule', 'output'];
+    const { energyPerImage, minima, twin, layers } = await energy(...args);
+    const { out } = await berus('energy', ...args);
+    const figures = (line: string): number[] =>
+      [...line.matchAll(/ (\d[\d,.]*)/g)].map(([, figure]) => Number(figure!.replaceAll(',', '')));
+    const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+    const band = ({ low, typical, high }: typeof energyPerImage.compute): number[] =>
+      [low, typical, high].map((value) => round(value, 1));
+    expect(out).toMatch(/^ +distances +minima +multipliers$/m);
+    for (const [name, part] of [
+      ['compute', 'compute'],
+      ['registers', 'registers'],
+      ['buffers', 'buffers'],
+    ] as const) {
+      const [own, beside, other] = [energyPerImage[part], minima!.energyPerImage[part], twin.energyPerImage[part]];
+      expect(figures(new RegExp(`^${name} .*$`, 'm').exec(out)![0])).toEqual([
+        ...band(own),
+        ...band(beside),
+        round(beside.typical / own.typical, 2),
+        ...band(other),
+        round(other.typical / own.typical, 2),
+      ]);
+    }
+    const [own, beside] = [layers[0]!.energy.typical, minima!.layers[0]!.energy.typical];
+    expect(figures(/^conv1 .*$/m.exec(out)![0]).slice(5, 8)).toEqual([
+      round(own, 1),
+      round(beside, 1),
+      round(beside / own, 2),
+    ]);
+    expect(out).toMatch(/^Cells of minima: skipped is what is 0 in all images of a batch, of the first 8 /m);
+    const { name, loadedOnce } = minima!.offChip[0]!;
+    const line = out.split('\n').find((one) => one.startsWith(name))!;
+    expect(figures(line.slice(name.length))[2]).toBe(round(loadedOnce, 1));
+    const { energy: smallest } = minima!.arraySizes[0]!;
+    expect(figures(/^4x4 .*$/m.exec(out)![0])[1]).toBe(round(smallest, 1));
+    expect((await berus('energy', ...args, '--data', 'none')).out).toContain(
+      'Cells of minima: nothing is taken to be 0',
+    );
+  });
+
+  it('should say that minima skip nothing where weights stay', async () => {
+    const { out } = await berus('energy', 'lenet5', '--config', 'single', '--schedule', 'weight', '--images', '2');
+    expect(out).toContain('Cells of minima: where weights stay, no tap is skipped.\n');
   });
 
   it('should cost more with a worse memory off chip, and where the network is loaded for each batch', async () => {
@@ -85,8 +228,14 @@ describe('berus energy', () => {
     }
   });
 
-  it('should print what it says in JSON, within 110 columns but for sources', async () => {
-    const { code, out } = await berus('energy', 'lenet5', '--schedule', 'output');
+  it.each([
+    ['default', 'output', '1000'],
+    // Above 10 uJ an image, without tenths.
+    ['single', 'weight', '1'],
+  ])('should print what it says in JSON on %s, within 110 columns but for sources', async (...asked) => {
+    const [config, schedule, images] = asked;
+    const args = ['--config', config, '--schedule', schedule, '--images', images];
+    const { code, out } = await berus('energy', 'lenet5', ...args);
     expect(code).toBe(0);
     const [report] = out.split('Estimated:');
     expect(Math.max(...report!.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);

@@ -8,7 +8,7 @@ import { networkCounters } from '../../src/cycles/index.ts';
 import { estimateEnergy } from '../../src/energy/index.ts';
 import { twinEvents } from '../../src/energy/layer-energy.ts';
 import { layerGeometry, lenet5, readQuantized, resnet20, shippedWeights, twinOf } from '../../src/network/index.ts';
-import { countedRun } from '../../src/report/energy-report.ts';
+import { countedRun } from '../../src/report/index.ts';
 
 describe('the events of the twin', () => {
   it.each([

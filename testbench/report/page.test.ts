@@ -3,15 +3,22 @@
 
 import { describe, expect, it } from 'vitest';
 import { compileNetwork, loadConfiguration } from '../../src/compile/index.ts';
-import { networkCounters, scheduleNetwork } from '../../src/cycles/index.ts';
-import { readAreas } from '../../src/energy/index.ts';
-import { readQuantized, shippedWeights } from '../../src/network/index.ts';
+import { networkCounters, occupanciesOf, scheduleNetwork } from '../../src/cycles/index.ts';
+import { type Band, readAreas } from '../../src/energy/index.ts';
+import { type Codes, layerGeometry, mapSize, readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { cellUse, columnOperations } from '../../src/report/cell-use.ts';
-import { makePage } from '../../src/report/index.ts';
+import { countedRun, makeEnergyReport, makePage } from '../../src/report/index.ts';
+import { decimal } from '../../src/report/columns.ts';
 import { randomCase } from '../support/integer-networks.ts';
 import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 
 const lenet5 = readQuantized(shippedWeights('lenet5'));
+
+/** Pictures and maps of so many images that are 0 everywhere, and how many there are. */
+function blankImages(count: number): [pictures: Codes, maps: Codes[], count: number] {
+  const maps = lenet5.network.layers.map((layer) => new Uint8Array(mapSize(layerGeometry(layer).output) * count));
+  return [new Uint8Array(28 * 28 * count), maps, count];
+}
 
 function pageOf(choice: 'output' | 'weight' | 'layers', name = 'default'): string {
   const given = loadConfiguration('default');
@@ -63,8 +70,50 @@ describe('the page of an array of products', () => {
     expect(page).toContain('<h2>Energy</h2>');
     expect(page).toContain('<th scope="col">products</th>');
     expect(page).not.toMatch(
-      /beside the same array|with multipliers|nJ, (adders|multipliers)|adders and|arithmetic gain/,
+      /beside the same array|with (minima|multipliers)|nJ, (distances|minima|multipliers)|multipliers and|arithmetic gain/,
     );
+  });
+});
+
+describe('the page of an array of distances', () => {
+  const fault = new RangeError('Expected images, but received none.');
+  const question = {
+    network: lenet5,
+    configName: 'default',
+    configuration: loadConfiguration('default'),
+    images: 16,
+    schedule: 'output' as const,
+  };
+  const nanojoules = ({ typical }: Band): string => decimal(typical, 1);
+
+  it('should show minima between them and multipliers, in the chart, the facts and the tables', () => {
+    const occupied = occupanciesOf(lenet5.network, question.configuration, ...blankImages(16));
+    const zeros = { data: 'blank <1>', occupied };
+    const asked = { ...question, minima: { zeros } };
+    const { energyPerImage, minima, twin } = makeEnergyReport(asked, countedRun(asked));
+    expect(minima!.energyPerImage.compute.typical).toBeLessThan(0.5 * energyPerImage.compute.typical);
+    const page = makePage(asked, 'berus report', '1.2.3');
+    const totals = [...page.matchAll(/<title>total, (\w+): [\d,.]+ to ([\d,.]+) to [\d,.]+ nJ an image<\/title>/g)];
+    expect(totals.map(([, cells, middle]) => [cells, middle])).toEqual([
+      ['distances', nanojoules(energyPerImage)],
+      ['minima', nanojoules(minima!.energyPerImage)],
+      ['multipliers', nanojoules(twin.energyPerImage)],
+    ]);
+    expect(page).toContain(`<b>${nanojoules(minima!.energyPerImage)} nJ</b>with minima`);
+    expect(page).toContain('<th scope="col">nJ, minima</th><th scope="col">nJ, multipliers</th>');
+    expect(page).toContain(
+      `<td>${nanojoules(minima!.layers[0]!.energy)}</td><td>${nanojoules(twin.layers[0]!.energy)}</td></tr>`,
+    );
+    expect(page).toContain(`<td>${decimal(minima!.arraySizes[2]!.energy, 1)}</td>`);
+    expect(page).toContain('of the first 16 test images of blank &lt;1&gt;, or multiplied by no filter.</p>');
+    expect(page).toContain('Minima cost ');
+  });
+
+  it('should say why there are none where there are none', () => {
+    const page = makePage({ ...question, minima: { fault } }, 'berus report', '1.2.3');
+    expect(page).toContain('<p>No cells of minima beside: Expected images, but received none.</p>');
+    expect(page).toContain('aria-label="Energy an image by part, distances and multipliers"');
+    expect(page).not.toMatch(/with minima|nJ, minima|Minima cost/);
   });
 });
 
@@ -90,7 +139,8 @@ describe.each(['output', 'weight', 'layers'] as const)('the page of lenet5 with 
     const charts = [...page.matchAll(/<svg class="chart"[^>]*aria-label="([^"]*)"/g)].map(([, label]) => label);
     expect(charts).toEqual([
       'Cycles of each layer by what they are spent on',
-      'Energy an image by part, adders and multipliers',
+      // Cells of minima have one schedule for all layers.
+      `Energy an image by part, ${schedule === 'layers' ? 'distances' : 'distances, minima'} and multipliers`,
       'Energy of each layer by part',
       ...(schedule === 'output' ? ['Utilization of each cell'] : []),
       'Roofline of the array',

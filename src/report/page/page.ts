@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // One page that says what a network costs on an array: self-contained, without a script, a font or a file of its own.
 
-import { type LayerCycles, skipsTaps, type Timeline } from '../../cycles/index.ts';
-import type { AreaTable, Band } from '../../energy/index.ts';
+import type { LayerCycles, Timeline } from '../../cycles/index.ts';
+import type { AreaTable, Band, EnergyRatio } from '../../energy/index.ts';
 import type { Network } from '../../network/index.ts';
 import { decimal, percent } from '../columns.ts';
-import { gainText, isTwin, TAPS } from '../config-text.ts';
+import { CELLS, gainText, isTwin, TAPS } from '../config-text.ts';
 import type { CyclesReport } from '../cycles-shape.ts';
 import type { EnergyCommandReport } from '../energy-report.ts';
 import { escaped } from '../escaped.ts';
-import { zerosText } from '../zeros.ts';
+import { minimaLines } from '../minima-text.ts';
 import { areaSection } from './area-section.ts';
 import { bandBars } from './band-bars.ts';
 import { heatMap } from './heat-map.ts';
@@ -66,26 +66,35 @@ const STAYS: Readonly<Record<CyclesReport['schedule'], string>> = {
 const PARTS = ['compute', 'registers', 'buffers', 'offChip'] as const;
 const PART_NAMES = { compute: 'compute', registers: 'registers', buffers: 'buffers', offChip: 'off-chip' } as const;
 
-/** Both arrays by part, or the twin alone. */
-function partSection({ configuration, energyPerImage, twin, multiplierRatio, hidden }: EnergyCommandReport): string {
+/** The array by part, and those of other cells beside it. */
+function partSection(report: EnergyCommandReport): string {
+  const { configuration, energyPerImage, twin, minima, multiplierRatio, hidden } = report;
   const alone = isTwin(configuration);
-  const [ours, theirs] = [energyPerImage, twin.energyPerImage];
-  const bands = (own: Band, other: Band): Band[] => (alone ? [own] : [own, other]);
+  const arrays = [
+    { cells: CELLS[configuration.cell ?? 'distance'], energy: energyPerImage },
+    ...(minima === null ? [] : [{ cells: CELLS.minimum, energy: minima.energyPerImage }]),
+    ...(alone ? [] : [{ cells: CELLS.product, energy: twin.energyPerImage }]),
+  ];
+  const names = arrays.map(({ cells }) => cells);
   const range = ({ low, high }: Band): string => `${decimal(low, 2)} to ${decimal(high, 2)}`;
-  const times = `Multipliers cost ${range(multiplierRatio.compute)} times the arithmetic and ${range(multiplierRatio.total)} times the whole.`;
-  const names = alone ? ['multipliers'] : ['adders', 'multipliers'];
-  return section(alone ? 'Energy' : 'Energy, beside the same array of multipliers', [
+  const cost = (who: string, { compute, total }: EnergyRatio): string =>
+    ` ${who} cost ${range(compute)} times the arithmetic and ${range(total)} times the whole.`;
+  const times = [
+    ...(minima === null ? [] : [cost('Minima', minima.ratio)]),
+    ...(alone ? [] : [cost('Multipliers', multiplierRatio)]),
+  ];
+  return section(alone ? 'Energy' : `Energy, beside the same array of ${names.slice(1).join(' and of ')}`, [
     figure(
       bandBars({
-        title: `Energy an image by part, ${names.join(' and ')}`,
+        title: `Energy an image by part, ${names.join(', ').replace(/, ([^,]*)$/, ' and $1')}`,
         unit: 'nJ an image',
         names,
         groups: [
-          ...PARTS.map((part) => ({ name: PART_NAMES[part], bands: bands(ours[part], theirs[part]) })),
-          { name: 'total', bands: bands(ours, theirs) },
+          ...PARTS.map((part) => ({ name: PART_NAMES[part], bands: arrays.map(({ energy }) => energy[part]) })),
+          { name: 'total', bands: arrays.map(({ energy }) => energy) },
         ],
       }),
-      `Each bar goes from the lowest to the highest of the published tables; the mark is the middle one.${alone ? '' : ` ${times}`}`,
+      `Each bar goes from the lowest to the highest of the published tables; the mark is the middle one.${times.join('')}`,
     ),
     ...(alone ? [] : [`<p>${gainText(hidden)}</p>`]),
   ]);
@@ -150,6 +159,7 @@ function layerSection({ configuration, layers, images }: CyclesReport, energy: E
     orDash(utilization, (value) => percent(value, 1)),
     array?.bound ?? '-',
     decimal(energy.layers[index]!.energy.typical, 1),
+    ...(energy.minima === null ? [] : [decimal(energy.minima.layers[index]!.energy.typical, 1)]),
     ...(alone ? [] : [decimal(energy.twin.layers[index]!.energy.typical, 1)]),
   ]);
   const head = [
@@ -159,6 +169,7 @@ function layerSection({ configuration, layers, images }: CyclesReport, energy: E
     'utilization',
     'bound',
     'nJ',
+    ...(energy.minima === null ? [] : ['nJ, minima']),
     ...(alone ? [] : ['nJ, multipliers']),
   ];
   return section('Layers', [table(head, lines), '<p>All of one image.</p>'], true);
@@ -172,7 +183,8 @@ function configurationSection({ configuration, buffers }: CyclesReport): string 
   return section('Configuration', [table(['size', 'is', 'needed'], lines)]);
 }
 
-function memorySection({ offChip, arraySizes }: EnergyCommandReport): string {
+function memorySection({ configuration, offChip, arraySizes, minima }: EnergyCommandReport): string {
+  const own = CELLS[configuration.cell ?? 'distance'];
   const dram = offChip.types.map(({ name, picojoulesPerBit, loadedOnce, loadedEachBatch, imagesALoad }) => [
     name,
     decimal(picojoulesPerBit, 1),
@@ -180,18 +192,22 @@ function memorySection({ offChip, arraySizes }: EnergyCommandReport): string {
     decimal(loadedEachBatch.ratio, 2),
     imagesALoad === null ? 'none' : decimal(imagesALoad),
   ]);
-  const sizes = arraySizes.map(({ side, adder, twin, ratio, hidden }) => [
+  const sizes = arraySizes.map(({ side, adder, twin, ratio, hidden }, index) => [
     `${side}x${side}`,
     decimal(adder, 1),
+    ...(minima === null ? [] : [decimal(minima.arraySizes[index]!.energy, 1)]),
     decimal(twin, 1),
     decimal(ratio, 2),
     hidden ? 'yes' : 'no',
   ]);
   return section('Whether memory hides the gain', [
-    `<p>Multipliers over adders with the network (${decimal(offChip.networkBytes)} bytes) kept on chip, and loaded anew for each batch; and the images that have to share a load for at least half of the arithmetic gain to show.</p>`,
+    `<p>Multipliers over ${own} with the network (${decimal(offChip.networkBytes)} bytes) kept on chip, and loaded anew for each batch; and the images that have to share a load for at least half of the arithmetic gain to show.</p>`,
     table(['memory off chip', 'pJ/bit', 'kept', 'anew', 'images'], dram),
     '<p>Arrays of other sizes, each with a batch that fills it, without the memory off chip.</p>',
-    table(['array', 'nJ, adders', 'nJ, multipliers', 'times', 'hidden'], sizes),
+    table(
+      ['array', `nJ, ${own}`, ...(minima === null ? [] : ['nJ, minima']), 'nJ, multipliers', 'times', 'hidden'],
+      sizes,
+    ),
   ]);
 }
 
@@ -232,6 +248,9 @@ export function reportPage(content: PageContent): string {
       `${decimal(energy.energyPerImage.typical, 1)} nJ`,
       `an image (${decimal(energy.energyPerImage.low, 1)} to ${decimal(energy.energyPerImage.high, 1)})`,
     ],
+    ...(energy.minima === null
+      ? []
+      : [[`${decimal(energy.minima.energyPerImage.typical, 1)} nJ`, 'with minima'] as const]),
     ...(isTwin(configuration)
       ? []
       : [[`${decimal(energy.twin.energyPerImage.typical, 1)} nJ`, 'with multipliers'] as const]),
@@ -249,9 +268,7 @@ export function reportPage(content: PageContent): string {
     '</head>',
     '<body>',
     `<header><h1>${escaped(title)}</h1>`,
-    ...(skipsTaps(configuration, cycles.schedule)
-      ? [`<p>Cells of minima: ${escaped(zerosText(cycles.zerosOf, images))}.</p>`]
-      : []),
+    ...minimaLines(energy).map((line) => `<p>${escaped(line)}</p>`),
     `<p>${counted(images, 'image', 'images')} in ${counted(batches, 'batch', 'batches')}; ${STAYS[cycles.schedule]}.</p>`,
     `<ul class="facts">${facts.map(([value, what]) => `<li><b>${escaped(value)}</b>${escaped(what)}</li>`).join('')}</ul></header>`,
     '<main>',

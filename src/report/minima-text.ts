@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a report says of its cells of minima.
+
+import { skipsTaps } from '../cycles/index.ts';
+import type { EnergyCommandReport } from './energy-report.ts';
+import { zerosText } from './zeros.ts';
+
+/** What cells of minima skip, the array's own or those beside it; or why there are none beside distances. */
+export function minimaLines(report: EnergyCommandReport): string[] {
+  const { configuration, schedule, images, minima, noMinima } = report;
+  const own = minima ?? report;
+  if (skipsTaps(own.configuration, schedule)) return [`Cells of minima: ${zerosText(own.zerosOf, images)}.`];
+  if (minima !== null) return ['Cells of minima: where weights stay, no tap is skipped.'];
+  return (configuration.cell ?? 'distance') === 'distance' ? [`No cells of minima beside: ${noMinima}`] : [];
+}
