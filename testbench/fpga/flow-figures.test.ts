@@ -8,8 +8,8 @@ import { type FpgaReport, fpgaText, type FpgaResult, makeFpgaReport } from '../.
 
 const toolchain: Toolchain = { kind: 'system', versions: { yosys: 'Yosys 0.99' }, run: () => Promise.resolve('') };
 const resources = { luts: 1280, flipFlops: 640, carries: 32, blockRams: 8, sprams: 0, dsps: 0 };
-const board = readBoard('hx8k');
-const configuration = loadConfiguration('hx8k');
+const board = { ...readBoard('hx8k'), clockMHz: 48 };
+const configuration = { ...loadConfiguration('hx8k'), rows: 2, columns: 2 };
 
 const design: Build['design'] = {
   title: 'the board',
