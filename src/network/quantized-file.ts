@@ -11,6 +11,7 @@ import { inputBits, outputBits } from './maps.ts';
 import { networkFrom, networkSchema } from './network-schema.ts';
 import { type Codes, FOLD_LIMITS, type QuantizedLayer, type QuantizedNetwork } from './quantized.ts';
 import { checkDigest, checkShape, decodeTensors, encodeTensors, type Tensor, type TensorType } from './safetensors.ts';
+import { elementBytes, singles } from './tensor.ts';
 import { readWhole, writeWhole } from './whole-file.ts';
 
 /** Value of `format` in the metadata. */
@@ -70,10 +71,14 @@ function encodeQuantized(net: QuantizedNetwork): Uint8Array {
     if (layer.shortcut !== null) put(`${layer.name}.shortcutMul`, 'I32', [layer.filters], shortcutMul);
   }
   for (const { layer, mul } of layers) put(`${layer.name}.mul`, 'I16', [layer.filters], mul);
-  const weights = layers.map((layer, index) => ({ ...layer, dtype: weightType(layer.layer, inputBits(net, index)) }));
-  for (const narrow of [false, true]) {
-    for (const { layer, weights: codes, dtype } of weights) {
-      if ((dtype === 'U8') === narrow) put(`${layer.name}.weight`, dtype, weightShape(layer), codes);
+  const weights = layers.map(({ layer, weights: values }, index) => {
+    const [narrowest, widest] = weightTypes(layer, inputBits(net, index));
+    return { layer, values, dtype: values.every(isByte) ? narrowest : widest };
+  });
+  for (const bytes of [2, 1]) {
+    for (const { layer, values, dtype } of weights) {
+      if (elementBytes[dtype] !== bytes) continue;
+      put(`${layer.name}.weight`, dtype, weightShape(layer), dtype === 'I8' ? Int8Array.from(values) : values);
     }
   }
   for (const { layer, shift } of layers) put(`${layer.name}.shift`, 'U8', [layer.filters], shift);
@@ -105,15 +110,19 @@ function decodeQuantized(path: string, file: Uint8Array): QuantizedNetwork {
   checkDigest(path, file);
   const { codes, ...net } = describe(path, metadata);
   const left = new Set(tensors.keys());
-  const take = (name: string, dtype: TensorType, shape: readonly number[]): DataView => {
+  const takeTensor = (name: string, dtypes: readonly TensorType[], shape: readonly number[]): Tensor => {
     const tensor = tensors.get(name);
-    const wanted = `${dtype} [${shape.join(', ')}]`;
+    const wanted = [...new Set(dtypes)].map((dtype) => `${dtype} [${shape.join(', ')}]`);
     const given = tensor === undefined ? 'none' : `${tensor.dtype} [${tensor.shape.join(', ')}]`;
-    if (tensor === undefined || given !== wanted) {
-      throw new RangeError(`Expected ${path} to hold ${name} as ${wanted}, but received ${given}.`);
+    if (tensor === undefined || !wanted.includes(given)) {
+      throw new RangeError(`Expected ${path} to hold ${name} as ${wanted.join(' or ')}, but received ${given}.`);
     }
     left.delete(name);
-    return new DataView(tensor.bytes.buffer, tensor.bytes.byteOffset, tensor.bytes.byteLength);
+    return tensor;
+  };
+  const take = (name: string, dtype: TensorType, shape: readonly number[]): DataView => {
+    const { bytes } = takeTensor(name, [dtype], shape);
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   };
   const within = (name: string, value: number, low: number, high: number): number => {
     if (value >= low && value <= high) return value;
@@ -135,8 +144,11 @@ function decodeQuantized(path: string, file: Uint8Array): QuantizedNetwork {
       within(`${name}.add`, Number(add.getBigInt64(8 * f, true)), -addLimit, addLimit - 1);
     const quantized: QuantizedLayer = {
       layer,
-      weights: readWeights(take(`${name}.weight`, weightType(layer, read), weightShape(layer)), layer, read, (code) =>
-        within(`${name}.weight`, code, 0, 2 ** read - 1),
+      weights: readWeights(
+        takeTensor(`${name}.weight`, weightTypes(layer, read), weightShape(layer)),
+        layer,
+        read,
+        (code) => within(`${name}.weight`, code, 0, 2 ** read - 1),
       ),
       mul: Int16Array.from(perFilter((f) => mul.getInt16(2 * f, true))),
       shortcutMul: Int32Array.from(
@@ -182,20 +194,14 @@ function largestSum({ layer, weights }: QuantizedLayer, bits: number): number {
 }
 
 function readWeights(
-  data: DataView,
+  tensor: Tensor,
   { cell }: Layer,
   bits: number,
   check: (code: number) => number,
 ): QuantizedLayer['weights'] {
-  if (cell === 'multiply') {
-    return Int16Array.from({ length: data.byteLength / 2 }, (_, i) => data.getInt16(2 * i, true));
-  }
-  const wide = bits > 8;
-  const length = data.byteLength / (wide ? 2 : 1);
-  return codesOf(
-    Array.from({ length }, (_, i) => check(wide ? data.getUint16(2 * i, true) : data.getUint8(i))),
-    bits,
-  );
+  // Singles hold 16 bits exactly.
+  const values = singles(tensor);
+  return cell === 'multiply' ? Int16Array.from(values) : codesOf(Array.from(values, check), bits);
 }
 
 function describe(path: string, metadata: Readonly<Record<string, string>>): v.InferOutput<typeof descriptionSchema> {
@@ -222,10 +228,14 @@ function codesOf(values: readonly number[], bits: number): Codes {
   return bits > 8 ? Uint16Array.from(values) : Uint8Array.from(values);
 }
 
-/** Kind of a layer's weights: signed where they multiply, else as wide as the codes that it reads. */
-function weightType({ cell }: Layer, bits: number): 'U8' | 'U16' | 'I16' {
-  if (cell === 'multiply') return 'I16';
-  return bits > 8 ? 'U16' : 'U8';
+function isByte(value: number): boolean {
+  return value >= -128 && value <= 127;
+}
+
+/** Kinds of a layer's weights: signed where they multiply, in a byte if all of them are; else as wide as the codes it reads. */
+function weightTypes({ cell }: Layer, bits: number): readonly [narrowest: TensorType, widest: TensorType] {
+  if (cell === 'multiply') return ['I8', 'I16'];
+  return bits > 8 ? ['U16', 'U16'] : ['U8', 'U8'];
 }
 
 function weightShape({ filters, kernelHeight, kernelWidth, input, groups }: Layer): number[] {

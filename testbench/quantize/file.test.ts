@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type QuantizedNetwork, readQuantized, writeQuantized } from '../../src/network/index.ts';
+import { type Layer, type QuantizedNetwork, readQuantized, writeQuantized } from '../../src/network/index.ts';
 import { decodeTensors, encodeTensors, type Tensor } from '../../src/network/safetensors.ts';
 import { randomCase } from '../support/integer-networks.ts';
 import { networkOf, quantizedOf } from '../support/layer-of.ts';
@@ -72,6 +72,44 @@ describe('weight file', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  describe('weights that multiply', () => {
+    const fields: Partial<Layer> = {
+      ...{ name: 'conv1', cell: 'multiply', input: { height: 2, width: 2, channels: 1 }, kernelHeight: 2 },
+    };
+    const multiplying = (...weights: number[]): QuantizedNetwork =>
+      networkOf('multiplying', [quantizedOf(fields, { weights: Int16Array.from(weights) })]);
+    const weightTensor = (): Tensor => decodeTensors(path, readFileSync(path)).tensors.get('conv1.weight')!;
+    const rewriteWeights = (tensor: Partial<Tensor>): void => {
+      const { metadata, tensors } = decodeTensors(path, readFileSync(path));
+      const changed = new Map([...tensors, ['conv1.weight', { ...weightTensor(), ...tensor }] as const]);
+      writeFileSync(path, encodeTensors({ metadata, tensors: changed }));
+    };
+
+    it.each([
+      [-128, 127, 'I8'],
+      [-129, 127, 'I16'],
+      [-128, 128, 'I16'],
+    ])('should take a byte each where all fit in one (%i to %i)', (least, most, dtype) => {
+      writeQuantized(path, multiplying(least, most));
+      expect(weightTensor().dtype).toBe(dtype);
+      expect(readQuantized(path)).toEqual(multiplying(least, most));
+    });
+
+    it('should be read from two bytes each, too', () => {
+      writeQuantized(path, multiplying(-3, 2));
+      rewriteWeights({ dtype: 'I16', bytes: new Uint8Array(Int16Array.of(-3, 2).buffer) });
+      expect(readQuantized(path)).toEqual(multiplying(-3, 2));
+    });
+
+    it('should be refused from unsigned bytes', () => {
+      writeQuantized(path, multiplying(-3, 2));
+      rewriteWeights({ dtype: 'U8' });
+      expect(refusal()).toBe(
+        'Expected FILE to hold conv1.weight as I8 [1, 2, 1, 1] or I16 [1, 2, 1, 1], but received U8 [1, 2, 1, 1].',
+      );
+    });
   });
 
   it('should be refused when its sums could pass 31 bits', () => {
