@@ -35,5 +35,33 @@ export type ReadOnly<T> = [unknown] extends [T] ? T : Readonly<T>;
 /** Name of a port. */
 export type PortName<Design extends DesignTypes> = keyof Design['ports'] & string;
 
+type IsAny<T> = 0 extends 1 & T ? true : false;
+type IsSame<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+// An input can be assigned, or is an array whose elements can.
+type IsInput<Ports, Name extends keyof Ports> =
+  IsSame<Pick<Ports, Name>, { readonly [name in Name]: Ports[Name] }> extends false
+    ? true
+    : Ports[Name] extends { readonly [index: number]: infer Element }
+      ? IsSame<Pick<Ports[Name], number>, { [index: number]: Element }>
+      : false;
+
+/** Name of an input. */
+export type InputName<Design extends DesignTypes> =
+  IsAny<Design['ports']> extends true
+    ? string
+    : {
+        [Name in keyof Design['ports'] & string]-?: IsInput<Design['ports'], Name> extends true ? Name : never;
+      }[keyof Design['ports'] & string];
+
+/** What a driver writes to a port: its value, or all elements of an array. */
+export type DrivenValue<Value> =
+  IsAny<Value> extends true
+    ? // eslint-disable-next-line @typescript-eslint/no-explicit-any
+      any
+    : Value extends { readonly [index: number]: infer Element }
+      ? ArrayLike<Element>
+      : Value;
+
 /** Name of a port, or path of an exposed signal. */
 export type SignalName<Design extends DesignTypes> = (keyof Design['ports'] | keyof ExposedOf<Design>) & string;

@@ -4,8 +4,8 @@
 // look for the registered symbol instead.
 
 /** Lets `using` end a class's objects in every realm. */
-export function addDisposer(prototype: { dispose(): void } | { close(): void }): void {
+export function addDisposer(prototype: { dispose(): void } | { close(): void } | { release(): void }): void {
   if ((Symbol.dispose as symbol | undefined) !== undefined) return;
-  const end = 'dispose' in prototype ? prototype.dispose : prototype.close;
+  const end = 'dispose' in prototype ? prototype.dispose : 'close' in prototype ? prototype.close : prototype.release;
   Object.defineProperty(prototype, Symbol.for('Symbol.dispose'), { value: end });
 }

@@ -27,8 +27,13 @@ export interface DutOwner {
    * @throws why.
    */
   readonly findMemory: () => ArrayBuffer;
-  /** For each signal, whether something else writes it: 1 for a clock. */
+  /** For each signal, not 0 where something else writes it. */
   readonly driven: Uint8Array;
+  /**
+   * Called for a write to a signal that something else drives.
+   * @throws {DriverError} unless that has given the signal up.
+   */
+  readonly checkWrite: (index: number) => void;
   /** Told that a caller got an array over the memory, by the signal's number. */
   readonly onArray: (index: number) => void;
 }
@@ -53,7 +58,6 @@ export interface DutTools {
   loadWords(words: Uint32Array, start: number, end: number): bigint;
   storeWords(value: bigint, words: Uint32Array, start: number, end: number): void;
   arrayView(signal: SignalLayout, memory: ArrayBuffer, offset: number): ArrayBufferView;
-  secondDriver(signal: SignalLayout): string;
   wholeArray(kind: string, signal: SignalLayout, value: unknown): string;
 }
 
@@ -63,6 +67,7 @@ export function makeDutClass(shape: DutShape, tools: DutTools, prototype: object
 
   class Dut {
     readonly #owner: DutOwner;
+    readonly #driven: Uint8Array;
     #bytes!: Uint8Array;
     #halves!: Uint16Array;
     #words!: Uint32Array;
@@ -70,6 +75,7 @@ export function makeDutClass(shape: DutShape, tools: DutTools, prototype: object
 
     constructor(owner: DutOwner) {
       this.#owner = owner;
+      this.#driven = owner.driven;
       this.#open(owner.memory ?? new ArrayBuffer(0));
       Object.defineProperties(this, descriptors);
       Object.preventExtensions(this);
@@ -109,7 +115,7 @@ export function makeDutClass(shape: DutShape, tools: DutTools, prototype: object
           set(this: Dut, value: number) {
             check(value);
             if (this.#bytes.length === 0) this.#find();
-            if (this.#owner.driven[index] !== 0) throw new TypeError(tools.secondDriver(signal));
+            if (this.#driven[index] !== 0) this.#owner.checkWrite(index);
             this.#bytes[offset] = value;
           },
         };
@@ -123,6 +129,7 @@ export function makeDutClass(shape: DutShape, tools: DutTools, prototype: object
           set(this: Dut, value: number) {
             check(value);
             if (this.#halves.length === 0) this.#find();
+            if (this.#driven[index] !== 0) this.#owner.checkWrite(index);
             this.#halves[half] = value;
           },
         };
@@ -135,6 +142,7 @@ export function makeDutClass(shape: DutShape, tools: DutTools, prototype: object
         set(this: Dut, value: number) {
           check(value);
           if (this.#words.length === 0) this.#find();
+          if (this.#driven[index] !== 0) this.#owner.checkWrite(index);
           this.#words[word] = value;
         },
       };
@@ -159,6 +167,7 @@ export function makeDutClass(shape: DutShape, tools: DutTools, prototype: object
             tools.rejectValue(signal, value);
           }
           if (this.#bytes.length === 0) this.#find();
+          if (this.#driven[index] !== 0) this.#owner.checkWrite(index);
           view(this)[place] = value & mask;
         },
       };
@@ -177,6 +186,7 @@ export function makeDutClass(shape: DutShape, tools: DutTools, prototype: object
         set(this: Dut, value: number) {
           tools.checkNarrow(signal, value);
           if (this.#words.length === 0) this.#find();
+          if (this.#driven[index] !== 0) this.#owner.checkWrite(index);
           const code = value < 0 ? value + 2 ** width : value;
           this.#words[word] = code;
           this.#words[word + 1] = code / 2 ** 32;
@@ -197,6 +207,7 @@ export function makeDutClass(shape: DutShape, tools: DutTools, prototype: object
         set(this: Dut, value: bigint) {
           tools.checkWide(signal, value);
           if (this.#words.length === 0) this.#find();
+          if (this.#driven[index] !== 0) this.#owner.checkWrite(index);
           tools.storeWords(BigInt.asUintN(width, value), this.#words, start, end);
         },
       };

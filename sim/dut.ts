@@ -45,7 +45,6 @@ const tools: DutTools = {
   loadWords,
   storeWords,
   arrayView,
-  secondDriver,
   wholeArray,
 };
 
@@ -82,13 +81,6 @@ function wholeArray(kind: string, { name }: SignalLayout, value: unknown): strin
   return (
     `Expected elements of ${kind} ${name} to be written, as in ${name}[0] = 1 or ${name}.set([1, 2]), ` +
     `but received ${describe(value)} for the whole.`
-  );
-}
-
-function secondDriver({ name }: SignalLayout): string {
-  return (
-    `Expected one driver of port ${name}, but received a write although it is a clock; ` +
-    'create({ clock: false }) leaves the clock to you.'
   );
 }
 

@@ -45,6 +45,11 @@ export class Engine {
   readonly handle: Handle;
   readonly instance: NativeInstance;
   readonly setup: EngineSetup;
+  /**
+   * Looks before the next evaluation at what callers wrote, where there is something to look at.
+   * @throws {DriverError} where they may not.
+   */
+  inspect: (() => void) | undefined = undefined;
   readonly #clocks: DrivenClock[] = [];
   #clockText = '';
   // Called once a cycle: as members of their own they are found faster than among the addon's.
@@ -194,10 +199,11 @@ export class Engine {
   checkRunning(): void {
     this.throwIfDisposed();
     if (this.#over !== undefined) throw this.#over;
+    this.inspect?.();
   }
 
   checkClocked(): void {
-    if (this.#disposed || this.#over !== undefined) this.checkRunning();
+    if (this.#disposed || this.#over !== undefined || this.inspect !== undefined) this.checkRunning();
     if (this.#clocks.length > 0) return;
     throw new TypeError(
       `Expected ${this.setup.top} to have a clock, but received none: the input clk or clock is taken by default, ` +
@@ -231,12 +237,9 @@ export class Engine {
   findInput(name: string): number {
     const index = this.find(name);
     const { direction } = this.setup.signals[index]!;
-    if (direction === 'output') throw new TypeError(`Expected a write to an input, but received output port ${name}.`);
-    if (direction === 'internal') throw new TypeError(`Expected input ports, but received exposed signal ${name}.`);
-    if (this.#clocks.some((clock) => clock.port === index)) {
-      throw new RangeError(`Expected inputs without the clock, but received ${name}.`);
-    }
-    return index;
+    if (direction === 'input') return index;
+    const kind = direction === 'internal' ? 'exposed signal' : `${direction} port`;
+    throw new TypeError(`Expected a write to an input, but received ${kind} ${name}.`);
   }
 
   /** Makes a native call, and again until nothing is left to be told; `onTimeout` words the timeout that it may report. */

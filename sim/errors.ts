@@ -32,6 +32,21 @@ export interface SimulationErrorDetails {
   readonly text?: string;
 }
 
+/** Two drivers on a port, of which the later one was refused. */
+export class DriverError extends Error {
+  override readonly name = 'DriverError';
+  readonly port: string;
+  /** Who drives the port; undefined when nobody does any more. */
+  readonly driver: string | undefined;
+
+  /** @param received what came: `received a write beside the clock`. */
+  constructor(received: string, port: string, driver: string | undefined) {
+    super(`Expected one driver of port ${port}, but ${received}.`);
+    this.port = port;
+    this.driver = driver;
+  }
+}
+
 /** A simulation ended, or cannot do what it was asked. */
 export class SimulationError extends Error {
   override readonly name = 'SimulationError';

@@ -3,6 +3,7 @@
 // Verilator, built once and cached by content.
 
 export { build } from './build.ts';
+export { Claims, type Driver } from './claims.ts';
 export { Capture, type Captured, type CaptureOptions } from './capture.ts';
 export {
   formatCoverage,
@@ -23,7 +24,7 @@ export {
   type PortType,
   type SignalType,
 } from './design/index.ts';
-export { SimulationError, type SimulationErrorDetails, type SimulationErrorKind } from './errors.ts';
+export { DriverError, SimulationError, type SimulationErrorDetails, type SimulationErrorKind } from './errors.ts';
 export { Model, type CreateOptions, type ModelCode } from './model.ts';
 export type { PortArray } from './native.ts';
 export type { BuildOptions, ParameterValue } from './options.ts';
@@ -49,7 +50,7 @@ export {
 } from './process/index.ts';
 export { Simulation, type ClockEdge, type RunUntilOptions } from './simulation.ts';
 export type { ClockOptions, ResetOptions } from './clocking.ts';
-export type { AnyDesign, DesignTypes } from './design-types.ts';
+export type { AnyDesign, DesignTypes, DrivenValue, InputName } from './design-types.ts';
 export { Snapshot } from './snapshot.ts';
 export { designTypes } from './types/index.ts';
 export { findVerilator, type Verilator } from './verilator.ts';

@@ -5,11 +5,21 @@
 
 import { resolve } from 'node:path';
 import { extendSigns, outputColumn, sameRows, toStorage } from './batch.ts';
+import type { Driver } from './claims.ts';
 import { Capture, captureSignals, type CaptureOptions } from './capture.ts';
 import { activeLevel, findReset, makeClock, type ClockOptions, type ResetOptions } from './clocking.ts';
 import type { CoveragePoint } from './coverage/index.ts';
 import { readCounts } from './coverage/read-counts.ts';
-import type { AnyDesign, DesignTypes, ExposedOf, PortName, ReadOnly, SignalName } from './design-types.ts';
+import type {
+  AnyDesign,
+  DesignTypes,
+  DrivenValue,
+  ExposedOf,
+  InputName,
+  PortName,
+  ReadOnly,
+  SignalName,
+} from './design-types.ts';
 import { checkFile, checkList, checkOptions } from './check-options.ts';
 import { restoreState, takeState, type StateSetup } from './checkpoint.ts';
 import { addDisposer } from './dispose.ts';
@@ -108,6 +118,25 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
   }
 
   /**
+   * Makes the only driver of an input: until it releases the port, plain writes, `batch`, `reset`, `clock` and a second
+   * claim are refused. What is written into an array over the port (`dut.lanes`, `words`) is refused, and undone, by the
+   * next call that evaluates.
+   * @param name who drives, for messages.
+   * @throws {DriverError} when the port is a clock or has a driver.
+   * @example
+   * const driver = sim.claim('valid', 'my source');
+   * const task = sim.fork(function* () {
+   *   driver.write(1);
+   *   yield;
+   *   driver.write(0);
+   * });
+   * driver.releaseAfter(task); // however it ends
+   */
+  claim<Name extends InputName<Types>>(port: Name, name: string): Driver<DrivenValue<Types['ports'][Name]>> {
+    return this.#views.drivers.claim(this.dut, port, name);
+  }
+
+  /**
    * Declares a clock. The first one takes the place of the clock given to `create` and counts the cycles; more can
    * follow, each with its own period and phase. A clock starts low and falls at phase + k * period; in between it rises.
    * @throws {RangeError} after the first cycle.
@@ -118,10 +147,11 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
     engine.checkRunning();
     const known = this.#defaultClock ? [] : engine.clocks;
     const clock = makeClock(engine, port, options, known);
+    this.#views.drivers.requireUnclaimed(clock.port, 'a clock');
     engine.native.declareClock(engine.handle, clock.port, clock.period, clock.phase, this.#defaultClock);
     engine.addClock(clock, this.#defaultClock);
     this.#defaultClock = false;
-    this.#views.markClocks();
+    this.#views.drivers.markClocks();
   }
 
   /**
@@ -235,6 +265,7 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
     }
     const { signals } = engine.setup;
     const ins = Object.keys(inputs).map((name) => engine.findInput(name));
+    for (const index of ins) this.#views.drivers.requireFree(index, 'a column of batch');
     const given = ins.map((index) => inputs[signals[index]!.name as keyof typeof inputs] as PortArray);
     const ports = ins.map((index) => signals[index]!);
     const rows = sameRows(ports, given);
@@ -290,6 +321,7 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
       engine.native.mask(engine.handle, index, width);
       words = new Uint32Array(engine.instance.memory, engine.instance.offsets[index], wordCount(width));
       this.#words.set(port, words);
+      this.#views.drivers.noteView(index);
     }
     return words;
   }
@@ -306,8 +338,8 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
   /**
    * Goes back to a state taken from an instance of the same model with the same clocks. What runs then is what ran
    * after the snapshot, `$random` included.
-   * @throws {SimulationError} of kind `snapshot` for a state of something else, while a waveform is open or processes
-   * are live, and after logic that did not settle.
+   * @throws {SimulationError} of kind `snapshot` for a state of something else, while a waveform is open, processes are
+   * live or a port is claimed, whose value only its driver may change, and after logic that did not settle.
    */
   restore(snapshot: Snapshot): void {
     if (!(snapshot instanceof Snapshot)) {
@@ -315,6 +347,14 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
     }
     if (this.#tracing) {
       throw this.#engine.error('snapshot', 'Expected no open waveform, whose time cannot go back.');
+    }
+    const driver = this.#views.drivers.claimed;
+    if (driver !== undefined) {
+      const { port, name } = driver;
+      throw this.#engine.error(
+        'snapshot',
+        `Expected no port to be claimed, but received ${port}, which ${name} drives.`,
+      );
     }
     restoreState(this.#engine, this.#setup, snapshot, this.#live());
   }

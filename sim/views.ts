@@ -5,6 +5,7 @@
 
 import type { DutClass, DutOwner } from './dut-accessors.ts';
 import type { Engine } from './engine.ts';
+import { PortDrivers } from './port-drivers.ts';
 
 /** Classes of the three, and how many of the signals are ports. */
 export interface ViewClasses {
@@ -18,10 +19,10 @@ export interface ViewClasses {
 /** The signals of one instance. */
 export class Views {
   readonly dut: object;
+  /** Who drives the ports. */
+  readonly drivers: PortDrivers;
   readonly #engine: Engine;
   readonly #classes: ViewClasses;
-  /** For each port, whether a clock drives it. */
-  readonly #driven: Uint8Array;
   #exposed: object | undefined;
   #before: object | undefined;
   /** The ports before the last edge. */
@@ -30,15 +31,9 @@ export class Views {
   constructor(engine: Engine, classes: ViewClasses) {
     this.#engine = engine;
     this.#classes = classes;
-    this.#driven = new Uint8Array(classes.portCount);
-    this.markClocks();
-    this.dut = new classes.Dut(this.#owner(this.#driven, 0));
-  }
-
-  /** Takes up which ports are clocks. */
-  markClocks(): void {
-    this.#driven.fill(0);
-    for (const { port } of this.#engine.clocks) this.#driven[port] = 1;
+    this.drivers = new PortDrivers(engine, classes.portCount);
+    this.drivers.markClocks();
+    this.dut = new classes.Dut(this.#owner(this.drivers.driven, 0));
   }
 
   get exposed(): object {
@@ -67,7 +62,8 @@ export class Views {
             'Expected an edge since sim.before was first used, but received none; use it before the first cycle.',
           );
         },
-        driven: this.#driven,
+        driven: this.drivers.driven,
+        checkWrite: () => undefined,
         onArray: () => undefined,
       });
     }
@@ -91,9 +87,11 @@ export class Views {
       memory: engine.instance.memory,
       findMemory: () => engine.throwDisposed(),
       driven,
+      checkWrite: (index) => this.drivers.requireFree(index, 'a write'),
       onArray: (index) => {
         const signal = engine.setup.signals[first + index]!;
         // Outputs are written by the model alone.
+        this.drivers.noteView(first + index);
         if (signal.direction !== 'output') engine.native.mask(engine.handle, first + index, signal.width);
       },
     };

@@ -9,6 +9,7 @@ import {
   axiResponses,
   channelPorts,
   checkStalls,
+  drivenPorts,
   halves,
   type AxiLiteChannel,
   type AxiLiteField,
@@ -18,7 +19,7 @@ import {
 import { Violations, type OnViolation, type ProtocolError } from './errors.ts';
 import { HandshakeMonitor } from './handshake-monitor.ts';
 import type { Beat } from './channel.ts';
-import { requireUndriven } from './drivers.ts';
+import { requireFree } from './drivers.ts';
 import { HandshakeSink } from './handshake-sink.ts';
 import { HandshakeSource } from './handshake-source.ts';
 import { checkOptions } from './options.ts';
@@ -93,20 +94,21 @@ export class AxiLiteMaster {
     this.#timeout = timeout;
     this.#violations = new Violations(onViolation);
     // Before any task is there, so that one that is refused leaves none.
-    for (const port of [...(writes ? ['awvalid', 'wvalid', 'bready'] : []), ...(reads ? ['arvalid', 'rready'] : [])]) {
-      requireUndriven(sim, `${prefix}${port}`, `AXI4-Lite master ${prefix}`);
-    }
+    const sent = [...(writes ? (['aw', 'w'] as const) : []), ...(reads ? (['ar'] as const) : [])];
+    const heard = [...(writes ? (['b'] as const) : []), ...(reads ? (['r'] as const) : [])];
+    const name = `AXI4-Lite master ${prefix}`;
+    requireFree(sim, drivenPorts(sim, prefix, sent, heard), name);
+    this.#allBytes = writes ? allOnes(sim, channelPorts(sim, prefix, 'w').payload.strb, name) : 0;
     // Responses are looked at before requests of the same edge count as taken: one may not answer the other.
     if (writes) this.#listen('b', options, (beat) => this.#onWritten(beat));
     if (reads) this.#listen('r', options, (beat) => this.#onRead(beat));
-    for (const channel of [...(writes ? (['aw', 'w'] as const) : []), ...(reads ? (['ar'] as const) : [])]) {
+    for (const channel of sent) {
       const source = new HandshakeSource(sim, channelPorts(sim, prefix, channel), this.#options(channel, options));
       this.#out[channel] = source;
       this.#tasks.push(source.task);
     }
     const { reset } = options;
     if (reset !== undefined) this.#tasks.push(sim.fork(() => this.#watchReset(reset), `AXI4-Lite reset ${prefix}`));
-    this.#allBytes = writes ? allOnes(sim, channelPorts(sim, prefix, 'w').payload.strb) : 0;
   }
 
   /** Accesses under way. */

@@ -7,6 +7,7 @@ import {
   axiResponses,
   channelPorts,
   checkStalls,
+  drivenPorts,
   halves,
   type AxiLiteChannel,
   type AxiLiteField,
@@ -15,7 +16,7 @@ import {
 } from './axi-lite.ts';
 import { HandshakeMonitor } from './handshake-monitor.ts';
 import type { Beat } from './channel.ts';
-import { requireUndriven } from './drivers.ts';
+import { requireFree } from './drivers.ts';
 import { HandshakeSink } from './handshake-sink.ts';
 import { HandshakeSource } from './handshake-source.ts';
 import { checkOptions } from './options.ts';
@@ -61,9 +62,9 @@ export class AxiLiteSlave {
     this.#prefix = prefix;
     this.#options = options;
     const { writes, reads } = halves(sim, prefix);
-    for (const port of [...(writes ? ['awready', 'wready', 'bvalid'] : []), ...(reads ? ['arready', 'rvalid'] : [])]) {
-      requireUndriven(sim, `${prefix}${port}`, `AXI4-Lite slave ${prefix}`);
-    }
+    const sent = [...(writes ? (['b'] as const) : []), ...(reads ? (['r'] as const) : [])];
+    const heard = [...(writes ? (['aw', 'w'] as const) : []), ...(reads ? (['ar'] as const) : [])];
+    requireFree(sim, drivenPorts(sim, prefix, sent, heard), `AXI4-Lite slave ${prefix}`);
     if (writes) this.#answerWrites();
     if (reads) this.#answerReads();
   }

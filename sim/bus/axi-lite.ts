@@ -58,6 +58,20 @@ export function channelPorts(
   return { valid: `${base}valid`, ready: `${base}ready`, payload: payload as Record<AxiLiteField, string> };
 }
 
+/** Ports that one side drives: valid and payload of what it sends, ready of what it hears. */
+export function drivenPorts(
+  sim: BusSimulation,
+  prefix: string,
+  sent: readonly AxiLiteChannel[],
+  heard: readonly AxiLiteChannel[],
+): string[] {
+  const sending = sent.flatMap((channel) => {
+    const { valid, payload } = channelPorts(sim, prefix, channel);
+    return [valid, ...Object.values(payload)];
+  });
+  return [...sending, ...heard.map((channel) => `${prefix}${channel}ready`)];
+}
+
 /** Which halves a design has. */
 export function halves(sim: BusSimulation, prefix: string): { readonly writes: boolean; readonly reads: boolean } {
   const writes = `${prefix}awvalid` in sim.dut;

@@ -71,11 +71,10 @@ export class AxiStreamSource {
   constructor(sim: BusSimulation, prefix: string, options: HandshakeOptions = {}) {
     checkOptions('AxiStreamSource', options, handshakeOptions);
     this.#ports = streamPorts(sim, prefix);
-    this.#source = new HandshakeSource(sim, this.#ports, { name: `AXI4-Stream source ${prefix}`, ...options });
-    this.#ones = {
-      keep: allOnes(sim, this.#ports.payload.keep),
-      strb: allOnes(sim, this.#ports.payload.strb),
-    };
+    const { name = `AXI4-Stream source ${prefix}` } = options;
+    const { keep, strb } = this.#ports.payload as Partial<HandshakePorts<Field>['payload']>;
+    this.#ones = { keep: allOnes(sim, keep, name), strb: allOnes(sim, strb, name) };
+    this.#source = new HandshakeSource(sim, this.#ports, { ...options, name });
   }
 
   get task(): Task {

@@ -2,7 +2,7 @@
 // The ports of one valid/ready channel, found once. A beat passes at each edge
 // that sees valid and ready high.
 
-import { readerOf, requirePort, writerOf, type BusSimulation, type BusValue, type GivenValue } from './simulation.ts';
+import { readerOf, requirePort, type BusSimulation, type BusValue, type GivenValue } from './simulation.ts';
 
 /** Ports of one channel; `payload` gives its fields names of one's own. */
 export interface HandshakePorts<Field extends string = string> {
@@ -24,17 +24,14 @@ export interface ChannelField<Field extends string> {
   readonly port: string;
   /** Value at the last edge. */
   readonly read: () => BusValue;
-  readonly write: (value: GivenValue) => void;
 }
 
-/** A channel as both sides and monitors see it. */
+/** A channel as both sides and monitors see it; none of them writes through it. */
 export class Channel<Field extends string> {
   readonly ports: HandshakePorts<Field>;
   readonly fields: readonly ChannelField<Field>[];
   readonly #readValid: () => BusValue;
   readonly #readReady: () => BusValue;
-  readonly #writeValid: (value: GivenValue) => void;
-  readonly #writeReady: (value: GivenValue) => void;
 
   constructor(sim: BusSimulation, ports: HandshakePorts<Field>) {
     const { valid, ready, payload } = ports;
@@ -42,12 +39,10 @@ export class Channel<Field extends string> {
     if (ready !== undefined) requirePort(sim, ready, 'ready');
     this.ports = ports;
     this.#readValid = readerOf(sim.before, valid);
-    this.#writeValid = writerOf(sim.dut, valid);
     this.#readReady = ready === undefined ? (): number => 1 : readerOf(sim.before, ready);
-    this.#writeReady = ready === undefined ? (): void => undefined : writerOf(sim.dut, ready);
     this.fields = (Object.entries(payload) as [Field, string][]).map(([name, port]) => {
       requirePort(sim, port, `payload ${name}`);
-      return { name, port, read: readerOf(sim.before, port), write: writerOf(sim.dut, port) };
+      return { name, port, read: readerOf(sim.before, port) };
     });
   }
 
@@ -66,21 +61,5 @@ export class Channel<Field extends string> {
     const beat: Partial<Record<Field, BusValue>> = {};
     for (const { name, read } of this.fields) beat[name] = read();
     return beat as Beat<Field>;
-  }
-
-  setReady(isReady: boolean): void {
-    this.#writeReady(isReady ? 1 : 0);
-  }
-
-  /** Drives valid and a beat. */
-  offer(beat: GivenBeat<Field>): void {
-    this.#writeValid(1);
-    for (const { name, write } of this.fields) write(beat[name] ?? 0);
-  }
-
-  /** Drives everything to 0. */
-  withdraw(): void {
-    this.#writeValid(0);
-    for (const { write } of this.fields) write(0);
   }
 }

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who drives a port: two helpers on one port would overwrite each other's values
-// in the order of forking, and beats would be lost without a word.
+// The ports that a helper drives: all of them, or none where one has a driver.
 
-import type { Task } from '../process/index.ts';
-import type { BusSimulation } from './simulation.ts';
-
-const drivers = new WeakMap<BusSimulation, Map<string, Task>>();
+import type { Driver } from '../claims.ts';
+import type { BusSimulation, BusValue } from './simulation.ts';
 
 /**
- * Checks that a port has no driver; one whose task ended or was killed is none.
- * @param name of the one to come.
+ * Claims ports.
+ * @param name of the helper.
+ * @throws {DriverError} when one of them has a driver; then none is claimed.
  */
-export function requireUndriven(sim: BusSimulation, port: string, name: string): void {
-  const earlier = drivers.get(sim)?.get(port);
-  if (earlier === undefined || earlier.done) return;
-  throw new RangeError(
-    `Expected one driver of port ${port}, but received ${name} beside ${earlier.name}, which was not killed.`,
-  );
+export function claimAll(sim: BusSimulation, ports: readonly string[], name: string): Driver<BusValue>[] {
+  const drivers: Driver<BusValue>[] = [];
+  try {
+    for (const port of ports) drivers.push(sim.claim(port, name));
+  } catch (error) {
+    for (const driver of drivers) driver.release();
+    throw error;
+  }
+  return drivers;
 }
 
-/** Notes the task that drives a port. */
-export function noteDriver(sim: BusSimulation, port: string, task: Task): void {
-  let ports = drivers.get(sim);
-  if (ports === undefined) {
-    ports = new Map<string, Task>();
-    drivers.set(sim, ports);
-  }
-  ports.set(port, task);
+/**
+ * Checks that ports have no driver, before anything is there that one of them could leave behind.
+ * @param name of the helper to come.
+ * @throws {DriverError} when one has a driver.
+ */
+export function requireFree(sim: BusSimulation, ports: readonly string[], name: string): void {
+  for (const driver of claimAll(sim, ports, name)) driver.release();
 }

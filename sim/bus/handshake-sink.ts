@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The receiving side of a valid/ready handshake.
 
+import type { Driver } from '../claims.ts';
 import { Queue, type Process, type Task, type Trigger } from '../process/index.ts';
 import { Channel, type Beat, type HandshakePorts } from './channel.ts';
-import { noteDriver, requireUndriven } from './drivers.ts';
 import type { HandshakeOptions } from './handshake-source.ts';
 import { checkOptions, handshakeOptions } from './options.ts';
-import { resetWatch, type BusSimulation } from './simulation.ts';
+import { resetWatch, type BusSimulation, type BusValue } from './simulation.ts';
 import { makeStall, type StallPattern } from './stall.ts';
 
 /**
@@ -20,6 +20,8 @@ export class HandshakeSink<Field extends string = string> {
   /** Beats that passed and were not received. */
   readonly beats: Queue<Beat<Field>> = new Queue<Beat<Field>>();
   readonly #channel: Channel<Field>;
+  /** Drives ready, where the channel has it. */
+  readonly #ready: Driver<BusValue> | undefined;
   readonly #inReset: () => boolean;
   readonly #onBeat: (beat: Beat<Field>) => void;
   readonly #onReset: () => void;
@@ -45,10 +47,10 @@ export class HandshakeSink<Field extends string = string> {
     this.#stall = makeStall(options.stall ?? 'never');
     this.#onBeat = options.onBeat ?? ((beat) => this.beats.put(beat));
     this.#onReset = options.onReset ?? (() => {});
-    if (ready !== undefined) requireUndriven(sim, ready, name);
-    this.#channel.setReady(false);
+    this.#ready = ready === undefined ? undefined : sim.claim(ready, name);
+    this.#ready?.write(0);
     this.task = sim.fork(() => this.#run(), name);
-    if (ready !== undefined) noteDriver(sim, ready, this.task);
+    this.#ready?.releaseAfter(this.task);
   }
 
   /** Changes when to hold back. */
@@ -64,7 +66,8 @@ export class HandshakeSink<Field extends string = string> {
   *#run(): Process<never> {
     const channel = this.#channel;
     for (;;) {
-      channel.setReady(!this.#stall());
+      const isReady = !this.#stall();
+      this.#ready?.write(isReady ? 1 : 0);
       yield;
       if (this.#inReset()) this.#onReset();
       else if (channel.isValid() && channel.isReady()) this.#onBeat(channel.read());

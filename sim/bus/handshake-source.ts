@@ -4,8 +4,8 @@
 
 import { Flag, Queue, type Process, type Task, type Trigger } from '../process/index.ts';
 import { Channel, type GivenBeat, type HandshakePorts } from './channel.ts';
-import { noteDriver, requireUndriven } from './drivers.ts';
 import { show } from './errors.ts';
+import { Offer } from './offer.ts';
 import { checkOptions, handshakeOptions } from './options.ts';
 import { resetWatch, type BusSimulation } from './simulation.ts';
 import { makeStall, type StallPattern } from './stall.ts';
@@ -36,6 +36,7 @@ interface Sending<Field extends string> {
 export class HandshakeSource<Field extends string = string> {
   readonly task: Task;
   readonly #channel: Channel<Field>;
+  readonly #offer: Offer<Field>;
   readonly #queue = new Queue<Sending<Field>>();
   readonly #inReset: () => boolean;
   #stall: () => boolean;
@@ -49,10 +50,10 @@ export class HandshakeSource<Field extends string = string> {
     this.#channel = new Channel(sim, ports);
     this.#inReset = resetWatch(sim, options.reset);
     this.#stall = makeStall(options.stall ?? 'never');
-    requireUndriven(sim, ports.valid, name);
-    this.#channel.withdraw();
+    this.#offer = new Offer(sim, this.#channel, name);
+    this.#offer.withdraw();
     this.task = sim.fork(() => this.#run(options.reset !== undefined), name);
-    noteDriver(sim, ports.valid, this.task);
+    this.#offer.releaseAfter(this.task);
   }
 
   /** Beats that were given and have not passed. */
@@ -102,23 +103,24 @@ export class HandshakeSource<Field extends string = string> {
 
   *#run(hasReset: boolean): Process<never> {
     const channel = this.#channel;
+    const offer = this.#offer;
     const queue = this.#queue;
     // What is in `before` ahead of the first edge says nothing about the reset.
     if (hasReset) yield;
     for (;;) {
-      if (queue.size === 0) channel.withdraw();
+      if (queue.size === 0) offer.withdraw();
       const { beat, sent } = queue.size > 0 ? queue.tryGet()! : yield* queue.get();
       while (this.#stall()) {
-        channel.withdraw();
+        offer.withdraw();
         yield;
       }
       let isPassed = false;
       while (!isPassed) {
         while (this.#inReset()) {
-          channel.withdraw();
+          offer.withdraw();
           yield;
         }
-        channel.offer(beat);
+        offer.show(beat);
         do yield;
         while (!channel.isReady() && !this.#inReset());
         isPassed = !this.#inReset();

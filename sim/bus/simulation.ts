@@ -2,18 +2,21 @@
 // What bus helpers need of a simulation: little enough that a model written in
 // TypeScript has it too.
 
+import type { Driver } from '../claims.ts';
 import { activeLevel } from '../clocking.ts';
 import type { Task, TaskBody } from '../process/index.ts';
 
 /** The part of a simulation that drives buses. */
 export interface BusSimulation {
-  /** Ports as they are; inputs are written here. */
+  /** Ports as they are. */
   readonly dut: object;
   /** Ports as registers saw them at the last edge. */
   readonly before: object;
   /** Cycles completed. */
   readonly cycle: number;
   fork<T>(body: TaskBody<T>, name?: string): Task<T>;
+  /** Makes the only driver of an input; a model in TypeScript has `Claims` for it. */
+  claim(port: string, name: string): Driver<BusValue>;
 }
 
 /** Value of a port: a number, or a bigint where it is too wide for one. */
@@ -49,17 +52,10 @@ export function readerOf(object: object, name: string): () => BusValue {
   return () => get.call(object);
 }
 
-/** Makes a function that writes a port of `dut`. */
-export function writerOf(object: object, name: string): (value: GivenValue) => void {
-  const set = Object.getOwnPropertyDescriptor(object, name)?.set as ((value: BusValue) => void) | undefined;
-  const isWide = typeof (object as PortValues)[name] === 'bigint';
-  const write =
-    set === undefined
-      ? (value: BusValue): void => {
-          (object as PortValues)[name] = value;
-        }
-      : (value: BusValue): void => set.call(object, value);
-  return (value) => write(typeof value === 'number' && !isWide ? value : convert(value, isWide));
+/** Makes a function that writes what may be given for a port. */
+export function writerOf({ dut }: BusSimulation, driver: Driver<BusValue>): (value: GivenValue) => void {
+  const isWide = typeof (dut as PortValues)[driver.port] === 'bigint';
+  return (value) => driver.write(typeof value === 'number' && !isWide ? value : convert(value, isWide));
 }
 
 function convert(value: GivenValue, isWide: boolean): BusValue {
@@ -79,22 +75,26 @@ export function resetWatch(sim: BusSimulation, name: string | undefined): () => 
   return () => Number(read()) === active;
 }
 
-/** The largest value of a port that has a bit for each byte of another; 0 without the port. */
-export function allOnes(sim: BusSimulation, port: string | undefined): BusValue {
+/**
+ * The largest value of a port that has a bit for each byte of another; 0 without the port.
+ * @param name of the helper that will drive it.
+ */
+export function allOnes(sim: BusSimulation, port: string | undefined, name: string): BusValue {
   if (port === undefined) return 0;
-  const dut = sim.dut as PortValues;
-  const before = dut[port]!;
+  const driver = sim.claim(port, name);
+  const before = (sim.dut as PortValues)[port]!;
   // A value that does not fit is refused, and the port keeps what it had.
   let ones = 0n;
   for (let bits = 1; bits <= 512; bits++) {
     const value = (1n << BigInt(bits)) - 1n;
     try {
-      dut[port] = typeof before === 'bigint' ? value : Number(value);
+      driver.write(typeof before === 'bigint' ? value : Number(value));
     } catch {
       break;
     }
     ones = value;
   }
-  dut[port] = before;
+  driver.write(before);
+  driver.release();
   return typeof before === 'bigint' ? ones : Number(ones);
 }

@@ -13,8 +13,8 @@ export function typesName(top: string): string {
 }
 
 /**
- * Text of a declaration file with an interface for the ports, parameters and exposed signals of a design. Outputs can
- * only be read; arrays can be written element by element, not as a whole.
+ * Text of a declaration file with an interface for the ports, parameters and exposed signals of a design. Outputs and
+ * inouts can only be read; arrays can be written element by element, not as a whole.
  */
 export function designTypes(design: Design, exposed: readonly FoundSignal[] = []): string {
   const lines = [
@@ -34,8 +34,10 @@ export function designTypes(design: Design, exposed: readonly FoundSignal[] = []
 const directions = { input: 'Input', output: 'Output', inout: 'Input and output' } as const;
 
 function portLines(port: PortType): string[] {
-  const isReadOnly = port.direction === 'output' || port.dims.length > 0;
-  return [`/** ${directions[port.direction]}, ${shapeText(port)}. */`, member(isReadOnly, port.name, valueText(port))];
+  const isArray = port.dims.length > 0;
+  const isInput = port.direction === 'input';
+  const type = isArray && !isInput ? `Readonly<${valueText(port)}>` : valueText(port);
+  return [`/** ${directions[port.direction]}, ${shapeText(port)}. */`, member(isArray || !isInput, port.name, type)];
 }
 
 function exposedLines(signal: FoundSignal): string[] {

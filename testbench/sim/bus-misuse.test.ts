@@ -20,6 +20,7 @@ import {
   type BusSimulation,
   type BusValue,
 } from '../../sim/bus/index.ts';
+import { Claims } from '../../sim/claims.ts';
 import { Scheduler } from '../../sim/process/index.ts';
 import { FakeHost } from './fake-host.ts';
 
@@ -41,7 +42,14 @@ function create(): Bench {
   const dut: Record<string, number> = Object.fromEntries(ports.map((name) => [name, 0]));
   const before = { ...dut };
   host.onEvent = (edges) => void ((edges & 1) !== 0 && Object.assign(before, dut));
-  const sim: BusSimulation = { dut, before, cycle: 0, fork: (body, name) => processes.fork(body, name) };
+  const claims = new Claims();
+  const sim: BusSimulation = {
+    dut,
+    before,
+    cycle: 0,
+    fork: (body, name) => processes.fork(body, name),
+    claim: (port, name) => claims.claim<number>(port, name, (value) => void (dut[port] = value)),
+  };
   return { sim, processes };
 }
 
@@ -54,17 +62,24 @@ describe('a port', () => {
     's_axis_tready, but received sink s_axis_tvalid beside sink s_axis_tvalid': (sim) => new HandshakeSink(sim, stream),
     's_axi_awvalid, but received AXI4-Lite master s_axi_ beside AXI4-Lite master s_axi_aw': (sim) =>
       new AxiLiteMaster(sim, 's_axi_'),
-    's_axi_awready, but received AXI4-Lite slave s_axi_ beside AXI4-Lite slave s_axi_aw': (sim) =>
+    's_axi_bvalid, but received AXI4-Lite slave s_axi_ beside AXI4-Lite slave s_axi_b': (sim) =>
       new AxiLiteSlave(sim, 's_axi_'),
   };
 
   it.each(Object.keys(helpers))('should have one driver: %s', (what) => {
     const { sim, processes } = create();
     const make = helpers[what]!;
+    const [port] = what.split(',', 1);
     make(sim);
     processes.run(2);
     const { live } = processes;
-    expect(() => make(sim)).toThrow(new RangeError(`Expected one driver of port ${what}, which was not killed.`));
+    expect(() => make(sim)).toThrow(
+      expect.objectContaining({
+        name: 'DriverError',
+        port,
+        message: `Expected one driver of port ${what}, which was not released.`,
+      }) as Error,
+    );
     expect(processes.live).toBe(live);
     make(create().sim);
     processes.killAll();

@@ -4,7 +4,7 @@
 
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import fc from 'fast-check';
-import { build, type Model, type ParameterValue, type Simulation } from '../../sim/index.ts';
+import { Claims, build, type Model, type ParameterValue, type Simulation } from '../../sim/index.ts';
 import {
   AxiLiteMaster,
   AxiLiteSlave,
@@ -325,6 +325,7 @@ it('should serve a model that is no simulation', () => {
     dut.in_ready = 1 - dut.out_valid;
   };
   const processes = new Scheduler(host);
+  const claims = new Claims();
   const sim: BusSimulation = {
     dut,
     before,
@@ -332,6 +333,7 @@ it('should serve a model that is no simulation', () => {
       return host.cycle;
     },
     fork: (body, name) => processes.fork(body, name),
+    claim: (port, name) => claims.claim<number>(port, name, (value) => void (dut[port as keyof typeof dut] = value)),
   };
   const source = new HandshakeSource(sim, { valid: 'in_valid', ready: 'in_ready', payload: { data: 'in_data' } });
   const outOf = { valid: 'out_valid', ready: 'out_ready', payload: { data: 'out_data' } };

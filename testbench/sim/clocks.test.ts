@@ -83,7 +83,7 @@ describe('clock', () => {
     sim.tick();
     expect(() => sim.clock('clk')).toThrow('Expected clocks to be declared at time 0, but received clk at time 5.');
     expect(() => sim.batch({ fast: Uint8Array.of(1) })).toThrow(
-      'Expected inputs without the clock, but received fast.',
+      'Expected one driver of port fast, but received a column of batch although it is a clock; create({ clock: false }) leaves the clock to you.',
     );
   });
 

@@ -216,7 +216,11 @@ describe('batch', () => {
       'Expected en in row 1 to be an integer from 0 to 1, but received 2.',
     ],
     ['an output', { count: new Uint8Array(1) }, 'Expected a write to an input, but received output port count.'],
-    ['the clock', { clk: new Uint8Array(1) }, 'Expected inputs without the clock, but received clk.'],
+    [
+      'the clock',
+      { clk: new Uint8Array(1) },
+      'Expected one driver of port clk, but received a column of batch although',
+    ],
     ['no port', { enable: new Uint8Array(1) }, 'but received "enable".'],
     ['no input', {}, 'Expected inputs to name at least one port, but received none.'],
     [

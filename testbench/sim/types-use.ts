@@ -18,6 +18,18 @@ export async function useGallery(sources: readonly string[]): Promise<Simulation
   sim.dut['odd.port'] = 1;
   sim.dut.taps_in[3] = sim.dut.state_out;
   sim.exposed['state'] = 2;
+  sim.claim('sample', 'a test').write(-1);
+  sim.claim('taps_in', 'a test').write([1, 2, 3, 4]);
+  // @ts-expect-error an output has no other driver than the design
+  sim.claim('state_out', 'a test');
+  // @ts-expect-error nor has an output array
+  sim.claim('lanes_out', 'a test');
+  // @ts-expect-error a bigint where a number is due
+  sim.claim('sample', 'a test').write(1n);
+  // @ts-expect-error elements of an output array
+  sim.dut.lanes_out[0] = 1;
+  // @ts-expect-error an inout, which can be read alone
+  sim.dut.pad = 1;
   // @ts-expect-error an output
   sim.dut.state_out = 1;
   // @ts-expect-error no such port

@@ -35,6 +35,10 @@ export async function ports(): Promise<Measured[]> {
       const values = [0n, 1n << 127n, (1n << 128n) - 1n, 12_345_678_901_234_567_890n];
       for (let i = 0; i < count; i++) dut.in_128 = values[i & 3]!;
     },
+    'up to 8 bits, by a driver': (count) => {
+      using driver = sim.claim('in_8', 'the benchmark');
+      for (let i = 0; i < count; i++) driver.write(i & 0xff);
+    },
   };
   const reads: Readonly<Record<string, (count: number) => number>> = {
     'up to 8 bits': (count) => {
