@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parameters that a design took for something else than was given: Verilog cuts a number to its parameter's type without
-// a word.
+// a word, and rounds a fraction.
 
 import type { Design } from './design/index.ts';
 import type { ParameterValue } from './options.ts';
@@ -19,6 +19,9 @@ export function checkParameters(
     if (taken === undefined || typeof value === 'string' || taken.type === 'real') continue;
     if (taken.type === 'string') {
       throw new RangeError(`Expected params.${name} to be a string, but received ${value}.`);
+    }
+    if (typeof value === 'number' && !Number.isInteger(value)) {
+      throw new RangeError(`Expected params.${name} to be an integer, but received ${value}.`);
     }
     if (BigInt(taken.value) === BigInt(value)) continue;
     throw new RangeError(

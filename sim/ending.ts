@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why RTL ended a run, in words. Verilator turns $error, $fatal and failed
 // assertions into a message and a $stop. Newer versions' message tells $fatal
-// from $error; with older ones the source line does.
+// from $error; with older ones the source does: which of the calls that begin on
+// the line prints such a message. Where one of each would, the run is over.
 
 import { readFileSync } from 'node:fs';
 import type { SimulationErrorKind } from './errors.ts';
@@ -23,16 +24,39 @@ export function endKind(
   if (event !== 'stop') return event;
   if (/%Fatal:/.test(report.text)) return 'fatal';
   if (!/%Error:/.test(report.text)) return 'stop';
-  return file !== undefined && /\$fatal\b/.test(sourceLine(file, report.line)) ? 'fatal' : 'error';
+  return file !== undefined && isFatal(report.text, sourceFrom(file, report.line)) ? 'fatal' : 'error';
 }
 
-function sourceLine(file: string, line: number): string {
+// Lines to look at for the rest of a call.
+const callLines = 20;
+
+function sourceFrom(file: string, line: number): readonly string[] {
   try {
     const lines = readFileSync(file, 'utf8').split('\n');
-    return lines[line - 1]?.replace(/\/\/.*/, '') ?? '';
+    return lines.slice(line - 1, line - 1 + callLines).map((text) => text.replace(/\/\/.*/, ''));
   } catch {
-    return '';
+    return [];
   }
+}
+
+function isFatal(text: string, [line = '', ...more]: readonly string[]): boolean {
+  const said = /Assertion failed in [^\s:]+(?:: (.*))?$/s.exec(text)?.[1] ?? '';
+  const source = [line, ...more].join('\n');
+  const fatal = [...line.matchAll(/\$fatal\b/g)];
+  const others = [...line.matchAll(/\$error\b|\bassert\b/g)];
+  if (fatal.length === 0 || others.length === 0) return fatal.length > 0;
+  return fatal.some(({ index }) => messageOf(source.slice(index)).test(said));
+}
+
+// A call's format, as what it prints: $fatal(1, "at %0d") prints "at " and anything; without a format, nothing.
+function messageOf(call: string): RegExp {
+  const [, format] = /^\$fatal\s*\(\s*\d+\s*,\s*"((?:[^"\\]|\\.)*)"/s.exec(call) ?? [];
+  if (format === undefined) return /^\$fatal\s*(?:;|\(\s*\d*\s*\))/.test(call) ? /^$/ : /^/;
+  const parts = format.split(/%[-\d.]*[a-z]/i).map((part) => {
+    const plain = part.replaceAll('%%', '%').replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\(.)/g, '$1');
+    return plain.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  });
+  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 /**

@@ -5,6 +5,7 @@
 // the members themselves. It also has the arrays that old versions list, but
 // cannot find.
 
+import { unescapeText } from './design/constant.ts';
 import type { FoundSignal } from './design/index.ts';
 import { elementCount, storageBytes, type SignalLayout } from './ports.ts';
 
@@ -59,14 +60,10 @@ function publicMembers(symbols: string): ReadonlyMap<string, string> {
     String.raw`(__Vscopep?_\w+)(?:\.|->)varInsert\((?:__Vfinal,\s*)?${text}, &\(([\w.]+)\)`,
     'g',
   );
-  for (const [, object = '', name = ''] of symbols.matchAll(scope)) scopes.set(object, unescape(name));
+  for (const [, object = '', name = ''] of symbols.matchAll(scope)) scopes.set(object, unescapeText(name));
   const members = new Map<string, string>();
   for (const [, object = '', name = '', member = ''] of symbols.matchAll(variable)) {
-    members.set(`TOP.${scopes.get(object) ?? ''} ${unescape(name)}`, member);
+    members.set(`TOP.${scopes.get(object) ?? ''} ${unescapeText(name)}`, member);
   }
   return members;
-}
-
-function unescape(text: string): string {
-  return text.replace(/\\(.)/g, '$1');
 }

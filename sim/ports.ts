@@ -79,9 +79,9 @@ export function portsInclude(ports: readonly PortLayout[]): string {
     .join('');
 }
 
-/** Verilog's name for a generated one: `__SYM__` marks a C++ keyword, `__0hh` a character. */
+/** Verilog's name for a generated one: `__SYM__` marks a C++ keyword, `__0hh` a byte of UTF-8. */
 export function decodeName(member: string): string {
   return member
     .replace(/^__SYM__/, '')
-    .replace(/__0([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+    .replace(/(?:__0[0-9a-fA-F]{2})+/g, (codes) => Buffer.from(codes.replaceAll('__0', ''), 'hex').toString());
 }

@@ -55,16 +55,26 @@ async function generate(verilator: Verilator, options: CompleteOptions, work: st
     checkParameters(options.params, design);
     return { design, exposed: [], verilated };
   }
-  const design = await describeStaged(verilator, options, work);
-  for (const [name, value] of fractions) {
-    // A fraction makes an untyped parameter real, which few designs mean.
-    if (design.params.find((one) => one.name === name)?.type === 'real') continue;
-    throw new RangeError(`Expected params.${name} to be an integer, but received ${String(value)}.`);
-  }
+  const design = await describeStaged(verilator, options, work).catch(async (error: unknown) => {
+    if (fractions.length > 0) await checkFractions(verilator, options, work);
+    throw error;
+  });
   checkParameters(options.params, design);
   const exposed = options.expose.map((path) => ({ path, ...findSignal(design, path) }));
   await writeFile(join(work, exposeFile), exposeText(exposed));
   return { design, exposed, verilated: await verilate(verilator, options, work) };
+}
+
+// Verilator's own message for a fraction depends on what the design does with it; a design without them says which are
+// integers.
+async function checkFractions(verilator: Verilator, options: CompleteOptions, work: string): Promise<void> {
+  const others = Object.fromEntries(Object.entries(options.params).filter(([, value]) => isInteger(value)));
+  const verilatorFlags = [...options.verilatorFlags, '-Wno-fatal'];
+  // What is wrong with more than the fractions is for the first error to say.
+  const design = await describeStaged(verilator, { ...options, params: others, verilatorFlags }, work).catch(
+    () => undefined,
+  );
+  if (design !== undefined) checkParameters(options.params, design);
 }
 
 // Where everything lies in the generated code.

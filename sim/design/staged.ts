@@ -3,7 +3,8 @@
 // are staged. The same arguments as for a build: parameters and macros decide
 // what there is.
 
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { CompleteOptions } from '../options.ts';
 import { originalPath, stagedSources } from '../staging.ts';
 import { designArgs, runVerilator } from '../verilate.ts';
@@ -23,5 +24,7 @@ export async function describeStaged(verilator: Verilator, options: CompleteOpti
   const args = [...descriptionArgs(verilator.version), '--Mdir', described];
   await runVerilator(verilator, [...args, ...designArgs(options), ...stagedSources(options)], options, work);
   const design = await readDesign(join(work, described), options.top, verilator.version);
-  return { ...design, files: design.files.map((name) => originalPath(options, name)) };
+  // Of an included file whose name has a space, Verilator also lists what comes before the space.
+  const isFile = (name: string): boolean => statSync(resolve(work, name), { throwIfNoEntry: false })?.isFile() === true;
+  return { ...design, files: design.files.filter(isFile).map((name) => originalPath(options, name)) };
 }

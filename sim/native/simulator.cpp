@@ -207,6 +207,7 @@ Report Simulator::takeReport() {
 std::string Simulator::takeText() {
     std::string text = std::move(text_);
     text_.clear();
+    lastPrint_ = 0;
     return text;
 }
 
@@ -389,11 +390,14 @@ void Simulator::dump(uint64_t time) {
 }
 
 void Simulator::onPrint(const std::string& text) {
+    lastPrint_ = text_.size();
     text_ += text;
     if (wantsText_) {
         clocking_.attention = true;
     } else if (text_.size() > 2 * keptText) {
-        text_.erase(0, text_.size() - keptText);
+        const size_t dropped = text_.size() - keptText;
+        text_.erase(0, dropped);
+        lastPrint_ -= std::min(lastPrint_, dropped);
     }
 }
 
@@ -403,8 +407,14 @@ void Simulator::onEvent(Event event, const char* file, int line, const char* tex
     if (report_.event != Event::none && event != Event::fatal) return;
     report_ = Report{event, file, line, context_->time(), text};
     if (report_.text.empty()) {
+        // The last line; of a message that RTL gave a severity, all lines, which come in one print.
         const size_t end = text_.find_last_not_of('\n');
-        const size_t start = end == std::string::npos ? 0 : text_.rfind('\n', end) + 1;
+        size_t start = end;
+        for (const char* const severity : {"%Error: ", "%Fatal: "}) {
+            const size_t found = text_.rfind(severity);
+            if (found != std::string::npos && found >= lastPrint_) start = std::min(start, found);
+        }
+        start = end == std::string::npos ? 0 : text_.rfind('\n', start) + 1;
         report_.text = end == std::string::npos ? "" : text_.substr(start, end + 1 - start);
     }
 }

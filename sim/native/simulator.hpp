@@ -143,6 +143,8 @@ class Simulator final : private Observer {
     uint64_t nextDump_ = 0;
     Report report_;
     std::string text_;
+    // Where in it the last print began.
+    size_t lastPrint_ = 0;
     std::vector<Signal> signals_;
     std::vector<std::unique_ptr<Capture>> captures_;
     std::vector<Mask> masks_;

@@ -70,6 +70,16 @@ describe('berus sim types', () => {
     });
   });
 
+  it('should list files that are there, of an include whose name has a space too', async () => {
+    const [source, spaced] = [join(folder, 'spaced.v'), join(folder, 'two words.vh')];
+    writeFileSync(spaced, '`define HIGH 1\n');
+    writeFileSync(source, '`include "two words.vh"\nmodule spaced(output wire y);\nassign y = `HIGH;\nendmodule\n');
+    const { code, out } = await berus('sim', 'types', 'spaced', '--source', source, '--include', folder, '--json');
+    expect(code).toBe(0);
+    const { files } = JSON.parse(out) as { files: string[] };
+    expect(files.toSorted()).toEqual([source, spaced]);
+  });
+
   const base = ['sim', 'types', 'tally'];
   it.each([
     [base, 'Expected --source to name at least one Verilog file, but received none.'],

@@ -172,7 +172,12 @@ describe('Verilog that cannot be built', () => {
     ['a missing source', { sources: ['/missing.v'] }, 'but received /missing.v, which is no file.'],
     ['a file as folder', { includeDirs: [fixture('counter.v')] }, 'which is no folder.'],
     ['an unknown option', { nope: 1 } as object, 'Expected options of build to be some of top, sources, '],
-    ['a fraction as parameter', { params: { WIDTH: 0.5 } }, 'Expected Verilog top counter to build, but'],
+    [
+      'a fraction as parameter',
+      { params: { WIDTH: 0.5 } },
+      'Expected params.WIDTH to be an integer, but received 0.5.',
+    ],
+    ['a fraction beside what is not there', { params: { WIDTH: 0.5, MISSING: 1 } }, 'MISSING'],
     ['a parameter with a bad name', { params: { 'A=1 -G': 2 } }, 'but received "A=1 -G".'],
     ['a quote in a parameter', { params: { WIDTH: 'a"b' } }, 'Expected params.WIDTH to be a string without quotes'],
     ['a parameter that is not there', { params: { MISSING: 2 } }, 'MISSING'],
@@ -203,7 +208,9 @@ describe('Verilog that cannot be built', () => {
       [{ BYTE: 256 }, 'Expected params.BYTE to fit its type, but received 256, which it takes for 0.'],
       [{ BYTE: -1 }, 'Expected params.BYTE to fit its type, but received -1, which it takes for 255.'],
       [{ SIGNED: 8n }, 'Expected params.SIGNED to fit its type, but received 8, which it takes for -8.'],
+      [{ BYTE: 2.5 }, 'Expected params.BYTE to be an integer, but received 2.5.'],
       [{ TEXT: 5 }, 'Expected params.TEXT to be a string, but received 5.'],
+      [{ TEXT: 2.5 }, 'Expected params.TEXT to be a string, but received 2.5.'],
     ];
     for (const [params, message] of cases) {
       const error = await errorOf(RangeError, build({ ...design, params: params as never }));

@@ -52,6 +52,48 @@ describe('RTL that ends a simulation', () => {
     expect((await endIn(4, error)).message).toContain('count is 3');
   });
 
+  it('should be told apart on one line by what is said, over as many lines as that takes', async () => {
+    const path = join(temporaryFolder(), 'line.sv');
+    const lines = [
+      'module line (input wire clk, input wire [3:0] mode);',
+      '  always @(posedge clk) if (mode == 1) $error("at %0d", mode); else if (mode == 2) $fatal(1, "lost \\"%0d\\" (%%)", mode);',
+      '  always @(posedge clk) if (mode == 3) $error; else if (mode == 4) $fatal(1, "first\\nsecond");',
+      '  always @(posedge clk) assert (mode != 5); always @(posedge clk) assert (mode != 6) else $fatal(2,',
+      '    "as [%0d]", mode);',
+      '  always @(posedge clk) if (mode == 7) $error("%0d", mode); else if (mode == 8) $fatal;',
+      '  always @(posedge clk) if (mode == 9) $error("two\\nlines");',
+      'endmodule',
+    ];
+    writeFileSync(path, lines.join('\n'));
+    const Line = await build({ top: 'line', sources: [path], verilatorFlags: ['-Wno-fatal'] });
+    const kinds = [];
+    for (let mode = 1; mode <= 9; mode++) {
+      using sim = Line.create();
+      sim.dut.mode = mode;
+      const error = await errorOf(SimulationError, () => sim.tick());
+      expect(error.message).not.toContain('\n');
+      expect(error.text).toMatch(/^\[\d+\] %Error: /);
+      kinds.push(`${mode} ${error.kind}`);
+    }
+    expect(kinds).toEqual([
+      ...['1 error', '2 fatal', '3 error', '4 fatal', '5 error', '6 fatal', '7 error', '8 fatal', '9 error'],
+    ]);
+  });
+
+  it('should be quoted from the last line that was printed', async () => {
+    const path = join(temporaryFolder(), 'said.sv');
+    writeFileSync(
+      path,
+      'module said (input wire clk); always @(posedge clk) begin ' +
+        '$display("an early line"); $write("sum "); $write("is\\nseven\\n\\n"); $stop; end endmodule\n',
+    );
+    const Said = await build({ top: 'said', sources: [path] });
+    using sim = Said.create();
+    expect((await errorOf(SimulationError, () => sim.tick())).text).toBe('seven');
+    using listened = Said.create({ onDisplay: () => undefined });
+    expect((await errorOf(SimulationError, () => listened.tick())).text).toBe('seven');
+  });
+
   it.each([1, 3])('should stay ended in mode %i', async (mode) => {
     using sim = Ending.create();
     const error = await endIn(mode, sim);

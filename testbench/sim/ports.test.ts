@@ -55,6 +55,24 @@ describe('ports', () => {
     expect(sim.dut.odd).toBe(0);
   });
 
+  it('should keep names in other scripts, and find and expose signals of such a name', async () => {
+    const path = join(temporaryFolder(), 'script.v');
+    writeFileSync(
+      path,
+      'module script (input wire clk, input wire [3:0] \\größe-é , output reg [3:0] \\ergebnis→x );\n' +
+        '  reg [3:0] \\сумма ;\n' +
+        "  always @(posedge clk) begin \\сумма <= \\größe-é ; \\ergebnis→x <= \\сумма + 4'd1; end\nendmodule\n",
+    );
+    const Script = await build({ top: 'script', sources: [path], expose: ['сумма'] });
+    expect(Object.keys(Script.ports)).toEqual(['clk', 'größe-é', 'ergebnis→x']);
+    using sim = Script.create();
+    sim.dut['größe-é'] = 5;
+    sim.tick();
+    expect(sim.exposed['сумма']).toBe(5);
+    sim.tick();
+    expect(sim.dut['ergebnis→x']).toBe(6);
+  });
+
   it('should start with all inputs at zero', () => {
     using sim = Ports.create({ seed: 99 });
     expect(sim.dut.a8).toBe(0);
@@ -227,5 +245,7 @@ describe('layoutPorts', () => {
     expect(decodeName('esc__02eport')).toBe('esc.port');
     expect(decodeName('tick___05Fx')).toBe('tick__x');
     expect(decodeName('__SYM__new')).toBe('new');
+    expect(decodeName('gr__0c3__0b6__0c3__09fe__02d__0c3__0a9')).toBe('größe-é');
+    expect(decodeName('__0f0__09f__09a__080')).toBe('🚀');
   });
 });

@@ -86,12 +86,13 @@ export async function ports(): Promise<Measured[]> {
       };
       const turns = await inTurns(TURNS, ours, theirs);
       const inC = nanoseconds(turns.theirs, COUNT).toFixed(2);
-      const wide = width === '53 bits' || width === '128 bits';
+      // The goal is that of plain reads and writes of up to 32 bits.
+      const isGoal = ['up to 8 bits', '16 bits', '32 bits'].includes(width);
       figures.push({
         name: `port ${kind}, ${width}`,
         value: nanoseconds(turns.ours, count),
         unit: 'ns',
-        against: `${wide ? '' : 'at most 5 ns; '}least ${nanoseconds(turns.least, count).toFixed(1)}; 32 bits in C++: ${inC} ns`,
+        against: `${isGoal ? 'at most 5 ns; ' : ''}least ${nanoseconds(turns.least, count).toFixed(1)}; 32 bits in C++: ${inC} ns`,
       });
     }
   }
