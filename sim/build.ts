@@ -7,6 +7,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, findEntry, recall, remember, withWorkFolder } from './addon/cache.ts';
 import { cacheLimit } from './addon/cache-clean.ts';
+import { isIntact } from './addon/cache-entry.ts';
 import { makeCacheFolders } from './addon/cache-folder.ts';
 import { withLock } from './addon/cache-lock.ts';
 import { loadAddon } from './addon/compile-addon.ts';
@@ -48,18 +49,42 @@ export async function build<Types extends DesignTypes = AnyDesign>(
   cacheLimit(); // A wrong limit is told before the work, not after it.
   const [verilator, compiler] = await Promise.all([findVerilator(), findCompiler()]);
   const request = await requestKey(complete, verilator, compiler);
-  let built = await findRemembered(request);
-  if (built === undefined) {
-    await makeCacheFolders();
-    const onWait = (): void => complete.onProgress(`waiting for another process to build ${complete.top}`);
-    built = await withLock(request, onWait, async () => {
-      return (await findRemembered(request)) ?? (await make(request, complete, verilator, compiler));
-    });
+  for (let tries = 1; ; tries++) {
+    const built = await findOrMake(request, complete, verilator, compiler);
+    try {
+      return await open<Types>(built, complete);
+    } catch (error) {
+      // Another process may have cleared the cache since the entry was found.
+      if (tries === mostTries || (await isIntact(built.folder))) throw error;
+    }
   }
-  const { folder, places } = built;
+}
+
+/** How often an entry may vanish between being found and being read. */
+const mostTries = 3;
+
+async function findOrMake(
+  request: string,
+  options: CompleteOptions,
+  verilator: Verilator,
+  compiler: Compiler,
+): Promise<Built> {
+  const known = await findRemembered(request);
+  if (known !== undefined) return known;
+  await makeCacheFolders();
+  const onWait = (): void => options.onProgress(`waiting for another process to build ${options.top}`);
+  return withLock(request, onWait, async () => {
+    return (await findRemembered(request)) ?? (await make(request, options, verilator, compiler));
+  });
+}
+
+async function open<Types extends DesignTypes>(
+  { folder, places }: Built,
+  options: CompleteOptions,
+): Promise<Model<Types>> {
   const layout = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as ModelLayout;
   const addon = loadAddon<NativeAddon>(join(folder, 'model.node'));
-  return new Model<Types>(addon, layout, complete, folder, places, (other) =>
+  return new Model<Types>(addon, layout, options, folder, places, (other) =>
     build<Types>(other as BuildOptions<ParamsOf<Types>>),
   );
 }

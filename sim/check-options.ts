@@ -19,6 +19,22 @@ export function checkList(name: string, value: unknown): void {
   if (!Array.isArray(value)) throw new TypeError(`Expected ${name} to be an array, but received ${describe(value)}.`);
 }
 
+/** Checks that a value is an array of strings. */
+export function checkTexts(name: string, value: unknown): void {
+  checkList(name, value);
+  const wrong = (value as unknown[]).findIndex((item) => typeof item !== 'string');
+  if (wrong < 0) return;
+  throw new TypeError(
+    `Expected ${name} to hold strings, but received ${describe((value as unknown[])[wrong])} at place ${wrong}.`,
+  );
+}
+
+/** Checks that a value is an object of values by name. */
+export function checkNamed(name: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new TypeError(`Expected ${name} to be an object of values by name, but received ${describe(value)}.`);
+}
+
 /** Checks that a value is a function, or not given. */
 export function checkFunction(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'function') return;

@@ -37,6 +37,7 @@ function identify({ clockText, setup: { top } }: Engine, { model }: StateSetup):
 
 function check(engine: Engine, { snapshotRefusal }: StateSetup, done: string, liveProcesses: number): void {
   engine.throwIfDisposed();
+  engine.throwIfTelling();
   const fail = (message: string): never => {
     throw engine.error('snapshot', message);
   };

@@ -45,11 +45,6 @@ export class Engine {
   readonly handle: Handle;
   readonly instance: NativeInstance;
   readonly setup: EngineSetup;
-  /**
-   * Looks before the next evaluation at what callers wrote, where there is something to look at.
-   * @throws {DriverError} where they may not.
-   */
-  inspect: (() => void) | undefined = undefined;
   readonly #clocks: DrivenClock[] = [];
   #clockText = '';
   // Called once a cycle: as members of their own they are found faster than among the addon's.
@@ -63,6 +58,10 @@ export class Engine {
   #over: SimulationError | undefined;
   #isDead = false;
   #disposed = false;
+  #isTelling = false;
+  #inspect: (() => void) | undefined = undefined;
+  /** Whether anything of the above may stand against a run: one look for all of it, as `tick` takes it each cycle. */
+  #mustCheck = false;
 
   constructor(native: NativeAddon, instance: NativeInstance, setup: EngineSetup, numbers: ReadonlyMap<string, number>) {
     this.native = native;
@@ -105,6 +104,14 @@ export class Engine {
   /** Whether the view before the edge has seen one. */
   get hasWatched(): boolean {
     return this.#status[watchedAt] !== 0;
+  }
+
+  /**
+   * What to look at before each evaluation, if anything: it throws where callers wrote what they may not.
+   */
+  set inspect(inspect: (() => void) | undefined) {
+    this.#inspect = inspect;
+    this.#noteChecks();
   }
 
   get isDisposed(): boolean {
@@ -185,6 +192,7 @@ export class Engine {
   /** Lets a run that ended go on from a state before its end. */
   revive(): void {
     this.#over = undefined;
+    this.#noteChecks();
   }
 
   dispose(): void {
@@ -192,6 +200,7 @@ export class Engine {
     this.native.runFinalBlocks(this.handle);
     const text = this.native.takeText(this.handle);
     this.#disposed = true;
+    this.#noteChecks();
     this.native.dispose(this.handle, this.instance.memory);
     if (text !== '') this.setup.onDisplay(text);
   }
@@ -199,11 +208,22 @@ export class Engine {
   checkRunning(): void {
     this.throwIfDisposed();
     if (this.#over !== undefined) throw this.#over;
-    this.inspect?.();
+    this.throwIfTelling();
+    this.#inspect?.();
+  }
+
+  /** @throws {TypeError} within `onDisplay`: the run that printed has not come to its end. */
+  throwIfTelling(): void {
+    if (!this.#isTelling) return;
+    throw new TypeError('Expected runs to come one after the other, but received one within onDisplay.');
+  }
+
+  #noteChecks(): void {
+    this.#mustCheck = this.#disposed || this.#isTelling || this.#over !== undefined || this.#inspect !== undefined;
   }
 
   checkClocked(): void {
-    if (this.#disposed || this.#over !== undefined || this.inspect !== undefined) this.checkRunning();
+    if (this.#mustCheck) this.checkRunning();
     if (this.#clocks.length > 0) return;
     throw new TypeError(
       `Expected ${this.setup.top} to have a clock, but received none: the input clk or clock is taken by default, ` +
@@ -255,7 +275,7 @@ export class Engine {
 
   /** Hands on what was printed, and throws when the RTL ended or stopped. */
   #attend(onTimeout: () => string = (): string => ''): void {
-    const { top, onDisplay, originalPath, instancesAt } = this.setup;
+    const { top, originalPath, instancesAt } = this.setup;
     const report = this.native.takeReport(this.handle);
     this.#status[attentionAt] = 0;
     const text = this.native.takeText(this.handle);
@@ -273,11 +293,29 @@ export class Engine {
         ...endScope(report.text, instancesAt(report.file, report.line)),
         ...(file === undefined ? {} : { file, line: report.line }),
       });
-      if (kind === 'finish' || kind === 'fatal') this.#over = error;
+      if (kind === 'finish' || kind === 'fatal') {
+        this.#over = error;
+        this.#noteChecks();
+      }
       // RTL's own $fatal comes as a stop, after an evaluation that was whole.
       if (event === 'fatal') this.#isDead = true;
     }
-    if (text !== '') onDisplay(text);
+    if (text !== '') this.#tell(text, error);
     if (error !== undefined) throw error;
+  }
+
+  // What the listener throws ends the run, unless RTL ended it at the same time: then it is that error's cause.
+  #tell(text: string, ended: SimulationError | undefined): void {
+    this.#isTelling = true;
+    this.#noteChecks();
+    try {
+      this.setup.onDisplay(text);
+    } catch (error) {
+      if (ended === undefined) throw error;
+      ended.cause = error;
+    } finally {
+      this.#isTelling = false;
+      this.#noteChecks();
+    }
   }
 }

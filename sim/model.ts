@@ -127,7 +127,7 @@ export class Model<Types extends DesignTypes = AnyDesign> {
     }
     const clock = findClock(this.top, this.#layout.ports, options.clock);
     const wantsText = onDisplay !== undefined;
-    const instance = this.#addon.create(seed, clock, wantsText, plusargs);
+    const instance = this.#createNative(seed, clock, wantsText, plusargs);
     const setup = {
       top: this.top,
       signals: this.#signals,
@@ -138,6 +138,21 @@ export class Model<Types extends DesignTypes = AnyDesign> {
     const engine = new Engine(this.#addon, instance, setup, this.#numbers);
     if (clock >= 0) engine.addClock({ name: this.#signals[clock]!.name, port: clock, period: 10, phase: 0 }, true);
     return new Simulation<Types>(engine, (this.#setup ??= this.#share(instance)));
+  }
+
+  // The runtime takes arguments of its own, which begin with +verilator+, and refuses others that do.
+  #createNative(...[seed, clock, wantsText, plusargs]: Parameters<NativeAddon['create']>): NativeInstance {
+    try {
+      return this.#addon.create(seed, clock, wantsText, plusargs);
+    } catch (error) {
+      const own = plusargs.filter((argument) => argument.startsWith('+verilator+'));
+      if (own.length === 0) throw error;
+      const message = error instanceof Error ? error.message.replace(/\s*\n\s*/g, ' ') : String(error);
+      throw new RangeError(
+        `Expected plusargs that Verilator's runtime takes, but received ${own.join(' ')} (${message}).`,
+        { cause: error },
+      );
+    }
   }
 
   /** The same model with waveforms (VCD), or itself when it has them. */

@@ -3,7 +3,7 @@
 
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { checkFunction, checkList, checkOptions } from './check-options.ts';
+import { checkFunction, checkNamed, checkOptions, checkTexts } from './check-options.ts';
 import { describe } from './values.ts';
 
 /** Value of a Verilog parameter; a boolean is 1 or 0, a string a Verilog string (without quotes). */
@@ -78,7 +78,7 @@ export function completeOptions(options: BuildOptions): CompleteOptions {
     throw new TypeError(`Expected top to be the name of a module, but received ${describe(complete.top)}.`);
   }
   for (const name of ['sources', 'includeDirs', 'expose', 'flags', 'verilatorFlags'] as const) {
-    checkList(name, complete[name]);
+    checkTexts(name, complete[name]);
   }
   checkFunction('onProgress', complete.onProgress);
   if (typeof complete.coverage !== 'boolean') {
@@ -92,11 +92,11 @@ export function completeOptions(options: BuildOptions): CompleteOptions {
   }
   for (const path of complete.sources) checkPath('sources', path, 'file');
   for (const path of complete.includeDirs) checkPath('includeDirs', path, 'folder');
-  const refused = complete.verilatorFlags.find((flag) => /^--?(?:threads|timing)\b/.test(flag));
-  if (refused !== undefined) {
-    throw new RangeError(
-      `Expected verilatorFlags for a model with one thread and without delays, but received ${refused}.`,
-    );
+  checkVerilatorFlags(complete.verilatorFlags);
+  for (const name of ['params', 'defines'] as const) checkNamed(name, complete[name]);
+  for (const [name, value] of Object.entries<unknown>(complete.defines)) {
+    if (value === true || typeof value === 'string' || Number.isFinite(value)) continue;
+    throw new TypeError(`Expected defines.${name} to be text, a number or true, but received ${describe(value)}.`);
   }
   for (const name of [...Object.keys(complete.params), ...Object.keys(complete.defines)]) {
     if (!/^[A-Za-z_][\w$]*$/.test(name)) {
@@ -104,6 +104,27 @@ export function completeOptions(options: BuildOptions): CompleteOptions {
     }
   }
   return complete;
+}
+
+// Flags that would take from a build what it decides, and what is said of them.
+const refusedFlags: readonly (readonly [flag: RegExp, expected: string])[] = [
+  [/^--?(?:threads|timing|hierarchical)(?![\w-])/, 'for a model with one thread and without delays'],
+  [/^--?trace(?!-(?:depth|max-array|max-width|params|structs|underscore))/, 'without waveforms, which trace chooses'],
+  [/^--?coverage(?!-(?:max-width|underscore))/, 'without coverage, which coverage: true counts'],
+  [/^--?(?:top|top-module)(?![\w-])/, 'without the top, which has an option of its own'],
+  [
+    /^(?:-E|--?(?:binary|build|build-jobs|exe|main|make|cc|sc|lint-only|dpi-hdr-only|xml-only|json-only|xml-output|json-only-output|lib-create|protect-lib|Mdir|prefix|mod-prefix|savable|o))(?![\w-])/,
+    'that leave to build what is made and where',
+  ],
+];
+
+function checkVerilatorFlags(flags: readonly string[]): void {
+  for (const flag of flags) {
+    const refused = refusedFlags.find(([pattern]) => pattern.test(flag));
+    if (refused !== undefined) {
+      throw new RangeError(`Expected verilatorFlags ${refused[1]}, but received ${flag}.`);
+    }
+  }
 }
 
 /** Verilator's text for a parameter: `-GWIDTH=8`. */

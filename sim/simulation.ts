@@ -29,6 +29,7 @@ import type { SignalLayout } from './ports.ts';
 import { EngineHost } from './process-host.ts';
 import {
   Scheduler,
+  holds,
   type EdgeDirection,
   type First,
   type ResultsOf,
@@ -230,9 +231,9 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
       return `Expected ${condition} to have ${wanted} within ${max} cycles, but it is still ${describe(this.#views.read(signal))}.`;
     };
     if (this.#isBusy()) {
-      const holds = (): boolean =>
+      const hasValue = (): boolean =>
         value === undefined ? Number(this.#views.read(signal)) !== 0 : this.#views.read(signal) === value;
-      return this.#runUntilHolds(holds, max, timeout);
+      return this.#runUntilHolds(hasValue, max, timeout);
     }
     const start = this.cycle;
     engine.drive(() => engine.native.runUntil(engine.handle, signal, words, start + max - this.cycle), timeout);
@@ -553,13 +554,13 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
     return this.#scheduler !== undefined && this.#scheduler.live > 0;
   }
 
-  #runUntilHolds(holds: () => boolean, max: number, onTimeout?: () => string): number {
+  #runUntilHolds(predicate: () => boolean, max: number, onTimeout?: () => string): number {
     const engine = this.#engine;
     const start = this.cycle;
     for (;;) {
       if (this.#isBusy()) this.#scheduler!.toEdge();
       else engine.toEdge(0);
-      if (holds()) return this.cycle - start;
+      if (holds(predicate)) return this.cycle - start;
       if (this.cycle - start >= max) {
         throw engine.error(
           'timeout',

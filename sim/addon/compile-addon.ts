@@ -4,10 +4,11 @@
 
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { cached, findEntry } from './cache.ts';
 import { cacheLimit } from './cache-clean.ts';
 import { compileObject, recallObject, type ObjectOptions } from './compile-object.ts';
+import { BuildError } from './errors.ts';
 import { hashFile, hashValue } from './hash.ts';
 import { linkAddon } from './link-addon.ts';
 import { nodeHeaders } from './node-headers.ts';
@@ -98,9 +99,19 @@ export async function buildAddon(options: AddonOptions): Promise<string> {
   return join(folder, `${name}.node`);
 }
 
-/** Loads an addon into this thread; the same path gives the same addon. */
+/**
+ * Loads an addon into this thread; the same path gives the same addon.
+ * @throws {BuildError} when the file is not there or the system cannot load it, for example for a symbol that it lacks.
+ */
 export function loadAddon<T>(path: string): T {
-  return createRequire(import.meta.url)(path) as T;
+  try {
+    return createRequire(import.meta.url)(path) as T;
+  } catch (error) {
+    const output = error instanceof Error ? error.message : String(error);
+    // The rest of Node's message lists who required it.
+    const [message = ''] = output.split('\n');
+    throw new BuildError(`the addon ${basename(path)} to load`, [], [{ severity: 'error', message }], output);
+  }
 }
 
 function silent(): void {

@@ -70,9 +70,14 @@ Simulator::Simulator(const Setup& setup) : wantsText_{setup.wantsText}, seed_{se
         context_->randSeed(seed_);
         std::vector<const char*> arguments{"berus"};
         for (const std::string& argument : setup.plusargs) arguments.push_back(argument.c_str());
-        context_->commandArgs(static_cast<int>(arguments.size()), arguments.data());
         active = this;
         Verilated::threadContextp(context_.get());
+        try {
+            context_->commandArgs(static_cast<int>(arguments.size()), arguments.data());
+        } catch (const ModelDied&) {
+            active = nullptr;
+            throw std::invalid_argument{report_.text};
+        }
     }
     try {
         {

@@ -5,6 +5,7 @@
 // that ran out. All of that is over before the next event, and `advance` goes
 // straight to the next cycle in which somebody is due.
 
+import { holds } from './given.ts';
 import { mainRises, type ProcessHost } from './host.ts';
 import { Ring } from './ring.ts';
 import { Sleepers } from './sleepers.ts';
@@ -187,15 +188,15 @@ export class EdgeAgenda implements Agenda {
   }
 
   #look(waiter: Waiter, predicate: () => boolean): void {
-    let holds: boolean;
+    let isMet: boolean;
     try {
-      holds = predicate();
+      isMet = holds(predicate);
     } catch (error) {
       waiter.predicate = undefined;
       waiter.dispatchError(error);
       return;
     }
-    if (holds) {
+    if (isMet) {
       waiter.predicate = undefined;
       waiter.dispatch(undefined);
     } else this.#next.push(waiter, waiter.root.token);

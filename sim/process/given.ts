@@ -27,6 +27,19 @@ function nameOf(value: object): string {
   return typeof name === 'string' && name !== '' ? name : 'an object';
 }
 
+/**
+ * Whether a predicate holds.
+ * @throws {TypeError} for an async one, whose promise would always count as true.
+ */
+export function holds(predicate: () => boolean): boolean {
+  const verdict: unknown = predicate();
+  if (typeof verdict === 'object' && isPromise(verdict)) {
+    verdict.then(undefined, () => undefined);
+    throw new TypeError('Expected a predicate to return whether it holds, but received a promise; it cannot be async.');
+  }
+  return Boolean(verdict);
+}
+
 /** Checks what a trigger is made of. */
 export function checkTrigger(what: string, value: unknown): void {
   if (!(value instanceof Trigger)) {

@@ -2,6 +2,7 @@
 // Testbench processes: tasks that are resumed after clock edges, as flip-flops
 // are, and what they wait for. Knows of the simulation only what host.ts says.
 
+export { holds } from './given.ts';
 export { Flag } from './flag.ts';
 export type { EdgeDirection, ProcessHost } from './host.ts';
 export type { ResultsOf } from './join.ts';

@@ -25,6 +25,18 @@ describe('buildAddon', () => {
     expect(await buildAddon(options)).toBe(path);
   });
 
+  it('should name an addon that cannot be loaded, as one that is there and none', async () => {
+    const path = join(temporaryFolder(), 'torn.node');
+    const load = (): unknown => loadAddon(path);
+    expect((await errorOf(BuildError, load)).message).toMatch(
+      /^Expected the addon torn\.node to load, but .*torn\.node/,
+    );
+    writeFileSync(path, 'no library');
+    expect((await errorOf(BuildError, load)).message).toMatch(
+      /^Expected the addon torn\.node to load, but .*torn\.node/,
+    );
+  });
+
   it('should export one symbol and share none', async () => {
     if (process.platform !== 'linux') return;
     const { options } = copyAddon();

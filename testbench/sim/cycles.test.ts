@@ -146,6 +146,10 @@ describe('runUntil', () => {
     expect(sim.runUntil('done', { max: 40 })).toBe(40);
     expect(() => sim.runUntil('done', { max: -1 })).toThrow('Expected max to be an integer from 0');
     expect(() => sim.runUntil('nothing' as 'done', { max: 1 })).toThrow('but received "nothing".');
+    // Its promise would be true at once.
+    expect(() => sim.runUntil((async () => false) as never, { max: 1 })).toThrow(
+      'Expected a predicate to return whether it holds, but received a promise; it cannot be async.',
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { build, SimulationError, type Model, type Simulation } from '../../sim/index.ts';
+import { build, SimulationError, type Model, type Simulation, type Snapshot } from '../../sim/index.ts';
 import type { NativeAddon } from '../../sim/native.ts';
 import { errorOf, fixture, temporaryFolder } from './support.ts';
 
@@ -236,7 +236,38 @@ describe('what RTL prints', () => {
     expect(sim.cycle).toBe(100_000);
   });
 
-  it('should let a listener throw, or dispose of the instance', () => {
+  it('should not be a moment to run in: the run that printed is not over', () => {
+    const refused: string[] = [];
+    const snapshots: Snapshot[] = [];
+    using sim = Ending.create({
+      onDisplay: (text) => {
+        if (!text.startsWith('count')) return;
+        for (const use of [
+          () => sim.tick(),
+          () => sim.run(1),
+          () => sim.eval(),
+          () => sim.step(),
+          () => sim.batch({ mode: Uint8Array.of(0) }),
+          () => sim.runUntil('count', { max: 1 }),
+          () => sim.runUntil(() => true, { max: 1 }),
+          () => sim.snapshot(),
+          () => sim.restore(snapshots[0]!),
+        ]) {
+          expect(use).toThrow('Expected runs to come one after the other, but received one within onDisplay.');
+          refused.push(String(sim.dut.count));
+        }
+      },
+    });
+    snapshots.push(sim.snapshot());
+    const { count } = sim.batch({ mode: Uint8Array.of(0, 5, 5, 0, 5) }, ['count']);
+    expect([...count]).toEqual([0, 1, 2, 3, 4]);
+    expect(refused).toHaveLength(27);
+    sim.restore(snapshots[0]!);
+    sim.tick();
+    expect(sim.dut.count).toBe(1);
+  });
+
+  it('should let a listener throw, or dispose of the instance', async () => {
     const sim = Ending.create({
       onDisplay: () => {
         throw new Error('enough');
@@ -245,6 +276,10 @@ describe('what RTL prints', () => {
     sim.dut.mode = 5;
     expect(() => sim.run(3)).toThrow('enough');
     expect(sim.cycle).toBe(1);
+    // What RTL said is not lost with it.
+    sim.dut.mode = 4;
+    const error = await errorOf(SimulationError, () => sim.run(3));
+    expect([error.kind, (error.cause as Error).message]).toEqual(['error', 'enough']);
     const other = Ending.create({ onDisplay: () => other.dispose() });
     other.dut.mode = 5;
     expect(() => other.run(3)).toThrow('Expected a simulation that is not disposed');

@@ -2,7 +2,7 @@
 // What tasks are told when they wait for what they cannot wait for.
 
 import { describe, expect, it } from 'vitest';
-import { Scheduler, within, type Trigger } from '../../sim/process/index.ts';
+import { Scheduler, until, within, type Trigger } from '../../sim/process/index.ts';
 import { FakeHost } from './fake-host.ts';
 
 function create(): Scheduler {
@@ -123,5 +123,18 @@ describe('a task without a name', () => {
     expect(() => sim.run(1)).toThrow(
       new RegExp(String.raw`^Expected ${place} to yield nothing or a trigger, but received 5\. \(in ${place}\)$`),
     );
+  });
+});
+
+describe('a predicate that is async', () => {
+  it('should not count as one that holds', () => {
+    const sim = create();
+    const task = sim.fork(function* waiting() {
+      yield until((async () => false) as never);
+    });
+    expect(() => sim.run(1)).toThrow(
+      'Expected a predicate to return whether it holds, but received a promise; it cannot be async. (in task waiting,',
+    );
+    expect(task.state).toBe('failed');
   });
 });

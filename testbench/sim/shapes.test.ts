@@ -203,6 +203,21 @@ describe('arguments and draws', () => {
     );
   });
 
+  it('should refuse arguments that the runtime does not take, beside an instance that goes on', () => {
+    using other = Shapes.create();
+    other.tick();
+    for (const argument of ['+verilator+bogus+5', '+verilator+help', '+verilator+seed+x']) {
+      expect(() => Shapes.create({ plusargs: ['+argument=1', argument] })).toThrow(
+        `Expected plusargs that Verilator's runtime takes, but received ${argument} (`,
+      );
+    }
+    other.run(2);
+    expect(other.cycle).toBe(3);
+    using sim = Shapes.create({ plusargs: ['+verilator+error+limit+2', '+argument=42'] });
+    sim.tick();
+    expect(sim.dut.argument).toBe(42);
+  });
+
   it('should draw the same with a seed, also beside another instance', () => {
     const draw = (seed: number): number[] => {
       using sim = Shapes.create({ seed });
