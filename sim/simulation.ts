@@ -394,11 +394,17 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
     this.#tracing = true;
   }
 
-  /** Completes the waveform, if one is open. */
+  /**
+   * Completes the waveform, if one is open.
+   * @throws {SimulationError} of kind `fatal` where it cannot be written, on a full disk for example.
+   */
   closeTrace(): void {
     if (!this.#tracing) return;
     this.#tracing = false;
-    this.#engine.native.closeTrace(this.#engine.handle);
+    const engine = this.#engine;
+    engine.native.closeTrace(engine.handle);
+    // An instance that died has said why.
+    if (!engine.isDead) engine.attendIfNeeded();
   }
 
   /**
@@ -525,9 +531,12 @@ export class Simulation<Types extends DesignTypes = AnyDesign> implements Dispos
   dispose(): void {
     if (this.#engine.isDisposed) return;
     this.#scheduler?.killAll();
-    this.closeTrace();
-    this.#engine.dispose();
-    this.#views.close();
+    try {
+      this.closeTrace();
+    } finally {
+      this.#engine.dispose();
+      this.#views.close();
+    }
   }
 
   [Symbol.dispose](): void {

@@ -24,7 +24,13 @@ export function nativeFolder(): string {
 }
 
 /** Sources compiled once, as opposed to model.cpp. */
-export const glueSources: readonly string[] = ['addon.cpp', 'simulator.cpp', 'hooks.cpp', 'capture.cpp'];
+export const glueSources: readonly string[] = [
+  'addon.cpp',
+  'simulator.cpp',
+  'hooks.cpp',
+  'capture.cpp',
+  'wave-file.cpp',
+];
 
 /** What a model is built with; each variant has its own runtime. */
 export interface Variant {
@@ -57,6 +63,11 @@ export function runtimeSources({ trace, coverage }: Variant): string[] {
   ];
 }
 
+// Headers of ours that come before one of Verilator's sources.
+function included(name: string): string[] {
+  return name === 'verilated_fst_c.cpp' ? ['runtime.hpp', 'wave-file.hpp'] : ['runtime.hpp'];
+}
+
 /** Compiles, or finds, the runtime and the glue; returns the objects' paths. */
 export async function buildSupport(
   compiler: Compiler,
@@ -81,7 +92,7 @@ export async function buildSupport(
           VL_USER_STOP: true,
           VL_USER_FATAL: true,
         },
-        flags: ['-w', '-include', join(native, 'runtime.hpp')],
+        flags: ['-w', ...included(name).flatMap((header) => ['-include', join(native, header)])],
         salt,
       }),
     ),

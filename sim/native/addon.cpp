@@ -302,10 +302,15 @@ Napi::Value writeCoverage(const Napi::CallbackInfo& info) {
 
 Napi::Value openTrace(const Napi::CallbackInfo& info) {
     const std::string path = info[1].As<Napi::String>();
-    return Napi::Boolean::New(info.Env(), simulator(info).openTrace(path.c_str()));
+    const bool isOpen = simulator(info).openTrace(path.c_str());
+    writeStatus(instance(info));
+    return Napi::Boolean::New(info.Env(), isOpen);
 }
 
-void closeTrace(const Napi::CallbackInfo& info) { simulator(info).closeTrace(); }
+void closeTrace(const Napi::CallbackInfo& info) {
+    simulator(info).closeTrace();
+    writeStatus(instance(info));
+}
 
 void runFinalBlocks(const Napi::CallbackInfo& info) { simulator(info).runFinalBlocks(); }
 

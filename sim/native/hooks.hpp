@@ -11,6 +11,9 @@ class Simulator;
 // Instance that ran last on this thread, or nullptr.
 extern thread_local Simulator* active;
 
+// What failed when a waveform was written on this thread, as errno says it; 0 for nothing.
+extern thread_local int waveError;
+
 // Leaves an evaluation that cannot be completed.
 struct ModelDied {};
 

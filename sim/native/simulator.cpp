@@ -350,10 +350,22 @@ bool Simulator::openTrace(const char* path) {
 }
 
 void Simulator::closeTrace() {
-    guarded([&] {
-        if (trace_ != nullptr) model::closeTrace(trace_);
-    });
+    void* const trace = trace_;
     trace_ = nullptr;
+    const auto close = [&] {
+        if (trace != nullptr) model::closeTrace(trace);
+        if (waveError != 0) failWave();
+    };
+    if (dead_) {
+        // What led to the end is what the waveform is for.
+        activate();
+        try {
+            close();
+        } catch (const ModelDied&) {
+        }
+    } else {
+        guarded(close);
+    }
     watch();
 }
 
@@ -392,6 +404,14 @@ void Simulator::dump(uint64_t time) {
     time = time < nextDump_ ? nextDump_ : time;
     model::dumpTrace(trace_, time);
     nextDump_ = time + 1;
+    if (waveError != 0) failWave();
+}
+
+// Told as a VCD's failed write is, which the runtime itself finds.
+void Simulator::failWave() {
+    const std::string message = std::string{"a waveform that cannot be written: "} + std::strerror(waveError);
+    waveError = 0;
+    vl_fatal("", 0, "", message.c_str());
 }
 
 void Simulator::onPrint(const std::string& text) {

@@ -130,6 +130,7 @@ class Simulator final : private Observer {
     void settled(bool mainRises) override;
     void completed() override;
     void dump(uint64_t time);
+    void failWave();
     model::Columns columns(const std::vector<PortRows>& ports, uint64_t first) const;
 
     std::unique_ptr<VerilatedContext> context_;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { build, findCompiler, SimulationError, ToolchainError } from '../../sim/index.ts';
-import { errorOf, fixture, setEnvironment, temporaryFolder, writeScript } from './support.ts';
+import { compiledPackage, errorOf, fixture, setEnvironment, temporaryFolder, writeScript } from './support.ts';
 
 const options = { top: 'counter', sources: [fixture('counter.v')] };
 
@@ -108,6 +111,73 @@ describe('FST', () => {
     // Start and end time follow the block's length.
     expect([fst.readBigUInt64BE(9), fst.readBigUInt64BE(17)]).toEqual([0n, 20015n]);
   });
+});
+
+describe.each(['vcd', 'fst'] as const)('a waveform that the disk has no room for: %s', (trace) => {
+  // A limit on the size of files is as a full disk to the one who writes them.
+  async function withoutRoom(script: string): Promise<unknown> {
+    await build({ ...options, trace });
+    const folder = temporaryFolder();
+    const module = pathToFileURL(join(await compiledPackage(), 'sim/index.js')).href;
+    const file = join(folder, 'script.mjs');
+    const lines = [
+      `import { build } from ${JSON.stringify(module)};`,
+      `const Counter = await build(${JSON.stringify({ ...options, trace })});`,
+      `const file = ${JSON.stringify(join(folder, 'wave'))};`,
+      'const said = [];',
+      'const note = (use) => { try { said.push(use()); } catch (error) { said.push(`${error.kind}: ${error.message}`); } };',
+      script,
+      'console.log(JSON.stringify(said));',
+    ];
+    writeFileSync(file, lines.join('\n'));
+    const limit = 'trap "" XFSZ; ulimit -f 0; exec "$0" "$@"';
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', limit, process.execPath, file]);
+    return JSON.parse(stdout);
+  }
+
+  const said: unknown = expect.stringMatching(
+    /^fatal: Expected counter to run on, but in cycle \d+ came .*(?:File too large|No space left)/,
+  );
+
+  it('should end the instance that writes it, and no other', async () => {
+    const results = await withoutRoom(`
+      const sim = Counter.create();
+      const other = Counter.create();
+      note(() => { sim.openTrace(file); sim.run(200_000); sim.closeTrace(); });
+      note(() => sim.tick());
+      note(() => sim.dispose());
+      note(() => { other.run(5); return other.cycle; });
+    `);
+    expect(results).toEqual([said, said, null, 5]);
+  });
+
+  it('should be told at the latest by dispose, which frees the instance', async () => {
+    const results = await withoutRoom(`
+      const sim = Counter.create();
+      sim.openTrace(file);
+      note(() => sim.run(3));
+      note(() => sim.dispose());
+      note(() => sim.tick());
+    `);
+    const disposed = 'disposed: Expected a simulation that is not disposed, but counter is.';
+    // VCD is written at the end, FST from the first moment on.
+    expect(results).toEqual(trace === 'vcd' ? [null, said, disposed] : [said, null, disposed]);
+  });
+});
+
+it.each(['vcd', 'fst'] as const)('should be whole where the logic did not settle: %s', async (trace) => {
+  const Ending = await build({ top: 'ending', sources: [fixture('ending.v')], trace });
+  const file = join(temporaryFolder(), 'wave');
+  const sim = Ending.create();
+  sim.openTrace(file);
+  sim.run(50);
+  sim.dut.mode = 6;
+  expect(() => sim.run(50)).toThrow('did not converge');
+  sim.dispose();
+  if (trace === 'vcd') expect(readFileSync(file, 'utf8')).toMatch(/^#495\n/m);
+  // The end's time, in the header.
+  else expect(readFileSync(file).readBigUInt64BE(17)).toBe(495n);
+  expect(existsSync(`${file}.hier`)).toBe(false);
 });
 
 describe('FST without zlib', () => {
