@@ -50,8 +50,7 @@ export class Claims {
       throw new TypeError(`Expected the name of a driver of port ${port}, but received ${describe(name)}.`);
     }
     this.requireFree(port, name);
-    const claim: Claim<Value> = new Claim(port, name, write, () => {
-      if (this.#held.get(port) !== claim) return;
+    const claim = new Claim(port, name, write, () => {
       this.#held.delete(port);
       this.#onChange(port, false);
     });
