@@ -78,14 +78,15 @@ function* decode(sim: Simulation<Uart>, received: number[]): Process {
   }
 }
 
-/** Drives the line with bits that last `bit` clocks, not necessarily a whole number. */
+/** Drives the line, alone, with bits that last `bit` clocks, not necessarily a whole number. */
 function* drive(sim: Simulation<Uart>, bits: readonly number[], bit = BIT): Process {
+  using line = sim.claim('rx', 'the other end');
   const start = sim.cycle;
   for (const [index, level] of bits.entries()) {
-    sim.dut.rx = level;
+    line.write(level);
     yield sim.cycles(Math.round((index + 1) * bit) - (sim.cycle - start));
   }
-  sim.dut.rx = 1;
+  line.write(1);
 }
 
 /** Notes what the receiver says. */
