@@ -111,6 +111,8 @@ Simulator::~Simulator() {
     } catch (...) {
         // A waveform that cannot be completed must not keep the model alive.
     }
+    // Nor is it the next instance's.
+    waveError = 0;
     const std::lock_guard<std::mutex> lock{constructing};
     model::destroy(model_);
     context_.reset();
