@@ -28,11 +28,11 @@ function isSingleInput({ direction, width, dims }: CheckedPort): boolean {
   return direction === 'input' && width === 1 && dims.length === 0;
 }
 
-/** An input or inout by name. */
+/** An input by name; an inout can be read alone. */
 export function findInput(model: Pick<DrivenModel<never>, 'top' | 'ports'>, name: string): CheckedPort {
   const port = findPort(model, name);
-  if (port.direction !== 'output') return port;
-  throw new TypeError(`Expected an input of ${model.top}, but received output port ${name}.`);
+  if (port.direction === 'input') return port;
+  throw new TypeError(`Expected an input of ${model.top}, but received ${port.direction} port ${name}.`);
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, SimulationError, type Model } from '../../sim/index.ts';
+import { inputValues } from '../../sim/fast-check/index.ts';
 import { decodeName, layoutPorts } from '../../sim/ports.ts';
 import { errorOf, fixture, temporaryFolder } from './support.ts';
 
@@ -158,8 +159,12 @@ describe('ports', () => {
       source,
       "module pad(input wire oe, input wire o, inout wire io, output wire i);\nassign io = oe ? o : 1'bz;\nassign i = io;\nendmodule\n",
     );
-    using sim = (await build({ top: 'pad', sources: [source] })).create();
-    expect(() => (sim.dut.io = 1)).toThrow('Expected a write to an input, but received inout port io.');
+    const Pad = await build({ top: 'pad', sources: [source] });
+    using sim = Pad.create({ clock: 'oe' });
+    const refusal = 'Expected a write to an input, but received inout port io.';
+    expect(() => (sim.dut.io = 1)).toThrow(refusal);
+    expect(() => sim.batch({ io: Uint8Array.of(1) })).toThrow(refusal);
+    expect(() => inputValues(Pad, ['io'])).toThrow('Expected an input of pad, but received inout port io.');
   });
 
   it('should give words of wide ports without a copy, and keep unused bits at zero', () => {
