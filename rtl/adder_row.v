@@ -7,6 +7,13 @@
 // moves right under the next tile. The rightmost cell's sum needs no such wait:
 // it leaves in that clock. There is no reset: a tile's first tap starts the sums.
 //
+// Cells form blocks of REACH, counted from the left; the rightmost may be
+// smaller. Between two blocks x passes a register, so that all cells of a block
+// see a tap, and end a tile, in the same clock. In that of the rightmost block the
+// sums move at once: the rightmost leaves, and each other one's goes aside one
+// place further. With TURNS, where rows take turns, sums rest before they move, and
+// those of this block are taken aside like others, the one that leaves as well.
+//
 // |x - w| of two W_DATA-bit codes fits W_DATA bits: a negative difference is
 // inverted and 1 is added. A tap that a column does not use is masked: it adds 0.
 //
@@ -19,8 +26,8 @@
 // A row is one module, and what its cells hold are vectors with a lane of
 // W_LANE bits for each cell, because a simulator's compiler then computes eight
 // cells at a time. Synthesis removes the bits that are always 0. Lane 0 is the
-// rightmost cell: x moves to lower lanes, and what enters the row, which no
-// other lane takes, is read by the last.
+// rightmost cell or block: x moves to lower lanes, and what enters the row, which no
+// other lane takes, is read by the last block.
 
 `default_nettype none
 
@@ -29,6 +36,8 @@ module adder_row #(
     parameter W_DATA  = 8,    // bits in one code, unsigned; at most W_LANE/2
     parameter W_ACC   = 18,   // bits in a sum; W_DATA + ceil(log2 taps) never overflow, with CELL 1 one more, with 2 W_DATA more
     parameter CELL    = 0,    // 0: |x - w|, sums unsigned; 1: min(x, w), 2: x w, sums signed
+    parameter REACH   = 1,    // cells that an operand reaches in a clock
+    parameter TURNS   = 0,    // 1: the rightmost block's sums are taken aside in its clock, and move later
     parameter W_LANE  = 32
 ) (
     input  wire                      clk,
@@ -38,15 +47,17 @@ module adder_row #(
     input  wire                      valid,     // the rightmost cell has a tap
     input  wire [W_DATA-1:0]         x,         // activation code of the leftmost cell
     input  wire [COLUMNS*W_LANE-1:0] w,         // a lane: with CELL 0 W_DATA times "is used"; weight code
-    input  wire [COLUMNS*W_LANE-1:0] keep,      // a lane: as many ones as a cell's sum has bits, or 0 where one starts
+    input  wire [(COLUMNS+REACH-1)/REACH*W_LANE-1:0] keep,   // a block's lane: as many ones as a cell's sum has bits, or 0 where one starts
 
     input  wire                      leaving,   // high while load or move is
-    input  wire [COLUMNS-1:0]        load,      // the cell's last tap was a clock ago
+    input  wire [(COLUMNS+REACH-1)/REACH-1:0] load,          // the block's last tap was a clock ago
     input  wire [COLUMNS-1:0]        move,      // the sum aside is the left neighbour's next
     output wire [W_ACC-1:0]          sum        // leaves on the right
 );
 
 localparam LAST   = COLUMNS - 1;           // lane of the leftmost cell
+localparam BLOCKS = (COLUMNS + REACH - 1) / REACH;
+localparam BACK   = BLOCKS - 1;            // lane of the leftmost block; lane i is a cell of block BACK - (LAST - i) / REACH
 localparam W_CELL = W_ACC - (CELL == 1 ? 1 : 0);   // bits in a cell's sum
 
 // Without this Verilator makes one function of all rows, too large for the compiler.
@@ -55,6 +66,9 @@ localparam W_CELL = W_ACC - (CELL == 1 ? 1 : 0);   // bits in a cell's sum
 generate
     if (CELL < 0 || CELL > 2) begin : check_cell
         error_CELL_must_be_from_0_to_2 stop ();
+    end
+    if (REACH < 1) begin : check_reach
+        error_REACH_must_be_at_least_1 stop ();
     end
     if (W_ACC <= W_DATA) begin : check_w_acc
         error_W_ACC_must_exceed_W_DATA stop ();
@@ -68,17 +82,17 @@ generate
 endgenerate
 
 // ---------------------------------------------------------------------------
-// Activations: lane i is what cell i sees. The leftmost sees x, and has none.
+// Activations: lane i is what block i sees. The leftmost sees x, and has none.
 
 wire [W_LANE-1:0]         x_in = {{W_LANE-W_DATA{1'b0}}, CELL == 0 || used ? x : {W_DATA{1'b0}}};
-reg  [COLUMNS*W_LANE-1:0] x_q;
+reg  [BLOCKS*W_LANE-1:0] x_q;
 integer i;
 
 always @(posedge clk)
-    for (i = 0; i < LAST; i = i + 1)
-        x_q[i*W_LANE +: W_LANE] <= i == LAST - 1 ? x_in : x_q[(i+1)*W_LANE +: W_LANE];
+    for (i = 0; i < BACK; i = i + 1)
+        x_q[i*W_LANE +: W_LANE] <= i == BACK - 1 ? x_in : x_q[(i+1)*W_LANE +: W_LANE];
 
-wire unused = &{1'b0, x_q[LAST*W_LANE +: W_LANE]};
+wire unused = &{1'b0, x_q[BACK*W_LANE +: W_LANE]};
 
 // ---------------------------------------------------------------------------
 // Sums
@@ -108,39 +122,52 @@ integer j;
 
 always @(posedge clk)
     for (j = 0; j < COLUMNS; j = j + 1)
-        acc[j*W_LANE +: W_LANE] <= (acc[j*W_LANE +: W_LANE] & keep[j*W_LANE +: W_LANE])
-            + added(j == LAST ? x_in : x_q[j*W_LANE +: W_LANE], w[j*W_LANE +: W_LANE], used);
+        acc[j*W_LANE +: W_LANE] <= (acc[j*W_LANE +: W_LANE] & keep[(BACK - (LAST - j) / REACH)*W_LANE +: W_LANE])
+            + added(LAST - j < REACH ? x_in : x_q[(BACK - (LAST - j) / REACH)*W_LANE +: W_LANE], w[j*W_LANE +: W_LANE], used);
 
 // ---------------------------------------------------------------------------
 // Sums that leave
 
+// A place's `here` is the sum that belongs there: its own cell's in the clock in
+// which the rightmost block ends a tile, what was taken aside in others.
 genvar k;
 generate for (k = 0; k < COLUMNS; k = k + 1) begin : gen_aside
+    localparam BLOCK     = BACK - (LAST - k) / REACH;
+    localparam TAKES     = BLOCK > 0 || TURNS != 0;                  // its own cell's sum
+    localparam PASSES_BY = BLOCK == 0 && (k == 0 || TURNS == 0);     // ... goes on in its clock
+
     reg  [W_CELL-1:0] aside;
-    wire [W_CELL-1:0] left;
+    wire [W_CELL-1:0] own = acc[k*W_LANE +: W_CELL];
+    wire [W_CELL-1:0] here, left;
+
+    if (PASSES_BY) begin : gen_passes_by
+        assign here = load[0] ? own : aside;
+    end else begin : gen_rests
+        assign here = aside;
+    end
 
     if (k == LAST) begin : gen_leftmost
         assign left = {W_CELL{1'b0}};
     end else begin : gen_right
-        assign left = gen_aside[k+1].aside;
+        assign left = gen_aside[k+1].here;
     end
 
     always @(posedge clk)
         if (leaving) begin
-            if (load[k] & k > 0)
-                aside <= acc[k*W_LANE +: W_CELL];
+            if (load[BLOCK] & TAKES)
+                aside <= own;
             else if (move[k])
                 aside <= left;
         end
 end endgenerate
 
-wire [W_CELL-1:0] cell_sum = load[0] ? acc[W_CELL-1:0] : gen_aside[0].aside;
+wire [W_CELL-1:0] cell_sum = gen_aside[0].here;
 
 generate if (CELL != 1) begin : gen_cell_sum
     wire unused_ports = &{1'b0, plain, valid};
     assign sum = cell_sum;
 end else begin : gen_minimum
-    wire [W_DATA-1:0] right_x = LAST == 0 ? x_in[W_DATA-1:0] : x_q[W_DATA-1:0];
+    wire [W_DATA-1:0] right_x = BACK == 0 ? x_in[W_DATA-1:0] : x_q[W_DATA-1:0];
     reg  [W_CELL-1:0] x_acc, x_aside;
 
     always @(posedge clk) begin

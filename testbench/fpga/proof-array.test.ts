@@ -21,14 +21,14 @@ import { buildText } from '../support/build-text.ts';
 import { flipOutcomes, randomFrom } from '../support/flips.ts';
 import { NO_ICESTORM, NO_YOSYS, systemTools } from '../support/fpga-tools.ts';
 
-const [ROWS, COLUMNS] = [2, 2];
+const SHAPE = { rows: 2, columns: 2 };
 const DISTANCES = CELLS['distances']!;
 
 const SOURCES = rtlSources().filter((path) => /adder_(array|row)\.v$|pipelined_/.test(path));
 
 function arrayDesign({ cell, accBits, pipelined = false }: Cells): Design {
   const top = pipelined ? 'pipelined_array' : 'adder_array';
-  return moduleDesign(top, SOURCES, { ROWS, COLUMNS, W_ACC: accBits, CELL: cell });
+  return moduleDesign(top, SOURCES, { ROWS: SHAPE.rows, COLUMNS: SHAPE.columns, W_ACC: accBits, CELL: cell });
 }
 
 /** An array for the smallest FPGA of the family, whose configuration is read in less than a second. */
@@ -41,13 +41,13 @@ function buildBits(source: string, top = 'adder_array'): Promise<Model> {
 describe.skipIf(NO_YOSYS)('array after synthesis for iCE40 (needs yosys)', { timeout: 180_000 }, () => {
   it.each(Object.entries(CELLS))('should sum %s', async (_, cells) => {
     const model = await buildBits(await netlistVerilog(arrayDesign(cells), await systemTools('yosys')));
-    shouldSum(model, ROWS, COLUMNS, cells);
+    shouldSum(model, SHAPE, cells);
   });
 
   it.each(Object.entries(PIPELINED_CELLS))('should sum %s with pipelined cells', async (_, cells) => {
     const design = arrayDesign(cells);
     const model = await buildBits(await netlistVerilog(design, await systemTools('yosys')), design.top);
-    shouldSum(model, ROWS, COLUMNS, cells);
+    shouldSum(model, SHAPE, cells);
   });
 });
 
@@ -56,7 +56,7 @@ describe.skipIf(NO_ICESTORM)('array read back from its bitstream (needs yosys, n
     const toolchain = await systemTools('yosys', 'nextpnr-ice40', 'icepack', 'icebox_vlog');
     const unpacked = await unpackedBitstream(arrayDesign(DISTANCES), toolchain);
     const text = await configurationVerilog(unpacked, 'adder_array', toolchain);
-    shouldSum(await buildText('adder_array', text), ROWS, COLUMNS, DISTANCES);
+    shouldSum(await buildText('adder_array', text), SHAPE, DISTANCES);
   });
 
   it('should not when a bit of it is flipped', { timeout: 600_000 }, async () => {

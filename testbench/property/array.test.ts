@@ -4,26 +4,63 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, type Model } from '../../sim/index.ts';
 import { rtlSources } from '../../src/device/index.ts';
-import { CELLS, type Cells, drive, PIPELINED_CELLS, shouldSum, type Tile } from '../support/array-law.ts';
+import {
+  type ArrayShape,
+  CELLS,
+  type Cells,
+  drive,
+  PIPELINED_CELLS,
+  shouldSum,
+  type Tile,
+} from '../support/array-law.ts';
 
-const SIZES = [
-  [1, 1],
-  [4, 4],
-  [3, 6],
-  [7, 2],
-] as const;
+const SIZES: readonly ArrayShape[] = [
+  { rows: 1, columns: 1 },
+  { rows: 4, columns: 4 },
+  { rows: 3, columns: 6 },
+  { rows: 7, columns: 2 },
+];
+
+/** Operands that reach several cells in a clock: of blocks that fill the array, that do not, and of one that holds it all. */
+const REACHES: readonly ArrayShape[] = [
+  { rows: 4, columns: 4, reach: 2 },
+  { rows: 3, columns: 7, reach: 2 },
+  { rows: 5, columns: 4, reach: 3 },
+  { rows: 2, columns: 6, reach: 6 },
+  { rows: 4, columns: 1, reach: 2 },
+  { rows: 1, columns: 11, reach: 5 },
+];
+
+/** Rows that take turns. */
+const TURNS: readonly ArrayShape[] = [
+  { rows: 3, columns: 4, serial: true },
+  { rows: 3, columns: 4, reach: 2, serial: true },
+  { rows: 5, columns: 3, reach: 3, serial: true },
+  { rows: 1, columns: 4, reach: 2, serial: true },
+];
+
+/** Cases of one array. */
+function casesOf(
+  shapes: readonly ArrayShape[],
+  top: string,
+  laws: Readonly<Record<string, Cells>>,
+): { top: string; laws: Readonly<Record<string, Cells>>; shape: ArrayShape; name: string }[] {
+  return shapes.map((shape) => ({ top, laws, shape, name: JSON.stringify(shape) }));
+}
 
 /** Both arrays, with the cells that each has. */
-const ARRAYS = { adder_array: CELLS, pipelined_array: PIPELINED_CELLS };
+const CASES = [
+  ...casesOf([...SIZES, ...REACHES], 'adder_array', CELLS),
+  ...casesOf(TURNS, 'adder_array', { distances: CELLS['distances']!, products: CELLS['products']! }),
+  ...casesOf(SIZES, 'pipelined_array', PIPELINED_CELLS),
+];
 
-const CASES = SIZES.flatMap(([rows, columns]) =>
-  Object.entries(ARRAYS).map(([top, laws]) => ({ top, laws, rows, columns })),
-);
-
-describe.each(CASES)('$top of $rows rows and $columns columns', ({ top, laws, rows, columns }) => {
+describe.each(CASES)('$top of $name', ({ top, laws, shape }) => {
+  const { rows, columns, reach = 1, serial = false } = shape;
   const distances = laws['distances']!;
   const buildArray = ({ cell, accBits }: Cells): Promise<Model> => {
-    const params = { ROWS: rows, COLUMNS: columns, W_ACC: accBits, CELL: cell };
+    const own = top === 'adder_array' ? { REACH: reach, SERIAL: Number(serial) } : {};
+    const params = { ROWS: rows, COLUMNS: columns, W_ACC: accBits, CELL: cell, ...own };
     return build({ top, sources: rtlSources(), params });
   };
   let model: Model;
@@ -35,7 +72,7 @@ describe.each(CASES)('$top of $rows rows and $columns columns', ({ top, laws, ro
     'should sum %s, whatever the gaps, and let sums leave highest column first',
     async (_law, cells) => {
       const built = cells.cell === 0 ? model : await buildArray(cells);
-      shouldSum(built, rows, columns, cells);
+      shouldSum(built, shape, cells);
     },
     60_000,
   );
@@ -47,7 +84,7 @@ describe.each(CASES)('$top of $rows rows and $columns columns', ({ top, laws, ro
       w: [Array<number>(columns).fill(0)],
       gaps: [0],
     });
-    const left = drive(model, rows, columns, [tile(1), tile(2), tile(3)], rows, 1, distances);
+    const left = drive(model, shape, [tile(1), tile(2), tile(3)], rows, 1, distances);
     expect(left.map(({ sums }) => sums[0])).toEqual([1, 2, 3].flatMap((sum) => Array<number>(columns).fill(sum)));
   });
 
@@ -57,16 +94,8 @@ describe.each(CASES)('$top of $rows rows and $columns columns', ({ top, laws, ro
       w: [Array<number>(columns).fill(0)],
       gaps: [0],
     };
-    const used = drive(model, rows, columns, [tile], 1, 5, distances);
-    const idle = drive(
-      model,
-      rows,
-      columns,
-      [{ ...tile, x: [[9, ...Array<number>(rows - 1).fill(200)]] }],
-      1,
-      5,
-      distances,
-    );
+    const used = drive(model, shape, [tile], 1, 5, distances);
+    const idle = drive(model, shape, [{ ...tile, x: [[9, ...Array<number>(rows - 1).fill(200)]] }], 1, 5, distances);
     expect(idle).toEqual(used);
   });
 });

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The law of the array by itself, whatever it was made of: random tiles back to back, clocks without a tap between them,
-// rows out of use and taps that do not count for a column give plain sums.
+// rows out of use and taps that do not count for a column give plain sums, each in its clock.
 
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Model } from '../../sim/index.ts';
 import { partsOf } from '../../src/compile/index.ts';
+
+/** The size of an array, and how its operands enter and its sums leave. */
+export interface ArrayShape {
+  readonly rows: number;
+  readonly columns: number;
+  /** Cells that an operand reaches in a clock. @defaultValue 1 */
+  readonly reach?: number;
+  /** Whether a column's sums leave one row a clock. @defaultValue false */
+  readonly serial?: boolean;
+}
 
 /** One tile: `x[tap][row]`, `w[tap][column]`, null where the tap does not count; before each tap so many clocks without one. */
 export interface Tile {
@@ -44,7 +54,10 @@ export const PIPELINED_CELLS: Readonly<Record<string, Cells>> = Object.fromEntri
 
 /** Sums in the order in which a row's leave: highest column first. */
 export interface Left {
+  /** In which row 0's leaves. */
   readonly cycle: number;
+  /** Clocks since the tile's last tap came with row 0. */
+  readonly late: number;
   readonly column: number;
   readonly sums: readonly number[];
 }
@@ -69,8 +82,7 @@ function tiles(rows: number, columns: number): fc.Arbitrary<readonly Tile[]> {
 /** Drives the array with skewed operands and collects what leaves row by row. */
 export function drive(
   model: Model,
-  rows: number,
-  columns: number,
+  { rows, columns, reach = 1, serial = false }: ArrayShape,
   all: readonly Tile[],
   rowsUsed: number,
   seed: number,
@@ -81,7 +93,10 @@ export function drive(
     readonly tile: Tile;
     readonly tap: number;
   }
+  const columnClocks = serial ? rows : 1;
+  const block = (lane: number): number => Math.floor(lane / reach);
   const taps: Tap[] = [];
+  const ends: number[] = [];
   let clock = 0;
   let earliestEnd = 0;
   for (const tile of all) {
@@ -90,9 +105,10 @@ export function drive(
       if (tap === tile.x.length - 1) clock = Math.max(clock, earliestEnd);
       taps.push({ at: clock++, tile, tap });
     }
-    earliestEnd = clock - 1 + columns;
+    ends.push(clock - 1);
+    earliestEnd = clock - 1 + columns * columnClocks;
   }
-  const length = clock + 2 * columns + rows + 4;
+  const length = clock + 2 * columns * columnClocks + rows + 4;
   const [xParts, wParts] = [partsOf(rows * 8), partsOf(columns * 8)];
   const flags = { valid: new Uint8Array(length), first: new Uint8Array(length), last: new Uint8Array(length) };
   const x = new Uint8Array(length * xParts * 4);
@@ -102,10 +118,10 @@ export function drive(
     flags.valid[at] = 1;
     flags.first[at] = Number(tap === 0);
     flags.last[at] = Number(tap === tile.x.length - 1);
-    tile.x[tap]!.forEach((code, row) => (x[(at + row) * xParts * 4 + row] = code));
+    tile.x[tap]!.forEach((code, row) => (x[(at + block(row)) * xParts * 4 + row] = code));
     tile.w[tap]!.forEach((code, column) => {
-      w[(at + column) * wParts * 4 + column] = (code ?? 0xa5) ^ (pipelined ? 0xff : 0);
-      if (code !== null) used[at + column]! |= 1n << BigInt(column);
+      w[(at + block(column)) * wParts * 4 + column] = (code ?? 0xa5) ^ (pipelined ? 0xff : 0);
+      if (code !== null) used[at + block(column)]! |= 1n << BigInt(column);
     });
   }
   using sim = model.create({ seed });
@@ -121,7 +137,7 @@ export function drive(
       [pipelined ? 'w_n' : 'w']: new Uint32Array(w.buffer),
       column_used: Uint32Array.from(used, Number),
     },
-    ['sums_valid', 'sums_column', 'sums', ...(pipelined ? ['rests'] : [])],
+    ['sums_valid', 'sums_column', 'sums_row', 'sums', ...(pipelined ? ['rests'] : [])],
   );
   const sumParts = partsOf(rows * accBits);
   const bytes = Uint32Array.from(out['sums'] as Uint32Array);
@@ -134,29 +150,36 @@ export function drive(
   };
   const left: Left[] = [];
   for (let cycle = 0; cycle < length - rows; cycle++) {
-    if (!out['sums_valid']![cycle]) continue;
-    const sums = Array.from({ length: rows }, (_, row) => lane(cycle + row, row));
-    left.push({ cycle, column: Number(out['sums_column']![cycle]), sums });
+    const turn = Number(out['sums_row']![cycle]);
+    if (!out['sums_valid']![cycle] || turn > 0) continue;
+    const sums = Array.from({ length: rows }, (_, row) => lane(cycle + (serial ? row : block(row)), row));
+    const late = cycle - (ends[Math.floor(left.length / columns)] ?? 0);
+    left.push({ cycle, late, column: Number(out['sums_column']![cycle]), sums });
   }
   return left;
 }
 
 /**
- * Throws unless an array's sums are those of plain loops.
- * @param model of rows times columns cells of 8 bits
+ * Throws unless an array's sums are those of plain loops, and leave when they should.
+ * @param model of cells of 8 bits
  */
-export function shouldSum(model: Model, rows: number, columns: number, cells: Cells, numRuns?: number): void {
-  const { added } = cells;
+export function shouldSum(model: Model, shape: ArrayShape, cells: Cells, numRuns?: number): void {
+  const { rows, columns, reach = 1, serial = false } = shape;
+  const { added, pipelined = false } = cells;
+  // The last tap passes the blocks of columns; in the next clock the highest column's sum leaves.
+  const first = Math.ceil(columns / reach) + (pipelined ? 2 : 0);
   fc.assert(
     fc.property(
       tiles(rows, columns),
       fc.integer({ min: 1, max: rows }),
       fc.integer({ min: 1, max: 99 }),
       (all, rowsUsed, seed) => {
-        const left = drive(model, rows, columns, all, rowsUsed, seed, cells);
+        const left = drive(model, shape, all, rowsUsed, seed, cells);
         expect(left.map(({ column }) => column)).toEqual(
           all.flatMap(() => Array.from({ length: columns }, (_, i) => columns - 1 - i)),
         );
+        const order = (column: number): number => (columns - 1 - column) * (serial ? rows : 1);
+        expect(left.map(({ late }) => late)).toEqual(left.map(({ column }) => first + order(column)));
         for (const [index, { column, sums, cycle }] of left.entries()) {
           const tile = all[Math.floor(index / columns)]!;
           for (let row = 0; row < rowsUsed; row++) {
