@@ -40,6 +40,7 @@ module adder_core #(
     parameter CELL             = 0,      // what cells sum: 0 absolute differences, 1 minima, 2 products
     parameter SERIAL           = 0,      // 1: sums are folded one row a clock, not all rows at once
     parameter PIPELINED        = 0,      // 1: cells for FPGAs, whose sums leave two clocks later; for CELL 0 and 1
+    parameter REACH            = 1,      // cells that an operand reaches in a clock, at most the larger of ROWS and COLUMNS
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: a word is written or read in a clock, and no segments are taken
     parameter WEIGHT_SEGMENTS  = 2,      // held at once where they are, 1 or 2; with 1 a layer may be run again, with the next one
@@ -176,6 +177,12 @@ generate
     if (PIPELINED == 1 && (CELL == 2 || PARTIAL_DEPTH > 0)) begin : check_pipelined_alone
         error_PIPELINED_must_be_0_with_CELL_2_or_PARTIAL_DEPTH stop ();
     end
+    if (REACH < 1 || (REACH > ROWS && REACH > COLUMNS)) begin : check_reach
+        error_REACH_must_be_from_1_to_the_larger_of_ROWS_and_COLUMNS stop ();
+    end
+    if (REACH > 1 && (PIPELINED == 1 || PARTIAL_DEPTH > 0)) begin : check_reach_alone
+        error_REACH_must_be_1_with_PIPELINED_or_PARTIAL_DEPTH stop ();
+    end
     if (WEIGHT_PORTS < 1 || WEIGHT_PORTS > 2) begin : check_weight_ports
         error_WEIGHT_PORTS_must_be_1_or_2 stop ();
     end
@@ -264,8 +271,11 @@ assign pad_code = program_word[W_DATA-1:0];
 localparam COLUMN_CLOCKS = SERIAL != 0 ? ROWS : 1;
 localparam INTERVAL      = COLUMNS * COLUMN_CLOCKS < 2 ? 2 : COLUMNS * COLUMN_CLOCKS;
 
-// From a tile's last tap to its last sum: fed in, across the columns, through the cells' pipeline, out, down the rows.
-localparam LATENCY = 2 + COLUMNS - 1 + 2 * PIPELINED + (COLUMNS - 1) * COLUMN_CLOCKS + 1 + ROWS;
+// From a tile's last tap to its last sum: fed in, across the columns, through the cells' pipeline, out, down the rows or
+// as each takes its turn.
+localparam ACROSS  = (COLUMNS - 1) / REACH;
+localparam DOWN    = (ROWS - 1) / REACH;
+localparam LATENCY = 2 + ACROSS + 2 * PIPELINED + (COLUMNS - 1) * COLUMN_CLOCKS + 1 + (SERIAL != 0 ? ROWS - 1 : DOWN) + 1;
 localparam TILES   = LATENCY / INTERVAL + 1;   // on their way, at most
 
 // Words of the next layer come from the second clock after the last tap on, and those of this one are used until the last
@@ -526,9 +536,9 @@ wire [ROWS-1:0]           rests_skewed;
 wire [LANES_AT_ONCE*W_ACC-1:0] sums;
 wire [LANES_AT_ONCE-1:0]  rests;
 
-skew #(.LANES(ROWS), .W(W_DATA)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
-skew #(.LANES(COLUMNS), .W(W_DATA)) skew_w_u (.clk(clk), .in(w ^ {COLUMNS*W_DATA{PIPELINED[0]}}), .out(w_skewed));
-skew #(.LANES(COLUMNS), .W(1)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
+skew #(.LANES(ROWS), .W(W_DATA), .REACH(REACH)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
+skew #(.LANES(COLUMNS), .W(W_DATA), .REACH(REACH)) skew_w_u (.clk(clk), .in(w ^ {COLUMNS*W_DATA{PIPELINED[0]}}), .out(w_skewed));
+skew #(.LANES(COLUMNS), .W(1), .REACH(REACH)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
 
 wire plain = taken[MULTIPLY] | taken[SUM_COLUMNS] | turned;   // with cells of minima
 
@@ -588,7 +598,7 @@ end else begin : gen_moving
     assign rests_skewed = {ROWS{1'b0}};
 
     adder_array #(
-        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL)
+        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL), .REACH(REACH)
     ) array_u (
         .clk         (clk),
         .rst         (rst),
@@ -623,10 +633,10 @@ generate if (SERIAL != 0) begin : gen_row_by_row
     assign rests      = rests_skewed[sums_row[W_ROW-1:0]];
     assign sums_flags = {sums_row, sums_column, sums_valid};
 end else begin : gen_all_rows
-    skew #(.LANES(ROWS), .W(W_ACC), .REVERSE(1)) unskew_u (.clk(clk), .in(sums_skewed), .out(sums));
-    skew #(.LANES(ROWS), .W(1), .REVERSE(1)) unskew_rests_u (.clk(clk), .in(rests_skewed), .out(rests));
+    skew #(.LANES(ROWS), .W(W_ACC), .REACH(REACH), .REVERSE(1)) unskew_u (.clk(clk), .in(sums_skewed), .out(sums));
+    skew #(.LANES(ROWS), .W(1), .REACH(REACH), .REVERSE(1)) unskew_rests_u (.clk(clk), .in(rests_skewed), .out(rests));
 
-    delay #(.CLOCKS(ROWS - 1), .W(W_COLS + W_ROWS + 1)) delay_flags_u (
+    delay #(.CLOCKS(DOWN), .W(W_COLS + W_ROWS + 1)) delay_flags_u (
         .clk (clk),
         .rst (rst),
         .in  ({sums_row, sums_column, sums_valid}),

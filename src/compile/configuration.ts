@@ -61,6 +61,12 @@ export interface Configuration {
    */
   readonly pipelined?: number;
   /**
+   * Cells that an operand reaches in a clock, to the right or down, from 1 to the larger of rows and columns: between
+   * blocks of reach x reach cells are registers, within one only wires. Larger blocks take less area and energy and fewer
+   * clocks to fill and drain, and have longer paths. 1 with partial sums and with cells for FPGAs. @defaultValue 1
+   */
+  readonly reach?: number;
+  /**
    * Bits of a row or column of a map, 4 to 16: a map and what its windows reach of its surroundings have 2^sideBits - 1
    * rows and columns at most. Fewer make a smaller core, but where weights may stay or cells are minima. @defaultValue 16
    */
@@ -108,6 +114,7 @@ const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [lo
   partialDepth: [0, 2 ** 23],
   serialFold: [0, 1],
   pipelined: [0, 1],
+  reach: [1, 64],
   sideBits: [4, 16],
   weightPorts: [1, 2],
   weightSegments: [1, 2],
@@ -128,6 +135,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'cell',
   'serialFold',
   'pipelined',
+  'reach',
   'sideBits',
   'weightPorts',
   'weightSegments',
@@ -165,6 +173,7 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
     cell = 'distance',
     serialFold = 0,
     pipelined = 0,
+    reach = 1,
     foldClocks = 1,
   } = configuration;
   if (!ARRAY_CELLS.includes(cell)) {
@@ -191,6 +200,16 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
   if (pipelined === 1 && (cell === 'product' || partialDepth > 0)) {
     const others = cell === 'product' ? 'with cells of products' : `with partialDepth ${partialDepth}`;
     throw new RangeError(`Expected pipelined${place} to be 0 ${others}, but received 1.`);
+  }
+  const longer = Math.max(configuration.rows, configuration.columns);
+  if (reach > longer) {
+    throw new RangeError(
+      `Expected reach${place} to be at most the larger of rows and columns (${longer}), but received ${reach}.`,
+    );
+  }
+  if (reach > 1 && (pipelined === 1 || partialDepth > 0)) {
+    const others = pipelined === 1 ? 'with pipelined 1' : `with partialDepth ${partialDepth}`;
+    throw new RangeError(`Expected reach${place} to be 1 ${others}, but received ${reach}.`);
   }
   if (foldClocks === 2 && partialDepth > 0) {
     throw new RangeError(`Expected foldClocks${place} to be 1 with partialDepth ${partialDepth}, but received 2.`);

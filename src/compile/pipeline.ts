@@ -22,15 +22,20 @@ const PIPELINE = 2;
  */
 const WRITEBACK = 7;
 
+/** Blocks of rows or columns before the last one, each of which an operand passes in a clock. */
+function blocksBefore(lanes: number, reach: number): number {
+  return Math.floor((lanes - 1) / reach);
+}
+
 /**
  * Clocks from a tile's last tap to the write of its column 0, which leaves last: fed in, across the columns, through the
- * cells' pipeline, out through the sums' registers, down the rows, folded and written.
+ * cells' pipeline, out through the sums' registers, down the rows or as each takes its turn, folded and written.
  */
 export function flushCycles(array: ArrayTiming): number {
-  const { rows, columns, pipelined = 0, foldClocks = 1 } = array;
-  const across = columns - 1;
+  const { rows, columns, serialFold = 0, pipelined = 0, reach = 1, foldClocks = 1 } = array;
+  const across = blocksBefore(columns, reach);
   const out = 1 + (columns - 1) * columnClocks(array);
-  const down = rows - 1;
+  const down = serialFold === 1 ? rows - 1 : blocksBefore(rows, reach);
   return FEED + across + pipelined * PIPELINE + out + down + WRITEBACK + foldClocks - 2;
 }
 

@@ -4,7 +4,7 @@
 import type { Configuration } from './configuration.ts';
 
 /** What the clocks around taps depend on. */
-export type ArrayTiming = Pick<Configuration, 'rows' | 'columns' | 'serialFold' | 'pipelined' | 'foldClocks'>;
+export type ArrayTiming = Pick<Configuration, 'rows' | 'columns' | 'serialFold' | 'pipelined' | 'reach' | 'foldClocks'>;
 
 /** Clocks in which a column's sums leave the array. */
 export function columnClocks({ rows, serialFold = 0 }: ArrayTiming): number {

@@ -19,6 +19,7 @@ module serial_accelerator #(
     parameter CELL             = 0,
     parameter SERIAL           = 0,
     parameter PIPELINED        = 0,
+    parameter REACH            = 1,
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
     parameter WEIGHT_SEGMENTS  = 2,
@@ -45,7 +46,7 @@ module serial_accelerator #(
 );
 
 localparam ALL = ROWS + COLUMNS + W_DATA + W_ACC + W_SUM + ACTIVATION_DEPTH + WEIGHT_DEPTH + FOLD_DEPTH + PAD_DEPTH +
-    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + W_SIDE + WEIGHT_PORTS + WEIGHT_SEGMENTS + FOLD_CLOCKS + PLANES + SHORTCUT + DIVIDER + W_TIMEOUT + FLASH_DUAL + FLASH;
+    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + REACH + W_SIDE + WEIGHT_PORTS + WEIGHT_SEGMENTS + FOLD_CLOCKS + PLANES + SHORTCUT + DIVIDER + W_TIMEOUT + FLASH_DUAL + FLASH;
 
 assign busy  = ALL[0];
 assign error = rst;
