@@ -74,7 +74,7 @@ export {
 } from './records.ts';
 export { type RecordRows, type RowRange, type Strips, wholeRows } from './strips.ts';
 export { coreParameters, rtlSources } from './rtl-core.ts';
-export { type ArrayTiming, columnClocks, tileInterval } from './tile-interval.ts';
+export { type ArrayTiming, blocksOf, columnClocks, tileInterval } from './tile-interval.ts';
 export { planTiling, type Tiling } from './tiling.ts';
 export { turnLayer, turnMaps, type Turned } from './turns.ts';
 export { type HeldNetwork, laidByRows, padWordCounts, planHeld } from './tiling-stationary.ts';

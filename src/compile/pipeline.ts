@@ -2,7 +2,7 @@
 // Clocks that a layer takes besides its taps: each is a register, or a word of the program, that can be pointed at.
 
 import { PROGRAM_WORDS } from './program-words.ts';
-import { type ArrayTiming, columnClocks } from './tile-interval.ts';
+import { type ArrayTiming, blocksOf, columnClocks } from './tile-interval.ts';
 
 /** Reading a layer's fields: its words, the last one's way through the buffer, the start of the loop nest. */
 const SETUP: number = PROGRAM_WORDS + 2;
@@ -22,20 +22,16 @@ const PIPELINE = 2;
  */
 const WRITEBACK = 7;
 
-/** Blocks of rows or columns before the last one, each of which an operand passes in a clock. */
-function blocksBefore(lanes: number, reach: number): number {
-  return Math.floor((lanes - 1) / reach);
-}
-
 /**
  * Clocks from a tile's last tap to the write of its column 0, which leaves last: fed in, across the columns, through the
  * cells' pipeline, out through the sums' registers, down the rows or as each takes its turn, folded and written.
  */
 export function flushCycles(array: ArrayTiming): number {
-  const { rows, columns, serialFold = 0, pipelined = 0, reach = 1, foldClocks = 1 } = array;
-  const across = blocksBefore(columns, reach);
+  const { rows, columns, serialFold = 0, pipelined = 0, foldClocks = 1 } = array;
+  const blocks = blocksOf(array);
+  const across = blocks.across - 1;
   const out = 1 + (columns - 1) * columnClocks(array);
-  const down = serialFold === 1 ? rows - 1 : blocksBefore(rows, reach);
+  const down = serialFold === 1 ? rows - 1 : blocks.down - 1;
   return FEED + across + pipelined * PIPELINE + out + down + WRITEBACK + foldClocks - 2;
 }
 

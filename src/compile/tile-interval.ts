@@ -6,6 +6,14 @@ import type { Configuration } from './configuration.ts';
 /** What the clocks around taps depend on. */
 export type ArrayTiming = Pick<Configuration, 'rows' | 'columns' | 'serialFold' | 'pipelined' | 'reach' | 'foldClocks'>;
 
+/** Blocks of rows and of columns between which operands pass registers, the last of which may be smaller. */
+export function blocksOf({ rows, columns, reach = 1 }: Pick<ArrayTiming, 'rows' | 'columns' | 'reach'>): {
+  readonly down: number;
+  readonly across: number;
+} {
+  return { down: Math.ceil(rows / reach), across: Math.ceil(columns / reach) };
+}
+
 /** Clocks in which a column's sums leave the array. */
 export function columnClocks({ rows, serialFold = 0 }: ArrayTiming): number {
   return serialFold === 1 ? rows : 1;

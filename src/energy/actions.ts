@@ -2,7 +2,7 @@
 // What a run does, as actions of components: how often each happens, and what it costs by a table. Every estimate, and
 // what is written for other tools, is a sum over this one list.
 
-import type { Configuration } from '../compile/index.ts';
+import { blocksOf, type Configuration } from '../compile/index.ts';
 import type { LayerEvents } from '../cycles/index.ts';
 import { type Buffer, type Buffers, buffersOf, FLAGS, wordEnergy } from './buffers.ts';
 import {
@@ -49,14 +49,17 @@ export function actionsOf<Part extends EnergyPart>(actions: readonly AnyAction[]
 
 /** Register bits that take a value while a layer runs. */
 function registerBits(cell: Cell, configuration: Configuration, events: LayerEvents): Readonly<Record<string, number>> {
-  const { rows, columns } = configuration;
+  const { rows, columns, reach = 1 } = configuration;
+  const { down } = blocksOf(configuration);
   const sums = (events.foldReads + events.partialReads) * rows;
+  const waits = (lanes: number): number =>
+    Array.from({ length: lanes }, (_, lane) => Math.floor(lane / reach)).reduce((sum, clocks) => sum + clocks, 0);
   return {
-    cells: events.sads * tapRegisterBits(cell),
-    // A lane i of the skewed operands waits i clocks, with every tap that is streamed.
-    skew: events.weightReads * cell.dataBits * ((rows * (rows - 1)) / 2 + (columns * (columns - 1)) / 2),
-    // A sum passes at most `columns` registers on its way out; then lanes are lined up again.
-    sums: sums * cell.accBits * (columns + (rows - 1) / 2),
+    cells: events.sads * tapRegisterBits(cell, configuration),
+    // A lane i of the skewed operands waits i / reach clocks, with every tap that is streamed.
+    skew: events.weightReads * cell.dataBits * (waits(rows) + waits(columns)),
+    // A sum passes at most `columns` registers on its way out; then lanes are lined up again with the last block's.
+    sums: sums * cell.accBits * (columns + down - 1 - waits(rows) / rows),
     folds: events.foldReads * rows * foldRegisterBits(cell),
   };
 }

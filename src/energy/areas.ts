@@ -24,6 +24,8 @@ export interface AreaFigures {
   readonly pipelined: boolean;
   readonly rows: number;
   readonly columns: number;
+  /** Cells of an array that an operand reaches in a clock. @defaultValue 1 */
+  readonly reach?: number;
   /** Look-up tables of four inputs, of all cells. */
   readonly luts: number;
   readonly registers: number;
@@ -65,6 +67,7 @@ const area: v.GenericSchema<AreaFigures> = v.strictObject({
   pipelined: v.boolean(),
   rows: count,
   columns: count,
+  reach: v.exactOptional(count),
   luts: figure,
   registers: figure,
   fpgaMHz: v.nullable(figure),

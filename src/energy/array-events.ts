@@ -6,7 +6,11 @@
 // Each bit that changes from one tap to the next counts once for each cell that sees it; taps of a tile's start begin
 // their sum at 0. Register bits that are clocked depend on nothing but the array's size.
 
+import { blocksOf, type Configuration } from '../compile/index.ts';
 import type { Cell } from './operation.ts';
+
+/** The size of an array of cells, and how many of them an operand reaches in a clock. */
+export type ArrayShape = Pick<Configuration, 'rows' | 'columns' | 'reach'>;
 
 /** Operands as an array sees them. */
 export interface ArrayOperands {
@@ -119,15 +123,20 @@ export function countArrayEvents(cell: Cell, { x, w, first }: ArrayOperands): Ar
 }
 
 /**
- * Register bits of `adder_array`, each of them clocked in every clock: operands and sums of the cells, sums on their way
- * out, and the flags of diagonals and rows.
+ * Register bits of `adder_array`, each of them clocked in every clock: operands between blocks of cells, sums of the
+ * cells, sums on their way out, and the flags of diagonals of blocks and of rows.
  */
-export function arrayRegisterBits({ kind, dataBits, accBits }: Cell, rows: number, columns: number): number {
+export function arrayRegisterBits({ kind, dataBits, accBits }: Cell, array: ArrayShape): number {
+  const { rows, columns } = array;
+  const { down, across } = blocksOf(array);
   const sum = kind === 'minimum' ? accBits - 1 : accBits;
-  const row = (columns - 1) * dataBits + 2 * sum * (columns + (kind === 'minimum' ? 1 : 0));
-  // The oldest of a diagonal's flags is read by nothing but `last`; weights of distances have a flag beside them.
-  const diagonals = 3 * (rows + columns - 1) - 2;
-  const counted = Math.ceil(Math.log2(columns + 1)) + columns - 1;
-  const below = columns + columns * (dataBits + (kind === 'adder' ? 1 : 0));
-  return rows * row + diagonals + counted + (rows - 1) * below;
+  // Where all columns are one block, nothing is taken aside for the leftmost, from which a sum moves on at once.
+  const aside = across === 1 ? columns - 1 : columns;
+  const row = (across - 1) * dataBits + sum * (columns + aside + (kind === 'minimum' ? 2 : 0));
+  // The oldest of a diagonal's three flags is read by nothing but `last`.
+  const diagonals = 3 * (down + across - 1) - 2;
+  const leaving = Math.ceil(Math.log2(columns + 1)) + columns - 1 + Math.ceil(Math.log2(rows + 1));
+  // Weights of distances have a flag beside them.
+  const below = (columns > 1 ? columns : 0) + columns * (dataBits + (kind === 'adder' ? 1 : 0));
+  return rows * row + diagonals + leaving + (down - 1) * below;
 }

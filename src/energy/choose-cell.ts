@@ -51,10 +51,10 @@ export interface ChoiceQuestion {
   readonly occupied: readonly Occupancy[] | undefined;
 }
 
-/** Arrays of a kind whose number of cells is nearest to that. */
+/** Arrays of a kind with registers at each cell, whose number of cells is nearest to that. */
 function nearest({ areas }: AreaTable, kind: AddingCell, cells: number): AreaFigures[] {
   const far = ({ rows, columns }: AreaFigures): number => Math.abs(Math.log((rows * columns) / cells));
-  const arrays = areas.filter((area) => area.kind === kind && area.rows * area.columns > 1);
+  const arrays = areas.filter((area) => area.kind === kind && area.rows * area.columns > 1 && (area.reach ?? 1) === 1);
   const least = Math.min(...arrays.map(far));
   return arrays.filter((area) => far(area) === least);
 }

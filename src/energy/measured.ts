@@ -47,11 +47,10 @@ export function requireWidth({ dataBits }: Pick<Configuration, 'dataBits'>, by: 
  */
 export function measuredEnergy(run: CountedRun, clocks: number, table: MeasuredTable): MeasuredEnergy {
   const { configuration, images, layers } = run;
-  const { rows, columns } = configuration;
   requireWidth(configuration, `table ${table.id}`);
   const energy = (of: Cell, taps: number, clocked: number): ArrayEnergy => {
     const compute = (1e-3 * taps * measuredTap(table.cells[of.kind])) / images;
-    const clock = (1e-3 * clocked * arrayRegisterBits(of, rows, columns) * table.clockBit) / images;
+    const clock = (1e-3 * clocked * arrayRegisterBits(of, configuration) * table.clockBit) / images;
     return { compute, clock, total: compute + clock };
   };
   let [sads, operations, saved] = [0, 0, 0];

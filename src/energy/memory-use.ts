@@ -83,7 +83,8 @@ const SIDES = [4, 8, 16, 32, 64];
 /** A square array whose buffers hold just what the network needs. */
 function squareOf(network: QuantizedNetwork, configuration: Configuration, side: number): Configuration {
   // Weights that all stay.
-  const roomy = { ...configuration, rows: side, columns: side, weightDepth: 2 ** 23, activationDepth: 2 ** 23 };
+  const reach = Math.min(configuration.reach ?? 1, side);
+  const roomy = { ...configuration, rows: side, columns: side, reach, weightDepth: 2 ** 23, activationDepth: 2 ** 23 };
   const depths = sizeNeeds(network.network, roomy, network.layers).filter(({ unit }) => unit !== 'bits');
   return { ...roomy, ...Object.fromEntries(depths.map(({ name, needed }) => [name, needed])), partialDepth: 0 };
 }

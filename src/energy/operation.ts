@@ -2,6 +2,8 @@
 // Arithmetic and register bits of the two operations the array spends its time on: one tap in a cell,
 // and the multiply-add that turns one sum into a code.
 
+import { blocksOf } from '../compile/index.ts';
+import type { ArrayShape } from './array-events.ts';
 import { addition, multiplication } from './scale.ts';
 import type { ArithmeticTable } from './table.ts';
 
@@ -61,9 +63,13 @@ export function tapEnergy(table: ArithmeticTable, cell: Cell): number {
   }
 }
 
-/** Register bits of one tap: x and w move on, the sum is written. */
-export function tapRegisterBits(cell: Cell): number {
-  return 2 * cell.dataBits + cellBits(cell);
+/**
+ * Register bits of one tap in a cell, on average: x and w move on, each in a register of its block of cells, and the sum is
+ * written.
+ */
+export function tapRegisterBits(cell: Cell, array: ArrayShape): number {
+  const { down, across } = blocksOf(array);
+  return cell.dataBits * (across / array.columns + down / array.rows) + cellBits(cell);
 }
 
 /** Arithmetic of one fold in pJ: the total times the slope, plus the offset. */

@@ -30,7 +30,11 @@ export function gainText(hidden: boolean): string {
 }
 
 /** What of a configuration is said in every report. */
-export function configText(name: string | null, { rows, columns, dataBits, accBits, cell }: Configuration): string {
+export function configText(
+  name: string | null,
+  { rows, columns, dataBits, accBits, cell, reach = 1 }: Configuration,
+): string {
   const cells = cell === undefined || cell === 'distance' ? 'cells' : `cells of ${TAPS[cell]}`;
-  return `config ${name}: ${rows}x${columns} ${cells}, ${dataBits}-bit codes, ${accBits}-bit sums`;
+  const blocks = reach === 1 ? '' : ` in blocks of ${reach}x${reach}`;
+  return `config ${name}: ${rows}x${columns} ${cells}${blocks}, ${dataBits}-bit codes, ${accBits}-bit sums`;
 }

@@ -5,9 +5,10 @@
 // cells: LUTs of an iCE40 and area in a standard-cell library of every cell that was tried.
 // taps: energy of a tap in the smallest cells, gate by gate, with operands of real networks; --twin FILE is a float model
 // of resnet20-cnn (`berus train resnet20-cnn --float FILE`) for its operands at 6 and 4 bits.
-// arrays: the same in arrays of cells.
+// arrays: the same in arrays of cells of --sizes 4,8, in blocks of --reaches 1 cells, and their clock.
 // folds: what follows the array: energy of a fold, and area of a lane.
-// areas: look-up tables, registers, area and clock of cells and of arrays of --sizes 4,8, for the table of `berus report`;
+// areas: look-up tables, registers, area and clock of cells and of arrays of --sizes 4,8 and --reaches 1, for the table of
+// `berus report`;
 // --out FILE.json writes it, --seeds N places N times.
 // prices: what toggles of every cell cost by the toolkit, over what they cost by OpenSTA.
 // fit: energies an event, fitted to arrays of --sizes 4,8; --out FILE.json writes them as a table for `berus energy --table`.
@@ -44,11 +45,16 @@ async function measure(): Promise<Measured[]> {
   const figures: Measured[] = [];
   if (named('cells')) figures.push(...(await cellFigures(library && { liberty, library }, note)));
   const sizes = (option('--sizes') ?? '4,8').split(',').map(Number);
+  const reaches = (option('--reaches') ?? '1').split(',').map(Number);
   const out = option('--out');
   if (library && named('areas')) {
     const seeds = Number(option('--seeds') ?? 3);
     figures.push(
-      ...(await areaFigures({ liberty, library }, { sizes, seeds, out: named('fit') ? undefined : out }, note)),
+      ...(await areaFigures(
+        { liberty, library },
+        { sizes, reaches, seeds, out: named('fit') ? undefined : out },
+        note,
+      )),
     );
   }
   if (library && named('prices')) figures.push(...(await priceFigures({ liberty, library }, note)));
@@ -61,7 +67,7 @@ async function measure(): Promise<Measured[]> {
       const models = { official: model, twin: twin === undefined ? undefined : readFloat(twin) };
       figures.push(...(await tapFigures({ liberty, library }, models, note)));
     }
-    if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, note)));
+    if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, { sizes, reaches }, note)));
     if (named('folds')) figures.push(...(await foldFigures({ liberty, library }, model, note)));
     if (named('fit')) {
       figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out }, note)));

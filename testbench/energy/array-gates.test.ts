@@ -4,7 +4,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { arrayRegisterBits } from '../../src/energy/array-events.ts';
 import { gateSimulator } from '../../src/device/index.ts';
 import { netlistArea, readLibrary } from '../../src/energy/gate/index.ts';
@@ -13,18 +13,28 @@ import { OSU018 } from '../support/osu018.ts';
 
 const possible = spawnSync('yosys', ['-V']).error === undefined && existsSync(OSU018);
 
-it.skipIf(!possible)('an array of gates should sum minima, and cost something', { timeout: 240_000 }, async () => {
-  const taps = 300;
-  const lane = (by: number): Uint8Array => Uint8Array.from({ length: taps }, (_, i) => (i * by * 37) % 256);
-  const first = Uint8Array.from({ length: taps }, (_, i) => Number(i % 6 === 0));
-  const operands = { x: [lane(3)], w: [lane(7), lane(13)], first };
-  const library = readLibrary(readFileSync(OSU018, 'utf8'));
-  const gates = await arrayGates(1, 1, 2, { liberty: OSU018, library });
-  // An array of one row keeps a flag more than larger ones do.
-  const { accBits } = gates;
-  const bits = arrayRegisterBits({ kind: 'minimum', dataBits: 8, accBits, sumBits: accBits }, 1, 2);
-  expect(netlistArea(gates.netlist, true) / 96).toBe(bits + 1);
-  const { total, clock } = await arrayEnergy(gates, operands, library, gateSimulator);
-  expect(clock).toBeGreaterThan(0);
-  expect(total).toBeGreaterThan(2 * clock);
+const KINDS = ['adder', 'minimum', 'multiplier'] as const;
+
+describe.skipIf(!possible)('an array of gates', () => {
+  it.each([
+    [1, { rows: 1, columns: 2 }],
+    [0, { rows: 3, columns: 4, reach: 2 }],
+    [1, { rows: 3, columns: 5, reach: 3 }],
+    [2, { rows: 2, columns: 2, reach: 2 }],
+  ] as const)('should sum with cells %i in %j, and cost something', { timeout: 240_000 }, async (cell, shape) => {
+    const taps = 300;
+    const lane = (by: number): Uint8Array => Uint8Array.from({ length: taps }, (_, i) => (i * by * 37) % 256);
+    const lanes = (count: number, from: number): Uint8Array[] =>
+      Array.from({ length: count }, (_, i) => lane(from + i));
+    const first = Uint8Array.from({ length: taps }, (_, i) => Number(i % 6 === 0));
+    const operands = { x: lanes(shape.rows, 3), w: lanes(shape.columns, 7), first };
+    const library = readLibrary(readFileSync(OSU018, 'utf8'));
+    const gates = await arrayGates(cell, shape, { liberty: OSU018, library });
+    const { accBits } = gates;
+    const bits = arrayRegisterBits({ kind: KINDS[cell], dataBits: 8, accBits, sumBits: accBits }, shape);
+    expect(netlistArea(gates.netlist, true) / 96).toBe(bits);
+    const { total, clock } = await arrayEnergy(gates, operands, library, gateSimulator);
+    expect(clock).toBeGreaterThan(0);
+    expect(total).toBeGreaterThan(1.5 * clock);
+  });
 });

@@ -100,6 +100,20 @@ describe('an estimate with round tables, in pJ', () => {
     expect(typical(estimateEnergy(counted, ROUND).perImage)).toEqual({ ...parts, total });
   });
 
+  it.each([
+    // Three blocks of columns to pass for each of three rows, two of rows for each of five columns, 15 cells; the sum.
+    ['a tap', { sads: 1 }, (8 * (3 * 3 + 2 * 5)) / 15 + 16],
+    // Rows wait 0, 0 and 1 clocks, columns 0, 0, 1, 1 and 2.
+    ['a weight read', { weightReads: 1 }, 8 * (1 + 4)],
+    // Sums pass five columns; those of two rows wait a clock for the third's. Three folds of 102 bits.
+    ['a fold', { foldReads: 1 }, 16 * (3 * 5 + 2) + 3 * 102],
+  ])('should price the registers of %s in blocks of 2x2 of 3x5 cells', (_, events, bits) => {
+    const counted = run(events);
+    const blocks = { ...CONFIGURATION, rows: 3, columns: 5, reach: 2 };
+    const { registers } = estimateEnergy({ ...counted, configuration: blocks }, ROUND).perImage;
+    expect(registers.typical * 1e3).toBeCloseTo(bits, 9);
+  });
+
   it('should give the twin a product and a longer sum in place of the difference', () => {
     expect(typical(estimateEnergy(run({ sads: 1 }), ROUND).twin.perImage)).toMatchObject({
       compute: 64 + 24,

@@ -37,7 +37,7 @@ describe('one tap, 8-bit codes and a 24-bit sum', () => {
     [aladdin1ns, 3.53, 2.08],
     [aladdin5ns, 5.5, 2.05],
   ])('should favour the adder by a factor that registers shrink', (table, bare, withRegisters) => {
-    const registers = 0.009 * tapRegisterBits(SAD);
+    const registers = 0.009 * tapRegisterBits(SAD, { rows: 4, columns: 4 });
     expect(registers).toBeCloseTo(0.36, 10);
     expect(tapEnergy(table, MAC) / tapEnergy(table, SAD)).toBeCloseTo(bare, 1);
     expect((tapEnergy(table, MAC) + registers) / (tapEnergy(table, SAD) + registers)).toBeCloseTo(withRegisters, 2);

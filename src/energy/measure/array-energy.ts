@@ -3,7 +3,7 @@
 // skewed as the core skews them, and priced. Row 0's sums are checked on the way.
 
 import { rtlSources } from '../../compile/index.ts';
-import type { ArrayOperands } from '../array-events.ts';
+import type { ArrayOperands, ArrayShape } from '../array-events.ts';
 import {
   type GateEnergy,
   type GateSimulator,
@@ -35,11 +35,14 @@ const ADDED: readonly ((x: number, w: number) => number)[] = [
 /** Clocks of reset, and in which sums of no tile are on their way. */
 const WARM_UP = 4;
 
-/** Bytes of lanes as words of 32 bits, each lane as many clocks late as its place. */
-function skewed(lanes: readonly Uint8Array[], length: number): Uint32Array {
+/** Bytes of lanes as words of 32 bits, each lane as many clocks late as there are blocks before its own. */
+function skewed(lanes: readonly Uint8Array[], reach: number, length: number): Uint32Array {
   const words = Math.ceil(lanes.length / 4);
   const bytes = new Uint8Array(length * words * 4);
-  lanes.forEach((codes, lane) => codes.forEach((code, i) => (bytes[(i + WARM_UP + lane) * words * 4 + lane] = code)));
+  lanes.forEach((codes, lane) => {
+    const start = WARM_UP + Math.floor(lane / reach);
+    codes.forEach((code, i) => (bytes[(i + start) * words * 4 + lane] = code));
+  });
   return new Uint32Array(bytes.buffer);
 }
 
@@ -49,8 +52,7 @@ export type ArrayCell = 0 | 1 | 2;
 /** An array of 8-bit cells as gates. */
 export interface ArrayGates {
   readonly cell: ArrayCell;
-  readonly rows: number;
-  readonly columns: number;
+  readonly shape: ArrayShape;
   readonly accBits: number;
   readonly netlist: Netlist;
   readonly counted: SimulationNetlist;
@@ -67,26 +69,25 @@ function accBitsOf(cell: ArrayCell): number {
 }
 
 /** Parameters of `adder_array` with cells of 8 bits. */
-export function arrayParameters(cell: ArrayCell, rows: number, columns: number): Record<string, number> {
-  return { ROWS: rows, COLUMNS: columns, W_DATA: 8, W_ACC: accBitsOf(cell), CELL: cell };
+export function arrayParameters(cell: ArrayCell, { rows, columns, reach = 1 }: ArrayShape): Record<string, number> {
+  return { ROWS: rows, COLUMNS: columns, W_DATA: 8, W_ACC: accBitsOf(cell), CELL: cell, REACH: reach };
 }
 
 /** Synthesizes an array; its row is one block. */
 export async function arrayGates(
   cell: ArrayCell,
-  rows: number,
-  columns: number,
+  shape: ArrayShape,
   { liberty, library }: Technology,
 ): Promise<ArrayGates> {
   const netlist = await synthesize({
     top: 'adder_array',
     sources: arraySources(),
-    parameters: arrayParameters(cell, rows, columns),
+    parameters: arrayParameters(cell, shape),
     block: 'adder_row',
     liberty,
     library,
   });
-  return { cell, rows, columns, accBits: accBitsOf(cell), netlist, counted: simulationNetlist(netlist) };
+  return { cell, shape, accBits: accBitsOf(cell), netlist, counted: simulationNetlist(netlist) };
 }
 
 /** What an array takes for some operands. */
@@ -96,11 +97,12 @@ export interface ArrayEnergy extends GateEnergy {
 
 /** Measures an array with as many rows and columns as the operands have; energies are those of all cells in a clock. */
 export async function arrayEnergy(
-  { cell, rows, columns, accBits, counted }: ArrayGates,
+  { cell, shape, accBits, counted }: ArrayGates,
   { x, w, first }: ArrayOperands,
   library: Library,
   simulator: GateSimulator,
 ): Promise<ArrayEnergy> {
+  const { rows, columns, reach = 1 } = shape;
   const taps = first.length;
   const length = taps + WARM_UP + rows + 2 * columns;
   const flag = (set: (tap: number) => boolean): Uint8Array =>
@@ -113,8 +115,8 @@ export async function arrayEnergy(
     plain: new Uint8Array(length).fill(1),
     row_used: new Uint8Array(length).fill(2 ** rows - 1),
     column_used: new Uint8Array(length).fill(2 ** columns - 1),
-    x: skewed(x, length),
-    w: skewed(w, length),
+    x: skewed(x, reach, length),
+    w: skewed(w, reach, length),
   };
   const outputs = ['sums_valid', 'sums_column', 'sums'];
   const toggles = await simulator.count(counted, inputs, length, WARM_UP, outputs);

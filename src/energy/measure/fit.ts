@@ -100,18 +100,19 @@ async function samplesOf(
   sources: readonly Inference[],
   done: Done,
 ): Promise<Sample[]> {
+  const shape = { rows: size, columns: size };
   const what = `${size}x${size} cells of ${SUMS[cell]}`;
-  const gates = await arrayGates(cell, size, size, { liberty, library });
+  const gates = await arrayGates(cell, shape, { liberty, library });
   done(`${what}: synthesized`);
   const counted: Cell = { kind: KINDS[cell], dataBits: 8, accBits: gates.accBits, sumBits: gates.accBits };
-  const registerBits = arrayRegisterBits(counted, size, size);
+  const registerBits = arrayRegisterBits(counted, shape);
   const samples: Sample[] = [];
   for (const { name, net, fit, check, float } of sources) {
     let turn = 0;
     for (const [index, { layer }] of net.layers.entries()) {
       if (layer.cell !== 'adder' || layer.groups !== 1 || layer.filters < size) continue;
       const held = turn++ % 2 === 1;
-      const taken = realOperands(net, held ? check : fit, TAPS, { rows: size, columns: size, float, layers: [index] });
+      const taken = realOperands(net, held ? check : fit, TAPS, { ...shape, float, layers: [index] });
       // Without float weights a multiplier takes the adder's codes, recentred.
       const products = taken.floatWeights ?? taken.w.map((codes) => codes.map((code) => code ^ 128));
       const operands = { ...taken, w: cell === 2 ? products : taken.w };

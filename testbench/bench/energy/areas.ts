@@ -70,7 +70,7 @@ async function skippingFigures({ liberty, library }: Technology): Promise<AreaTa
     return { luts, registers: registersOf(netlist), squareMicrons: netlistArea(netlist) };
   };
   const [more, less] = [ARRAY_CELLS.indexOf('minimum'), ARRAY_CELLS.indexOf('distance')].map(async (cell) => {
-    const array = arrayParameters(cell as ArrayKind, CORE.ROWS, CORE.COLUMNS);
+    const array = arrayParameters(cell as ArrayKind, { rows: CORE.ROWS, columns: CORE.COLUMNS });
     const { W_ACC, CELL } = array;
     const [core, own] = [
       await takes('adder_core', { ...CORE, W_ACC: W_ACC!, CELL: CELL! }),
@@ -96,9 +96,15 @@ export async function areaFigures(
   technology: Technology,
   {
     sizes,
+    reaches,
     seeds,
     out,
-  }: { readonly sizes: readonly number[]; readonly seeds: number; readonly out: string | undefined },
+  }: {
+    readonly sizes: readonly number[];
+    readonly reaches: readonly number[];
+    readonly seeds: number;
+    readonly out: string | undefined;
+  },
   note: (text: string) => void,
 ): Promise<Measured[]> {
   const board = readBoard('hx8k');
@@ -108,7 +114,7 @@ export async function areaFigures(
 
   /** What is common to cells and arrays: clock on the FPGA, and figures of a netlist. */
   const measure = async (
-    about: Pick<AreaFigures, 'name' | 'source' | 'kind' | 'pipelined' | 'rows' | 'columns'>,
+    about: Pick<AreaFigures, 'name' | 'source' | 'kind' | 'pipelined' | 'rows' | 'columns' | 'reach'>,
     top: string,
     sources: readonly string[],
     parameters: Readonly<Record<string, number>>,
@@ -156,11 +162,15 @@ export async function areaFigures(
     for (const [cell, kind] of ARRAY_CELLS.entries()) {
       const name = `${size}x${size} cells of ${PLURALS[kind]}`;
       const shape = { kind, rows: size, columns: size };
-      const parameters = arrayParameters(cell as ArrayKind, size, size);
-      const { netlist } = await arrayGates(cell as ArrayKind, size, size, technology);
-      const plain = { ...shape, name, source: `rtl/adder_array.v, CELL = ${cell}`, pipelined: false };
-      await measure(plain, 'adder_array', arraySources(), parameters, netlist);
+      for (const reach of reaches.filter((cells) => cells <= size)) {
+        const blocks = reach === 1 ? {} : { name: `${name} in blocks of ${reach}x${reach}`, reach };
+        const parameters = arrayParameters(cell as ArrayKind, { ...shape, reach });
+        const { netlist } = await arrayGates(cell as ArrayKind, { ...shape, reach }, technology);
+        const plain = { ...shape, name, source: `rtl/adder_array.v, CELL = ${cell}`, pipelined: false, ...blocks };
+        await measure(plain, 'adder_array', arraySources(), parameters, netlist);
+      }
       if (kind === 'product') continue;
+      const { REACH: _reach, ...parameters } = arrayParameters(cell as ArrayKind, shape);
       const top = 'pipelined_array';
       const sources = rtlSources().filter((path) => /pipelined_(array|cell)\.v$/.test(path));
       const piped = { ...shape, name: `${name}, for FPGAs`, source: `rtl/${top}.v, CELL = ${cell}`, pipelined: true };
@@ -175,7 +185,7 @@ export async function areaFigures(
     fpga: `iCE40-HX8K by ${tools}: clock between four pins, ${seeds === 1 ? 'of one placement' : `the median of ${[`${seeds} placements`, ...notPlaced].join(', ')}`}; look-up tables of arrays with a register and at most one look-up table for each output`,
     cells: `${name}, ${volts} V, by ${await yosysVersion()}; clock by OpenSTA, without wires`,
     date: new Date().toISOString().slice(0, 10),
-    command: `npm run bench -- energy areas --sizes ${sizes.join(',')} --seeds ${seeds} --out src/energy/areas/measured.json`,
+    command: `npm run bench -- energy areas --sizes ${sizes.join(',')} --reaches ${reaches.join(',')} --seeds ${seeds} --out src/energy/areas/measured.json`,
     areas,
     skipping,
   };

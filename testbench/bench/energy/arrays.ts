@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Energy of a tap in arrays of cells, as rtl/adder_array.v is written, with operands of ResNet-20.
+// Energy of a tap, area and clock of arrays of cells, as rtl/adder_array.v is written, with operands of ResNet-20; for each
+// size and each number of cells that an operand reaches in a clock.
 
 import { loadData } from '../../../src/data/index.ts';
 import { type FloatModel, readQuantized, shippedWeights } from '../../../src/network/index.ts';
@@ -12,59 +13,85 @@ import {
   realOperands,
   type Technology,
 } from '../../../src/energy/measure/index.ts';
+import { cellClock } from '../support/cell-clock.ts';
 import type { Measured } from '../support/figures.ts';
 import { inferredBy } from '../../support/inferred.ts';
 import { quantizedResnet20 } from '../support/official.ts';
 
-const SIZES = [4, 8];
 const TAPS = 1_000; // of each layer
-/** Figures of square arrays; none without ResNet-20. */
+
+/** What the others are held against. */
+const [DISTANCES, PRODUCTS] = ['distances', 'products by the operator, resnet20-cnn'];
+
+/** What a cell takes: pJ a tap, um2, and the MHz that the array allows. */
+interface CellTakes {
+  readonly energy: number;
+  readonly withoutClock: number;
+  readonly area: number;
+  readonly clock: number;
+}
+
+/** The figures of a cell, by what they are called. */
+const UNITS: Readonly<Record<keyof CellTakes, readonly [what: string, unit: string]>> = {
+  energy: ['a tap of ResNet-20', 'pJ'],
+  withoutClock: ['a tap of ResNet-20, without clock pins', 'pJ'],
+  area: ['a cell', 'um2'],
+  clock: ['without wires', 'MHz'],
+};
+
+/** Figures of square arrays, each beside that of distances and of products with the same reach, and its own with registers at each cell; none without ResNet-20. */
 export async function arrayFigures(
   technology: Technology,
   model: FloatModel | undefined,
+  { sizes, reaches }: { readonly sizes: readonly number[]; readonly reaches: readonly number[] },
   note: (text: string) => void,
 ): Promise<Measured[]> {
   if (!model) return [];
   const net = await quantizedResnet20(model);
   const twin = readQuantized(shippedWeights('resnet20-cnn'));
   const figures: Measured[] = [];
-  for (const size of SIZES) {
+  for (const size of sizes) {
     const images = loadData('cifar10', 'test').images.subarray(0, size * 3072);
     const shape = { rows: size, columns: size };
     const adder = realOperands(net, inferredBy(net, images, size), TAPS, { ...shape, float: model });
     const layers = addingLayers(net);
     const own = realOperands(twin, inferredBy(twin, images, size), TAPS, { ...shape, layers });
     const measured = [
-      [0, 'distances', adder],
+      [0, DISTANCES, adder],
       [1, 'minima', adder],
       [2, 'products by the operator, float weights by a scale', { ...adder, w: adder.floatWeights! }],
-      [2, 'products by the operator, resnet20-cnn', own],
+      [2, PRODUCTS, own],
     ] as const;
-    let distances: { energy: number; withoutClock: number; area: number } | undefined;
-    for (const [cell, name, operands] of measured) {
-      note(`${size}x${size} of ${name}`);
-      const gates = await arrayGates(cell, size, size, technology);
-      const { total, clock } = await arrayEnergy(gates, operands, technology.library, gateSimulator);
-      const area = netlistArea(gates.netlist);
-      const each = (joules: number): number => (joules * 1e12) / size ** 2;
-      const cellTakes = { energy: each(total), withoutClock: each(total - clock), area: area / size ** 2 };
-      distances ??= cellTakes;
-      const beside = (kind: keyof typeof cellTakes): string =>
-        `${size}x${size} of distances: ratio ${(cellTakes[kind] / distances![kind]).toFixed(2)}`;
+    const alone = new Map<string, CellTakes>();
+    for (const reach of reaches.filter((cells) => cells <= size)) {
+      const taken = new Map<string, CellTakes>();
+      for (const [cell, name, operands] of measured) {
+        note(`${size}x${size} of ${name}, reach ${reach}`);
+        const gates = await arrayGates(cell, { ...shape, reach }, technology);
+        const { total, clock } = await arrayEnergy(gates, operands, technology.library, gateSimulator);
+        const each = (joules: number): number => (joules * 1e12) / size ** 2;
+        taken.set(name, {
+          energy: each(total),
+          withoutClock: each(total - clock),
+          area: netlistArea(gates.netlist) / size ** 2,
+          clock: await cellClock(gates.netlist, technology.liberty),
+        });
+      }
+      if (reach === 1) taken.forEach((takes, name) => alone.set(name, takes));
       figures.push(
-        {
-          name: `${size}x${size} of ${name}, a tap of ResNet-20`,
-          value: cellTakes.energy,
-          unit: 'pJ',
-          against: beside('energy'),
-        },
-        {
-          name: `${size}x${size} of ${name}, a tap of ResNet-20, without clock pins`,
-          value: cellTakes.withoutClock,
-          unit: 'pJ',
-          against: beside('withoutClock'),
-        },
-        { name: `${size}x${size} of ${name}, a cell`, value: cellTakes.area, unit: 'um2', against: beside('area') },
+        ...[...taken].flatMap(([name, takes]) => {
+          const blocks = reach === 1 ? '' : `, in blocks of ${reach}x${reach}`;
+          return (Object.keys(UNITS) as (keyof CellTakes)[]).map((kind) => {
+            const over = (other: CellTakes | undefined): string =>
+              other ? (takes[kind] / other[kind]).toFixed(2) : '-';
+            return {
+              name: `${size}x${size} of ${name}${blocks}, ${UNITS[kind][0]}`,
+              value: takes[kind],
+              unit: UNITS[kind][1],
+              against: `ratio over distances ${over(taken.get(DISTANCES))}, over products ${over(taken.get(PRODUCTS))}, over reach 1 ${over(alone.get(name))}`,
+            };
+          });
+        }),
       );
     }
   }

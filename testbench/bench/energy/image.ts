@@ -54,7 +54,7 @@ export async function imageFigures(
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
   note(`${record.clocks} clocks; synthesis`);
-  const gates = await arrayGates(0, configuration.rows, configuration.columns, { liberty, library });
+  const gates = await arrayGates(0, configuration, { liberty, library });
   const synthesized = seconds();
   note(`${gates.counted.nets.length} nets; simulation`);
   const { clocks } = record;
