@@ -68,6 +68,8 @@ export const MINIMUM_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
     '2x7 of 12 bits, pipelined,': { ...small(2, 7, 12), pipelined: 1 },
     '1x4 of 16 bits': small(1, 4, 16),
     '9x2 of 2 bits': small(9, 2, 2),
+    '3x5 in blocks of 2x2': { ...small(3, 5), reach: 2 },
+    '4x4 in one block': { ...small(4, 4), reach: 4 },
   }).map(([name, configuration]) => [`${name} of minima`, minima(configuration)]),
 );
 
@@ -77,6 +79,8 @@ export const PRODUCT_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
     '3x5': small(3, 5),
     '5x3 of 5 bits folded row by row': { ...small(5, 3, 5), serialFold: 1 },
     '2x7 of 12 bits': small(2, 7, 12),
+    '4x6 in blocks of 4x4': { ...small(4, 6), reach: 4 },
+    '3x4 in blocks of 2x2 folded row by row': { ...small(3, 4), reach: 2, serialFold: 1 },
   }).map(([name, configuration]) => {
     const accBits = Math.min(2 * configuration.dataBits + 8, 32);
     return [`${name} of products`, { ...configuration, cell: 'product', accBits, sumBits: accBits + 1 }];
@@ -95,6 +99,11 @@ export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   '9x2 of 2 bits, pipelined': { ...small(9, 2, 2), pipelined: 1 },
   '3x5 folded row by row': { ...small(3, 5), serialFold: 1 },
   '3x5, folded in four clocks': { ...small(3, 5), foldClocks: 2 },
+  '3x5 in blocks of 2x2': { ...small(3, 5), reach: 2 },
+  '5x4 of 5 bits in blocks of 3x3': { ...small(5, 4, 5), reach: 3 },
+  '2x6 in one block': { ...small(2, 6), reach: 6 },
+  '4x3 in blocks of 2x2 folded row by row in four clocks': { ...small(4, 3), reach: 2, serialFold: 1, foldClocks: 2 },
+  '1x5 in blocks of 4x4': { ...small(1, 5), reach: 4 },
   '1x1, pipelined, folded row by row in four clocks': { ...small(1, 1), serialFold: 1, pipelined: 1, foldClocks: 2 },
   '4x2 of 12 bits, pipelined, folded row by row, weights in one port': {
     ...small(4, 2, 12),
