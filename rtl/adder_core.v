@@ -273,8 +273,9 @@ localparam INTERVAL      = COLUMNS * COLUMN_CLOCKS < 2 ? 2 : COLUMNS * COLUMN_CL
 
 // From a tile's last tap to its last sum: fed in, across the columns, through the cells' pipeline, out, down the rows or
 // as each takes its turn.
-localparam ACROSS  = (COLUMNS - 1) / REACH;
-localparam DOWN    = (ROWS - 1) / REACH;
+localparam BLOCK   = REACH < 1 ? 1 : REACH;   // so that an illegal one is told, and nothing divided by 0
+localparam ACROSS  = (COLUMNS - 1) / BLOCK;
+localparam DOWN    = (ROWS - 1) / BLOCK;
 localparam LATENCY = 2 + ACROSS + 2 * PIPELINED + (COLUMNS - 1) * COLUMN_CLOCKS + 1 + (SERIAL != 0 ? ROWS - 1 : DOWN) + 1;
 localparam TILES   = LATENCY / INTERVAL + 1;   // on their way, at most
 
@@ -536,9 +537,9 @@ wire [ROWS-1:0]           rests_skewed;
 wire [LANES_AT_ONCE*W_ACC-1:0] sums;
 wire [LANES_AT_ONCE-1:0]  rests;
 
-skew #(.LANES(ROWS), .W(W_DATA), .REACH(REACH)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
-skew #(.LANES(COLUMNS), .W(W_DATA), .REACH(REACH)) skew_w_u (.clk(clk), .in(w ^ {COLUMNS*W_DATA{PIPELINED[0]}}), .out(w_skewed));
-skew #(.LANES(COLUMNS), .W(1), .REACH(REACH)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
+skew #(.LANES(ROWS), .W(W_DATA), .REACH(BLOCK)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
+skew #(.LANES(COLUMNS), .W(W_DATA), .REACH(BLOCK)) skew_w_u (.clk(clk), .in(w ^ {COLUMNS*W_DATA{PIPELINED[0]}}), .out(w_skewed));
+skew #(.LANES(COLUMNS), .W(1), .REACH(BLOCK)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
 
 wire plain = taken[MULTIPLY] | taken[SUM_COLUMNS] | turned;   // with cells of minima
 
@@ -598,7 +599,7 @@ end else begin : gen_moving
     assign rests_skewed = {ROWS{1'b0}};
 
     adder_array #(
-        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL), .REACH(REACH)
+        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL), .REACH(BLOCK)
     ) array_u (
         .clk         (clk),
         .rst         (rst),
@@ -633,8 +634,8 @@ generate if (SERIAL != 0) begin : gen_row_by_row
     assign rests      = rests_skewed[sums_row[W_ROW-1:0]];
     assign sums_flags = {sums_row, sums_column, sums_valid};
 end else begin : gen_all_rows
-    skew #(.LANES(ROWS), .W(W_ACC), .REACH(REACH), .REVERSE(1)) unskew_u (.clk(clk), .in(sums_skewed), .out(sums));
-    skew #(.LANES(ROWS), .W(1), .REACH(REACH), .REVERSE(1)) unskew_rests_u (.clk(clk), .in(rests_skewed), .out(rests));
+    skew #(.LANES(ROWS), .W(W_ACC), .REACH(BLOCK), .REVERSE(1)) unskew_u (.clk(clk), .in(sums_skewed), .out(sums));
+    skew #(.LANES(ROWS), .W(1), .REACH(BLOCK), .REVERSE(1)) unskew_rests_u (.clk(clk), .in(rests_skewed), .out(rests));
 
     delay #(.CLOCKS(DOWN), .W(W_COLS + W_ROWS + 1)) delay_flags_u (
         .clk (clk),

@@ -67,9 +67,6 @@ generate
     if (CELL < 0 || CELL > 2) begin : check_cell
         error_CELL_must_be_from_0_to_2 stop ();
     end
-    if (REACH < 1) begin : check_reach
-        error_REACH_must_be_at_least_1 stop ();
-    end
     if (W_ACC <= W_DATA) begin : check_w_acc
         error_W_ACC_must_exceed_W_DATA stop ();
     end

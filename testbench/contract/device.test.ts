@@ -117,6 +117,13 @@ const DEVICES: readonly Contractor[] = [
     network: adders,
   },
   {
+    name: 'rtl in blocks',
+    level: 'rtl',
+    configuration: SMALL_CONFIGURATIONS['3x5 in blocks of 2x2']!,
+    schedule: 'output',
+    network: adders,
+  },
+  {
     name: 'rtl of minima',
     level: 'rtl',
     configuration: MINIMUM_CONFIGURATIONS['4x4 of minima']!,

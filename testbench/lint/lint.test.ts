@@ -83,6 +83,20 @@ const EDGES: Readonly<Record<string, Configuration>> = {
     cell: 'minimum',
     pipelined: 1,
   },
+  'blocks of 2x2 in 3x5': { ...tiny, rows: 3, columns: 5, reach: 2 },
+  'one block of 1x4, row by row': { ...tiny, rows: 1, columns: 4, reach: 4, serialFold: 1 },
+  'blocks of 3x3 in 7x2 of 16 bits, row by row': {
+    ...tiny,
+    rows: 7,
+    columns: 2,
+    dataBits: 16,
+    accBits: 32,
+    sumBits: 40,
+    reach: 3,
+    serialFold: 1,
+  },
+  'minima in one block of 4x4': { ...tiny, cell: 'minimum', reach: 4 },
+  'products in blocks of 4x4 in 5x6': { ...tiny, rows: 5, columns: 6, cell: 'product', reach: 4 },
   'products in 1x1': { ...tiny, rows: 1, columns: 1, cell: 'product' },
   'products in 3x5 of 2 bits': { ...tiny, rows: 3, columns: 5, dataBits: 2, accBits: 4, sumBits: 5, cell: 'product' },
   'products in 7x2 of 16 bits': {
@@ -124,6 +138,12 @@ const ARRAYS = [
     { ...one, W_DATA: 16, W_ACC: 32, CELL: 1 },
   ]),
   { array: 'adder_array', ROWS: rows!, COLUMNS: columns!, W_DATA: 4, W_ACC: 8, CELL: 2 },
+  ...[4, 64]
+    .filter((reach) => reach <= Math.max(rows!, columns!))
+    .map((reach) => ({
+      ...{ array: 'adder_array', ROWS: rows!, COLUMNS: columns!, W_DATA: 8, W_ACC: 18, CELL: 0, REACH: reach },
+      SERIAL: Number(reach === 4),
+    })),
 ]);
 
 describe.each(Object.keys(TOOLS))('%s', (tool) => {
@@ -162,6 +182,10 @@ describe.each(Object.keys(TOOLS))('%s', (tool) => {
     ['PIPELINED', { PIPELINED: 2 }, 'error_PIPELINED_must_be_0_or_1'],
     ['PIPELINED', { PIPELINED: 1, CELL: 2 }, 'error_PIPELINED_must_be_0_with_CELL_2_or_PARTIAL_DEPTH'],
     ['PIPELINED', { PIPELINED: 1, PARTIAL_DEPTH: 1 }, 'error_PIPELINED_must_be_0_with_CELL_2_or_PARTIAL_DEPTH'],
+    ['REACH', { REACH: 0 }, 'error_REACH_must_be_from_1_to_the_larger_of_ROWS_and_COLUMNS'],
+    ['REACH', { REACH: 5 }, 'error_REACH_must_be_from_1_to_the_larger_of_ROWS_and_COLUMNS'],
+    ['REACH', { REACH: 2, PIPELINED: 1 }, 'error_REACH_must_be_1_with_PIPELINED_or_PARTIAL_DEPTH'],
+    ['REACH', { REACH: 2, PARTIAL_DEPTH: 1 }, 'error_REACH_must_be_1_with_PIPELINED_or_PARTIAL_DEPTH'],
     ['W_SIDE', { W_SIDE: 3 }, 'error_W_SIDE_must_be_from_4_to_16'],
     ['W_SIDE', { W_SIDE: 17 }, 'error_W_SIDE_must_be_from_4_to_16'],
     ['WEIGHT_PORTS', { WEIGHT_PORTS: 0 }, 'error_WEIGHT_PORTS_must_be_1_or_2'],

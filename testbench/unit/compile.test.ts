@@ -126,6 +126,14 @@ describe('configurations', () => {
       { cell: 'product', accBits: 15 },
       'Expected accBits to be at least twice dataBits (16) with cells of products, but received 15.',
     ],
+    [{ reach: 0 }, 'Expected reach to be an integer from 1 to 64, but received 0.'],
+    [{ reach: 1.5 }, 'Expected reach to be an integer from 1 to 64, but received 1.5.'],
+    [
+      { rows: 3, columns: 5, reach: 6 },
+      'Expected reach to be at most the larger of rows and columns (5), but received 6.',
+    ],
+    [{ reach: 2, pipelined: 1 }, 'Expected reach to be 1 with pipelined 1, but received 2.'],
+    [{ reach: 2, partialDepth: 64 }, 'Expected reach to be 1 with partialDepth 64, but received 2.'],
     [{ pipelined: 2 }, 'Expected pipelined to be an integer from 0 to 1, but received 2.'],
     [{ pipelined: 1, partialDepth: 64 }, 'Expected pipelined to be 0 with partialDepth 64, but received 1.'],
     [
