@@ -6,28 +6,17 @@
 // In the clock after the tile's last tap its sum is taken aside, from where it
 // moves right under the next tile. The rightmost cell's sum needs no such wait:
 // it leaves in that clock. There is no reset: a tile's first tap starts the sums.
-//
-// Cells form blocks of REACH, counted from the left; the rightmost may be
-// smaller. Between two blocks x passes a register, so that all cells of a block
-// see a tap, and end a tile, in the same clock. In that of the rightmost block the
-// sums move at once: the rightmost leaves, and each other one's goes aside one
-// place further. With TURNS, where rows take turns, sums rest before they move, and
-// those of this block are taken aside like others, the one that leaves as well.
+// Cells are in blocks of REACH, from the left. Between two blocks x passes a
+// register, so that all cells of one see a tap, and end a tile, in the same clock.
 //
 // |x - w| of two W_DATA-bit codes fits W_DATA bits: a negative difference is
 // inverted and 1 is added. A tap that a column does not use is masked: it adds 0.
 //
-// As |x - w| = x + w - 2 min(x, w), sums of minima become sums of distances by
-// one more sum, of x alone, at the row's right end. What leaves is then
-// sum |x - w| - sum w, signed, unless `plain`: who knows the weights adds
-// sum w. A minimum is 0, and its sum stands still, where either code is 0; a
-// product likewise.
-//
 // A row is one module, and what its cells hold are vectors with a lane of
 // W_LANE bits for each cell, because a simulator's compiler then computes eight
 // cells at a time. Synthesis removes the bits that are always 0. Lane 0 is the
-// rightmost cell or block: x moves to lower lanes, and what enters the row, which no
-// other lane takes, is read by the last block.
+// rightmost cell, or block: x moves to lower lanes, and what enters the row, which
+// no other lane takes, is read by the last.
 
 `default_nettype none
 
@@ -124,46 +113,47 @@ always @(posedge clk)
 
 // ---------------------------------------------------------------------------
 // Sums that leave
+//
+// The rightmost block's go on in the clock in which they are there: the rightmost
+// leaves, and each other one goes aside one place further. Where rows take turns
+// (TURNS) a sum waits for its row's, so that these are taken aside like all others.
 
-// A place's `here` is the sum that belongs there: its own cell's in the clock in
-// which the rightmost block ends a tile, what was taken aside in others.
 genvar k;
 generate for (k = 0; k < COLUMNS; k = k + 1) begin : gen_aside
-    localparam BLOCK     = BACK - (LAST - k) / REACH;
-    localparam TAKES     = BLOCK > 0 || TURNS != 0;                  // its own cell's sum
-    localparam PASSES_BY = BLOCK == 0 && (k == 0 || TURNS == 0);     // ... goes on in its clock
+    localparam BLOCK = BACK - (LAST - k) / REACH;
+    localparam TAKES = BLOCK > 0 || TURNS != 0;   // its own cell's sum; else that goes on at once
 
     reg  [W_CELL-1:0] aside;
-    wire [W_CELL-1:0] own = acc[k*W_LANE +: W_CELL];
-    wire [W_CELL-1:0] here, left;
-
-    if (PASSES_BY) begin : gen_passes_by
-        assign here = load[0] ? own : aside;
-    end else begin : gen_rests
-        assign here = aside;
-    end
+    wire [W_CELL-1:0] left;
 
     if (k == LAST) begin : gen_leftmost
         assign left = {W_CELL{1'b0}};
+    end else if (BACK - (LAST - k - 1) / REACH == 0 && TURNS == 0) begin : gen_at_once
+        assign left = load[0] ? acc[(k+1)*W_LANE +: W_CELL] : gen_aside[k+1].aside;
     end else begin : gen_right
-        assign left = gen_aside[k+1].here;
+        assign left = gen_aside[k+1].aside;
     end
 
     always @(posedge clk)
         if (leaving) begin
             if (load[BLOCK] & TAKES)
-                aside <= own;
+                aside <= acc[k*W_LANE +: W_CELL];
             else if (move[k])
                 aside <= left;
         end
 end endgenerate
 
-wire [W_CELL-1:0] cell_sum = gen_aside[0].here;
+wire [W_CELL-1:0] cell_sum = load[0] ? acc[W_CELL-1:0] : gen_aside[0].aside;
 
 generate if (CELL != 1) begin : gen_cell_sum
     wire unused_ports = &{1'b0, plain, valid};
     assign sum = cell_sum;
 end else begin : gen_minimum
+    // As |x - w| = x + w - 2 min(x, w), sums of minima become sums of distances by
+    // one more sum, of x alone, at the row's right end. What leaves is then
+    // sum |x - w| - sum w, signed, unless `plain`: who knows the weights adds
+    // sum w. A minimum is 0, and its sum stands still, where either code is 0; a
+    // product likewise.
     wire [W_DATA-1:0] right_x = BACK == 0 ? x_in[W_DATA-1:0] : x_q[W_DATA-1:0];
     reg  [W_CELL-1:0] x_acc, x_aside;
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two arrays of the same cells, one with registers at each cell and one in blocks
+// of REACH x REACH, each with its own skew, give the same sums of the same taps:
+// those of the blocks LATE clocks sooner. Only for proofs.
+//
+// Taps are any; tiles end as far apart as the array wants, and the first tap after
+// the reset begins a tile.
+
+`default_nettype none
+
+module reach_equivalence #(
+    parameter ROWS    = 2,
+    parameter COLUMNS = 3,
+    parameter W_DATA  = 2,
+    parameter W_ACC   = 5,
+    parameter CELL    = 0,
+    parameter SERIAL  = 0,
+    parameter REACH   = 2
+) (
+    input wire                      clk,
+    input wire                      valid,
+    input wire                      first,
+    input wire                      last,
+    input wire [ROWS*W_DATA-1:0]    x,
+    input wire [COLUMNS*W_DATA-1:0] w,
+    input wire [COLUMNS-1:0]        column_used
+);
+
+localparam APART  = COLUMNS * (SERIAL != 0 ? ROWS : 1);
+localparam ACROSS = COLUMNS - 1 - (COLUMNS - 1) / REACH;                 // registers fewer
+localparam DOWN   = SERIAL != 0 ? 0 : ROWS - 1 - (ROWS - 1) / REACH;
+localparam LATE   = ACROSS + DOWN;
+localparam W_ROW  = $clog2(ROWS + 1);
+localparam W_OUT  = 1 + W_ROW + $clog2(COLUMNS + 1) + (SERIAL != 0 ? 1 : ROWS) * W_ACC;
+
+// Constant, of any value.
+reg            plain;
+reg [ROWS-1:0] row_used;
+always @(posedge clk) begin
+    plain    <= plain;
+    row_used <= row_used;
+end
+
+reg [2:0] age;   // 0 at first
+reg [4:0] gap;   // clocks until a tile may end
+reg       begun;
+wire      rst = age < 3'd4;
+
+always @(posedge clk) begin
+    age   <= age + {2'd0, rst};
+    gap   <= valid & last ? APART - 1 : gap - {4'd0, gap != 5'd0};
+    begun <= ~rst & (begun | valid);
+    if (rst)
+        gap <= 5'd0;
+end
+
+// {valid, row, column, sums} of each, the sums lined up
+wire [W_OUT-1:0] out [0:1];
+
+genvar i;
+generate for (i = 0; i < 2; i = i + 1) begin : gen_array
+    localparam OWN = i == 0 ? 1 : REACH;
+
+    wire [ROWS*W_DATA-1:0]    x_skewed;
+    wire [COLUMNS*W_DATA-1:0] w_skewed;
+    wire [COLUMNS-1:0]        used_skewed;
+    wire                      sums_valid;
+    wire [$clog2(COLUMNS+1)-1:0] sums_column;
+    wire [W_ROW-1:0]          sums_row;
+    wire [ROWS*W_ACC-1:0]     sums;
+
+    skew #(.LANES(ROWS), .W(W_DATA), .REACH(OWN)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
+    skew #(.LANES(COLUMNS), .W(W_DATA), .REACH(OWN)) skew_w_u (.clk(clk), .in(w), .out(w_skewed));
+    skew #(.LANES(COLUMNS), .W(1), .REACH(OWN)) skew_used_u (.clk(clk), .in(column_used), .out(used_skewed));
+
+    adder_array #(
+        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL), .REACH(OWN)
+    ) array_u (
+        .clk         (clk),
+        .rst         (rst),
+        .valid       (valid),
+        .first       (first),
+        .last        (last),
+        .plain       (plain),
+        .row_used    (row_used),
+        .column_used (used_skewed),
+        .x           (x_skewed),
+        .w           (w_skewed),
+        .sums_valid  (sums_valid),
+        .sums_column (sums_column),
+        .sums_row    (sums_row),
+        .sums        (sums)
+    );
+
+    if (SERIAL != 0) begin : gen_turns
+        wire [W_ACC-1:0] sum = sums >> (sums_row * W_ACC);
+        assign out[i] = {sums_valid, sums_row, sums_column, sum};
+    end else begin : gen_rows
+        wire [ROWS*W_ACC-1:0]                  lined_up;
+        wire [W_ROW+$clog2(COLUMNS+1):0] flags;
+
+        skew #(.LANES(ROWS), .W(W_ACC), .REACH(OWN), .REVERSE(1)) unskew_u (.clk(clk), .in(sums), .out(lined_up));
+        delay #(.CLOCKS((ROWS - 1) / OWN), .W(1 + W_ROW + $clog2(COLUMNS + 1))) delay_u (
+            .clk (clk),
+            .rst (rst),
+            .in  ({sums_valid, sums_row, sums_column}),
+            .out (flags)
+        );
+        assign out[i] = {flags, lined_up};
+    end
+end endgenerate
+
+wire [W_OUT-1:0] blocks;
+delay #(.CLOCKS(LATE), .W(W_OUT)) late_u (.clk(clk), .rst(rst), .in(out[1]), .out(blocks));
+
+always @* begin
+    assume (~(valid & last & gap != 5'd0));
+    assume (~valid | first | begun);
+    assume (~(rst & valid));
+    if (~rst) begin
+        assert (out[0][W_OUT-1] == blocks[W_OUT-1]);
+        assert (~out[0][W_OUT-1] | out[0] == blocks);
+    end
+end
+
+endmodule
+
+`default_nettype wire
