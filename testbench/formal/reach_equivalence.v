@@ -18,6 +18,8 @@ module reach_equivalence #(
     parameter REACH   = 2
 ) (
     input wire                      clk,
+    input wire                      any_plain,
+    input wire [ROWS-1:0]           any_rows,
     input wire                      valid,
     input wire                      first,
     input wire                      last,
@@ -33,31 +35,34 @@ localparam LATE   = ACROSS + DOWN;
 localparam W_ROW  = $clog2(ROWS + 1);
 localparam W_OUT  = 1 + W_ROW + $clog2(COLUMNS + 1) + (SERIAL != 0 ? 1 : ROWS) * W_ACC;
 
-// Constant, of any value.
-reg            plain;
-reg [ROWS-1:0] row_used;
-always @(posedge clk) begin
-    plain    <= plain;
-    row_used <= row_used;
-end
-
 reg [2:0] age;   // 0 at first
 reg [4:0] gap;   // clocks until a tile may end
 reg       begun;
+reg       plain;             // constant while taps move
+reg [ROWS-1:0] row_used;
 wire      rst = age < 3'd4;
 
 always @(posedge clk) begin
     age   <= age + {2'd0, rst};
     gap   <= valid & last ? APART - 1 : gap - {4'd0, gap != 5'd0};
     begun <= ~rst & (begun | valid);
-    if (rst)
-        gap <= 5'd0;
+    if (rst) begin
+        gap      <= 5'd0;
+        plain    <= any_plain;
+        row_used <= any_rows;
+    end
 end
 
-// {valid, row, column, sums} of each, the sums lined up
-wire [W_OUT-1:0] out [0:1];
+// {valid, row, column, sums} of each, the sums of rows in use, lined up
+wire [2*W_OUT-1:0] out;
 
-genvar i;
+wire [ROWS*W_ACC-1:0] used;
+
+genvar i, r;
+generate for (r = 0; r < ROWS; r = r + 1) begin : gen_used
+    assign used[r*W_ACC +: W_ACC] = {W_ACC{row_used[r]}};
+end endgenerate
+
 generate for (i = 0; i < 2; i = i + 1) begin : gen_array
     localparam OWN = i == 0 ? 1 : REACH;
 
@@ -93,8 +98,9 @@ generate for (i = 0; i < 2; i = i + 1) begin : gen_array
     );
 
     if (SERIAL != 0) begin : gen_turns
-        wire [W_ACC-1:0] sum = sums >> (sums_row * W_ACC);
-        assign out[i] = {sums_valid, sums_row, sums_column, sum};
+        wire [W_ACC-1:0] sum  = sums >> (sums_row * W_ACC);
+        wire [ROWS-1:0]  turn = row_used >> sums_row;
+        assign out[i*W_OUT +: W_OUT] = {sums_valid, sums_row, sums_column, sum & {W_ACC{turn[0]}}};
     end else begin : gen_rows
         wire [ROWS*W_ACC-1:0]                  lined_up;
         wire [W_ROW+$clog2(COLUMNS+1):0] flags;
@@ -106,20 +112,22 @@ generate for (i = 0; i < 2; i = i + 1) begin : gen_array
             .in  ({sums_valid, sums_row, sums_column}),
             .out (flags)
         );
-        assign out[i] = {flags, lined_up};
+        assign out[i*W_OUT +: W_OUT] = {flags, lined_up & used};
     end
 end endgenerate
 
 wire [W_OUT-1:0] blocks;
-delay #(.CLOCKS(LATE), .W(W_OUT)) late_u (.clk(clk), .rst(rst), .in(out[1]), .out(blocks));
+delay #(.CLOCKS(LATE), .W(W_OUT)) late_u (.clk(clk), .rst(rst), .in(out[W_OUT +: W_OUT]), .out(blocks));
+
+wire [W_OUT-1:0] single = out[W_OUT-1:0];
 
 always @* begin
     assume (~(valid & last & gap != 5'd0));
     assume (~valid | first | begun);
     assume (~(rst & valid));
     if (~rst) begin
-        assert (out[0][W_OUT-1] == blocks[W_OUT-1]);
-        assert (~out[0][W_OUT-1] | out[0] == blocks);
+        assert (single[W_OUT-1] == blocks[W_OUT-1]);
+        assert (~single[W_OUT-1] | single == blocks);
     end
 end
 

@@ -15,7 +15,14 @@ import {
   STRIPS_CONFIGURATION,
 } from '../support/configurations.ts';
 import { shouldObeyTheReference } from '../support/core-property.ts';
-import { chooseCases, FAULTY_CORE, FAULTY_MINIMA, FAULTY_PRODUCTS, findFault } from '../support/fault-finder.ts';
+import {
+  chooseCases,
+  FAULTY_BLOCKS,
+  FAULTY_CORE,
+  FAULTY_MINIMA,
+  FAULTY_PRODUCTS,
+  findFault,
+} from '../support/fault-finder.ts';
 import { withBug } from '../support/planted-bug.ts';
 import { deviceOfCore, SOON_COMPILED } from '../support/rtl-device.ts';
 
@@ -75,7 +82,7 @@ const BUGS: readonly (readonly [file: string, what: string, from: string, to: st
   [
     'adder_row.v',
     'does not start with a tap that it skips',
-    ' & keep[j*W_LANE +: W_LANE])',
+    ' & keep[(BACK - (LAST - j) / REACH)*W_LANE +: W_LANE])',
     ' & (keep[j*W_LANE +: W_LANE] | {W_LANE{~w[j*W_LANE + W_DATA]}}))',
     VALUE,
   ],
@@ -131,6 +138,42 @@ const PRODUCT_BUGS: typeof BUGS = [
   ['writeback.v', 'takes sums for unsigned', 'CELL != 0 & sums_1[r*W_ACC+W_ACC-1]', "1'b0", VALUE],
 ];
 
+/** Bugs of what only blocks of cells have. */
+const BLOCK_BUGS: typeof BUGS = [
+  ['skew.v', 'delays each lane more than the one before', ': i / REACH)', ': i)', VALUE],
+  ['skew.v', 'counts blocks from the last lane', ': i / REACH)', ': (i + 1) / REACH)', VALUE],
+  [
+    'adder_core.v',
+    'lines sums of a block up as of rows',
+    '.W(W_ACC), .REACH(BLOCK), .REVERSE',
+    '.W(W_ACC), .REVERSE',
+    VALUE,
+  ],
+  [
+    'adder_core.v',
+    'takes sums when rows have passed',
+    '.CLOCKS(DOWN), .W(W_COLS',
+    '.CLOCKS(ROWS - 1), .W(W_COLS',
+    VALUE,
+  ],
+  ['adder_core.v', 'skews what counts by columns', '.W(1), .REACH(BLOCK)) skew_used_u', '.W(1)) skew_used_u', VALUE],
+  ['adder_core.v', 'skews pixels by rows', '.W(W_DATA), .REACH(BLOCK)) skew_x_u', '.W(W_DATA)) skew_x_u', VALUE],
+  ['adder_array.v', 'takes sums aside a clock early', 'last_at[DOWN-1-BLOCK +:', 'last_at[DOWN-BLOCK +:', VALUE],
+  ['adder_array.v', 'starts rows with the first block', 'keep_at[(DOWN-BLOCK)*W_LANE', 'keep_at[DOWN*W_LANE', VALUE],
+  ['adder_array.v', 'moves weights a block down at once', 'r % REACH != 0', 'r != 0', VALUE],
+  ['adder_array.v', 'moves weights a row at a time', 'r % REACH != 0', 'r < 0', VALUE],
+  ['adder_array.v', 'counts taps of the block before', 'DIAGONALS - c / REACH', 'DIAGONALS', VALUE],
+  ['adder_row.v', 'adds operands of another block', 'LAST - j < REACH ? x_in', 'LAST - j <= REACH ? x_in', VALUE],
+  [
+    'adder_row.v',
+    'starts with the block on the left',
+    'keep[(BACK - (LAST - j) / REACH)',
+    'keep[(BACK - (LAST - j - 1) / REACH)',
+    VALUE,
+  ],
+  ['adder_row.v', 'lets no sum go on at once', '== 0 && TURNS == 0)', '< 0)', VALUE],
+];
+
 describe('a planted bug', () => {
   it('should have every chance: the cases have all that a bug could be in', () => {
     const compiled = chooseCases(CASES).map(({ network }) => compileNetwork(network, FAULTY_CORE));
@@ -172,6 +215,18 @@ describe('a planted bug', () => {
       await withBug(file, from, to, async (rtl) => {
         const chosen = chooseCases(CASES, FAULTY_MINIMA);
         const fault = await findFault(rtl, chosen, FAULTY_MINIMA).catch((error: Error) => error.message);
+        expect(fault).toMatch(found);
+      });
+    },
+  );
+
+  it.each(BLOCK_BUGS)(
+    'should be found in blocks of cells: %s %s',
+    { timeout: 180_000 },
+    async (file, _, from, to, found) => {
+      await withBug(file, from, to, async (rtl) => {
+        const chosen = chooseCases(CASES, FAULTY_BLOCKS);
+        const fault = await findFault(rtl, chosen, FAULTY_BLOCKS).catch((error: Error) => error.message);
         expect(fault).toMatch(found);
       });
     },

@@ -30,6 +30,9 @@ export const FAULTY_MINIMA: Configuration = { ...FAULTY_CORE, cell: 'minimum', a
 /** The same core with cells of products, whose sums are longer by a code. */
 export const FAULTY_PRODUCTS: Configuration = { ...FAULTY_CORE, cell: 'product', accBits: 24, sumBits: 25 };
 
+/** A core in blocks of cells, the last of its rows and of its columns smaller ones. */
+export const FAULTY_BLOCKS: Configuration = { ...FAULTY_CORE, rows: 3, columns: 5, weightDepth: 140, reach: 2 };
+
 /** The same cases each time. */
 export function chooseCases(numRuns: number, configuration: Configuration = FAULTY_CORE, seed = 1): Case[] {
   const multiplies = configuration.cell === 'product';

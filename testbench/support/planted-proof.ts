@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves by induction in Yosys what modules of the RTL keep to together, with properties put inside copies of them, as
-// they speak of registers; and, with a change more, that a planted bug is not proved.
+// Proves in Yosys what modules of the RTL keep to together, by induction or for so many clocks, with properties put inside
+// copies of them, as they speak of registers, or said by a module around them; and, with a change more, that a planted bug
+// is not proved.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ export type Change = readonly [module: string, from: string, to: string];
 
 /** What is proved. */
 export interface Proof {
-  /** Modules that are read, the first of them on top. */
+  /** Modules that are read, of the RTL or of testbench/formal, the first of them on top. */
   readonly modules: readonly string[];
   /** Modules of which only the ports are read: what comes out of them is anything. */
   readonly boxes: readonly string[];
@@ -26,11 +27,16 @@ export interface Proof {
   readonly passes: readonly string[];
   /** Options of `sat` besides those of every proof. */
   readonly options: string;
+  /** Clocks from the first state on, which `options` says, that are proved. @defaultValue all, by induction */
+  readonly clocks?: number;
 }
 
 /** The file of a module. */
 function fileOf(module: string): string {
-  return rtlSources().find((path) => basename(path) === `${module}.v`)!;
+  return (
+    rtlSources().find((path) => basename(path) === `${module}.v`) ??
+    join(import.meta.dirname, '..', 'formal', `${module}.v`)
+  );
 }
 
 /**
@@ -38,7 +44,7 @@ function fileOf(module: string): string {
  * @throws {Error} where Yosys is not there
  */
 export function proves(
-  { modules, boxes, insertions, parameters, passes, options }: Proof,
+  { modules, boxes, insertions, parameters, passes, options, clocks }: Proof,
   changes: readonly Change[] = [],
 ): boolean {
   const texts = new Map(modules.map((module) => [module, readFileSync(fileOf(module), 'utf8')]));
@@ -64,7 +70,8 @@ export function proves(
       'flatten',
       ...passes,
       'opt_clean',
-      `sat -tempinduct -prove-asserts ${options} -verify -ignore_unknown_cells ${top}`,
+      // A top whose parameters are set may have another name.
+      `sat ${clocks === undefined ? '-tempinduct' : `-seq ${clocks}`} -prove-asserts ${options} -verify -ignore_unknown_cells A:top`,
     ].join('; ');
     const { status, stdout, stderr, error } = spawnSync('yosys', ['-p', script], { encoding: 'utf8' });
     if (error) throw error;

@@ -5,6 +5,7 @@
 import { rtlSources } from '../../compile/index.ts';
 import type { ArrayOperands, ArrayShape } from '../array-events.ts';
 import {
+  buffered,
   type GateEnergy,
   type GateSimulator,
   type Library,
@@ -95,12 +96,16 @@ export interface ArrayEnergy extends GateEnergy {
   readonly clocks: number;
 }
 
-/** Measures an array with as many rows and columns as the operands have; energies are those of all cells in a clock. */
+/**
+ * Measures an array with as many rows and columns as the operands have; energies are those of all cells in a clock.
+ * @param most pins on a net: where there are more, they are behind buffers. @defaultValue as many as there are
+ */
 export async function arrayEnergy(
   { cell, shape, accBits, counted }: ArrayGates,
   { x, w, first }: ArrayOperands,
   library: Library,
   simulator: GateSimulator,
+  most?: number,
 ): Promise<ArrayEnergy> {
   const { rows, columns, reach = 1 } = shape;
   const taps = first.length;
@@ -122,7 +127,11 @@ export async function arrayEnergy(
   const toggles = await simulator.count(counted, inputs, length, WARM_UP, outputs);
   check(cell, accBits, { x, w, first }, toggles.outputs);
   const byNet = new Map(counted.nets.map((net, i) => [net, toggles.counts[i]!]));
-  return { ...priceToggles(counted.flat, library, byNet, toggles.clocks), clocks: toggles.clocks };
+  const { clocks } = toggles;
+  if (most === undefined) return { ...priceToggles(counted.flat, library, byNet, clocks), clocks };
+  const { sources, ...flat } = buffered(counted.flat, library, most);
+  for (const [net, source] of sources) byNet.set(net, byNet.get(source) ?? 0);
+  return { ...priceToggles(flat, library, byNet, clocks), clocks };
 }
 
 function check(

@@ -5,7 +5,7 @@
 import { loadData } from '../../../src/data/index.ts';
 import { type FloatModel, readQuantized, shippedWeights } from '../../../src/network/index.ts';
 import { gateSimulator } from '../../../src/device/index.ts';
-import { netlistArea } from '../../../src/energy/gate/index.ts';
+import { buffered, netlistArea } from '../../../src/energy/gate/index.ts';
 import {
   addingLayers,
   arrayEnergy,
@@ -19,6 +19,9 @@ import { inferredBy } from '../../support/inferred.ts';
 import { quantizedResnet20 } from '../support/official.ts';
 
 const TAPS = 1_000; // of each layer
+
+/** Pins on a net, at most, where buffers are put in, and what such arrays are called. */
+const [MOST_PINS, BUFFERED] = [16, ', with buffers'];
 
 /** What the others are held against. */
 const [DISTANCES, PRODUCTS] = ['distances', 'products by the operator, resnet20-cnn'];
@@ -49,6 +52,7 @@ export async function arrayFigures(
   if (!model) return [];
   const net = await quantizedResnet20(model);
   const twin = readQuantized(shippedWeights('resnet20-cnn'));
+  const { library } = technology;
   const figures: Measured[] = [];
   for (const size of sizes) {
     const images = loadData('cifar10', 'test').images.subarray(0, size * 3072);
@@ -68,31 +72,37 @@ export async function arrayFigures(
       for (const [cell, name, operands] of measured) {
         note(`${size}x${size} of ${name}, reach ${reach}`);
         const gates = await arrayGates(cell, { ...shape, reach }, technology);
-        const { total, clock } = await arrayEnergy(gates, operands, technology.library, gateSimulator);
-        const each = (joules: number): number => (joules * 1e12) / size ** 2;
-        taken.set(name, {
-          energy: each(total),
-          withoutClock: each(total - clock),
-          area: netlistArea(gates.netlist) / size ** 2,
-          clock: await cellClock(gates.netlist, technology.liberty),
-        });
+        for (const most of [undefined, MOST_PINS]) {
+          const flat = most === undefined ? gates.counted.flat : buffered(gates.counted.flat, library, most);
+          const { total, clock } = await arrayEnergy(gates, operands, library, gateSimulator, most);
+          const each = (joules: number): number => (joules * 1e12) / size ** 2;
+          taken.set(`${name}${most === undefined ? '' : BUFFERED}`, {
+            energy: each(total),
+            withoutClock: each(total - clock),
+            area: netlistArea({ ...flat, blocks: [] }) / size ** 2,
+            clock: await cellClock({ ...flat, blocks: [] }, technology.liberty),
+          });
+        }
       }
       if (reach === 1) taken.forEach((takes, name) => alone.set(name, takes));
-      figures.push(
-        ...[...taken].flatMap(([name, takes]) => {
-          const blocks = reach === 1 ? '' : `, in blocks of ${reach}x${reach}`;
-          return (Object.keys(UNITS) as (keyof CellTakes)[]).map((kind) => {
-            const over = (other: CellTakes | undefined): string =>
-              other ? (takes[kind] / other[kind]).toFixed(2) : '-';
-            return {
-              name: `${size}x${size} of ${name}${blocks}, ${UNITS[kind][0]}`,
-              value: takes[kind],
-              unit: UNITS[kind][1],
-              against: `ratio over distances ${over(taken.get(DISTANCES))}, over products ${over(taken.get(PRODUCTS))}, over reach 1 ${over(alone.get(name))}`,
-            };
+      const blocks = reach === 1 ? '' : `, in blocks of ${reach}x${reach}`;
+      for (const [name, takes] of taken) {
+        const same = name.endsWith(BUFFERED) ? BUFFERED : '';
+        for (const [kind, [what, unit]] of Object.entries(UNITS) as [keyof CellTakes, (typeof UNITS)['energy']][]) {
+          const over = (other: CellTakes | undefined): string => (other ? (takes[kind] / other[kind]).toFixed(2) : '-');
+          const against = [
+            `distances ${over(taken.get(`${DISTANCES}${same}`))}`,
+            `products ${over(taken.get(`${PRODUCTS}${same}`))}`,
+            `no blocks ${over(alone.get(name))}`,
+          ];
+          figures.push({
+            name: `${size}x${size} of ${name}${blocks}, ${what}`,
+            value: takes[kind],
+            unit,
+            against: `ratio over ${against.join(', ')}`,
           });
-        }),
-      );
+        }
+      }
     }
   }
   return figures;
