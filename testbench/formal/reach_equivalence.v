@@ -35,15 +35,15 @@ localparam LATE   = ACROSS + DOWN;
 localparam W_ROW  = $clog2(ROWS + 1);
 localparam W_OUT  = 1 + W_ROW + $clog2(COLUMNS + 1) + (SERIAL != 0 ? 1 : ROWS) * W_ACC;
 
-reg [2:0] age;   // 0 at first
+reg [1:0] age;   // 0 at first
 reg [4:0] gap;   // clocks until a tile may end
 reg       begun;
 reg       plain;             // constant while taps move
 reg [ROWS-1:0] row_used;
-wire      rst = age < 3'd4;
+wire      rst = age < 2'd2;
 
 always @(posedge clk) begin
-    age   <= age + {2'd0, rst};
+    age   <= age + {1'd0, rst};
     gap   <= valid & last ? APART - 1 : gap - {4'd0, gap != 5'd0};
     begun <= ~rst & (begun | valid);
     if (rst) begin

@@ -31,7 +31,7 @@ export const FAULTY_MINIMA: Configuration = { ...FAULTY_CORE, cell: 'minimum', a
 export const FAULTY_PRODUCTS: Configuration = { ...FAULTY_CORE, cell: 'product', accBits: 24, sumBits: 25 };
 
 /** A core in blocks of cells, the last of its rows and of its columns smaller ones. */
-export const FAULTY_BLOCKS: Configuration = { ...FAULTY_CORE, rows: 3, columns: 5, weightDepth: 140, reach: 2 };
+export const FAULTY_BLOCKS: Configuration = { ...FAULTY_CORE, rows: 5, columns: 6, reach: 4 };
 
 /** The same cases each time. */
 export function chooseCases(numRuns: number, configuration: Configuration = FAULTY_CORE, seed = 1): Case[] {
