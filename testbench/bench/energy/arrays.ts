@@ -7,8 +7,16 @@ import { type FloatModel, readQuantized, shippedWeights } from '../../../src/net
 import { gateSimulator } from '../../../src/device/index.ts';
 import { buffered, netlistArea } from '../../../src/energy/gate/index.ts';
 import {
+  ARRAY_EVENTS,
+  type ArrayOperands,
+  arrayRegisterBits,
+  countArrayEvents,
+} from '../../../src/energy/array-events.ts';
+import { readMeasuredTable } from '../../../src/energy/index.ts';
+import {
   addingLayers,
   arrayEnergy,
+  type ArrayGates,
   arrayGates,
   realOperands,
   type Technology,
@@ -26,9 +34,10 @@ const [MOST_PINS, BUFFERED] = [16, ', with buffers'];
 /** What the others are held against. */
 const [DISTANCES, PRODUCTS] = ['distances', 'products by the operator, resnet20-cnn'];
 
-/** What a cell takes: pJ a tap, um2, and the MHz that the array allows. */
+/** What a cell takes: pJ a tap, also as events of the array estimate it, um2, and the MHz that the array allows. */
 interface CellTakes {
   readonly energy: number;
+  readonly byEvents: number;
   readonly withoutClock: number;
   readonly area: number;
   readonly clock: number;
@@ -37,10 +46,21 @@ interface CellTakes {
 /** The figures of a cell, by what they are called. */
 const UNITS: Readonly<Record<keyof CellTakes, readonly [what: string, unit: string]>> = {
   energy: ['a tap of ResNet-20', 'pJ'],
+  byEvents: ['a tap of ResNet-20, by events', 'pJ'],
   withoutClock: ['a tap of ResNet-20, without clock pins', 'pJ'],
   area: ['a cell', 'um2'],
   clock: ['without wires', 'MHz'],
 };
+
+/** What a tap is estimated to take in pJ, by energies an event that were fitted to arrays without blocks. */
+function estimate({ cell, shape, accBits }: ArrayGates, operands: ArrayOperands): number {
+  const { clockBit, cells } = readMeasuredTable('osu018');
+  const kind = (['adder', 'minimum', 'multiplier'] as const)[cell];
+  const counted = { kind, dataBits: 8, accBits, sumBits: accBits };
+  const events = countArrayEvents(counted, operands);
+  const compute = ARRAY_EVENTS.reduce((sum, event) => sum + events[event] * cells[kind].picojoules[event], 0);
+  return compute / events.taps + (arrayRegisterBits(counted, shape) * clockBit) / (shape.rows * shape.columns);
+}
 
 /** Figures of square arrays, each beside that of distances and of products with the same reach, and its own with registers at each cell; none without ResNet-20. */
 export async function arrayFigures(
@@ -78,6 +98,7 @@ export async function arrayFigures(
           const each = (joules: number): number => (joules * 1e12) / size ** 2;
           taken.set(`${name}${most === undefined ? '' : BUFFERED}`, {
             energy: each(total),
+            byEvents: estimate(gates, operands),
             withoutClock: each(total - clock),
             area: netlistArea({ ...flat, blocks: [] }) / size ** 2,
             clock: await cellClock({ ...flat, blocks: [] }, technology.liberty),
