@@ -116,7 +116,7 @@ always @(posedge clk) begin
         left <= {W_INDEX{1'b0}};
         row  <= {W_COUNT{1'b0}};
     end
-    // Else what it powers up as has left each column before a first tile can end there.
+    // Else what it powers up as has left a column by itself before a first tile can end there.
     if (rst & (REACH > 1 | SERIAL != 0))
         moving <= {COLUMNS{1'b0}};
 end
