@@ -44,9 +44,10 @@ module adder_core #(
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: a word is written or read in a clock, and no segments are taken
     parameter WEIGHT_SEGMENTS  = 2,      // held at once where they are, 1 or 2; with 1 a layer may be run again, with the next one
-    parameter FOLD_CLOCKS      = 1,      // of a fold's multiplication: 1, or 2, which are shorter paths
+    parameter FOLD_CLOCKS      = 1,      // of a fold, 1 to 4: more are shorter paths, see fold_lane
     parameter PLANES           = 1,      // 0: no layer takes several passes over its taps, and one that asks for it is malformed
-    parameter SHORTCUT         = 1       // 0: no layer adds a map, and one that asks for it is malformed
+    parameter SHORTCUT         = 1,      // 0: no layer adds a map, and one that asks for it is malformed
+    parameter AVERAGES         = 1       // 0: no layer pools averages, and one that asks for it is malformed
 ) (
     input  wire                      clk,
     input  wire                      rst,
@@ -189,10 +190,10 @@ generate
     if (WEIGHT_SEGMENTS < 1 || WEIGHT_SEGMENTS > 2) begin : check_weight_segments
         error_WEIGHT_SEGMENTS_must_be_1_or_2 stop ();
     end
-    if (FOLD_CLOCKS < 1 || FOLD_CLOCKS > 2) begin : check_fold_clocks
-        error_FOLD_CLOCKS_must_be_1_or_2 stop ();
+    if (FOLD_CLOCKS < 1 || FOLD_CLOCKS > 4) begin : check_fold_clocks
+        error_FOLD_CLOCKS_must_be_from_1_to_4 stop ();
     end
-    if (FOLD_CLOCKS == 2 && PARTIAL_DEPTH > 0) begin : check_fold_clocks_alone
+    if (FOLD_CLOCKS != 1 && PARTIAL_DEPTH > 0) begin : check_fold_clocks_alone
         error_FOLD_CLOCKS_must_be_1_with_PARTIAL_DEPTH stop ();
     end
     if (PLANES < 0 || PLANES > 1) begin : check_planes
@@ -200,6 +201,9 @@ generate
     end
     if (SHORTCUT < 0 || SHORTCUT > 1) begin : check_shortcut
         error_SHORTCUT_must_be_0_or_1 stop ();
+    end
+    if (AVERAGES < 0 || AVERAGES > 1) begin : check_averages
+        error_AVERAGES_must_be_0_or_1 stop ();
     end
 endgenerate
 
@@ -212,14 +216,17 @@ reg  [1:0]        layer_writes;   // to either activation buffer, in this clock
 wire [W_ADDR-1:0] result_at;
 wire [W_X-1:0]    written_word;
 
-wire load        = load_valid & load_ready;
 wire [W_ADDR-1:0] load_at = load_addr[W_ADDR-1:0];
 wire to_buffer   = load_target[2:1] == 2'b00;
+
+// A layer's words go before those of the host. What else is loaded, is loaded while no run is on.
+wire load_shared = load_valid & ~busy;
 
 always @(posedge clk)
     layer_writes <= {2{writes_next}} & {target == 2'd1 | target == TO_BOTH, target == 2'd0 | target == TO_BOTH};
 
 wire segment_room;
+wire load_segment = load_valid & segment_room & load_target == TO_SEGMENT;
 
 assign load_ready = to_buffer ? ~layer_writes[load_target[0]] : load_target == TO_SEGMENT ? segment_room : ~busy;
 
@@ -257,7 +264,7 @@ wire                 segment_ready, segment_taken, segment_freed;
 // Padding codes lie behind the program: taps are issued in clocks in which none of its words is read.
 ram_1r1w #(.W(32), .DEPTH(CODED_DEPTH), .W_ADDR(W_ADDR)) program_u (
     .clk        (clk),
-    .write      (load & (load_target == TO_PROGRAM | load_target == TO_PADS)),
+    .write      (load_shared & (load_target == TO_PROGRAM | load_target == TO_PADS)),
     .write_addr (load_at + (PROGRAM_DEPTH[W_ADDR-1:0] & {W_ADDR{load_target == TO_PADS}})),
     .write_data (load_word[31:0]),
     .read       (program_read | issue),
@@ -285,11 +292,11 @@ localparam USED  = LATENCY + FOLD_CLOCKS + 2;
 localparam EARLY = USED < FIELDS ? USED : FIELDS;
 localparam [FIELDS-1:0] AT_START = STATIONARY != 0 ? 40'd0 : 40'd1 << 20 | 40'd1 << 27 | 40'd1 << 31 | 40'd1 << 33 | 40'd1 << 38;
 localparam [FIELDS-1:0] COPIED   = ~({FIELDS{1'b1}} << EARLY) & ~AT_START;
-localparam DIRECT = STATIONARY == 0 && EARLY <= 20 ? 1 : 0;   // in writeback
+localparam DIRECT = STATIONARY == 0 && LATENCY + 3 <= 20 ? 1 : 0;   // in writeback: its sums have left when the 20th comes
 
 sequencer #(
     .INTERVAL(INTERVAL), .FIELDS(FIELDS), .W_ADDR(W_ADDR), .W_FIELD(W_FIELD), .W_LAYER(W_LAYER), .SEGMENTS(SEGMENTS),
-    .REPEATS(SEGMENTS != 0 && WEIGHT_SEGMENTS == 1 ? 1 : 0), .PLANES(PLANES), .SHORTCUT(SHORTCUT)
+    .REPEATS(SEGMENTS != 0 && WEIGHT_SEGMENTS == 1 ? 1 : 0), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .AVERAGES(AVERAGES)
 ) sequencer_u (
     .clk           (clk),
     .rst           (rst),
@@ -328,7 +335,7 @@ generate if (SEGMENTS != 0) begin : gen_segments
     segments #(.HELD(WEIGHT_SEGMENTS)) segments_u (
         .clk    (clk),
         .rst    (rst),
-        .loaded (load & load_target == TO_SEGMENT & load_last),
+        .loaded (load_segment & load_last),
         .taken  (segment_taken),
         .freed  (segment_freed),
         .ready  (segment_ready),
@@ -337,7 +344,7 @@ generate if (SEGMENTS != 0) begin : gen_segments
 end else begin : gen_no_segments
     assign segment_ready = 1'b0;
     assign segment_room  = 1'b0;
-    wire unused_segment = &{1'b0, load_last, segment_taken, segment_freed};
+    wire unused_segment = &{1'b0, load_segment, load_last, segment_taken, segment_freed};
 end endgenerate
 
 layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD), .COPIED(COPIED)) layer_fields_u (
@@ -382,7 +389,7 @@ feeder #(
     .fields          (fields),
     .word_write      (field_write),
     .word_index      (field),
-    .word            (field_word),
+    .word            (program_word),
     .image_addr      (image_addr_q),
     .last_image      (last_image),
     .ready           (tap_ready),
@@ -438,7 +445,7 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
 
     ram_1r1w #(.W(W_X), .DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR)) activations_u (
         .clk        (clk),
-        .write      (layer_write | (load & load_target == b)),
+        .write      (layer_write | (load_valid & load_target == b)),
         .write_addr (layer_write ? result_at : load_at),
         .write_data (layer_write ? written_word : load_word[W_X-1:0]),
         .read       (is_source ? activation_read : shortcut_read),
@@ -459,7 +466,7 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
 
         flag_memory #(.DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR)) flags_u (
             .clk        (clk),
-            .write      (layer_write | (load & load_target == b)),
+            .write      (layer_write | (load_valid & load_target == b)),
             .write_addr (layer_write ? result_at : load_at),
             .write_flag (any),
             .read       (is_source & flag_read),
@@ -479,7 +486,7 @@ assign flags       = buffer_flags[source];
 generate if (WEIGHT_PORTS == 1) begin : gen_one_port
     ram_1rw #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weights_u (
         .clk        (clk),
-        .write      (load & load_target == TO_WEIGHTS),
+        .write      (load_shared & load_target == TO_WEIGHTS),
         .write_addr (load_addr[W_WEIGHT-1:0]),
         .write_data (load_word[W_W-1:0]),
         .read       (weight_read),
@@ -489,7 +496,7 @@ generate if (WEIGHT_PORTS == 1) begin : gen_one_port
 end else begin : gen_two_ports
     ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weights_u (
         .clk        (clk),
-        .write      (load & (load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
+        .write      ((load_shared & load_target == TO_WEIGHTS) | load_segment),
         .write_addr (load_addr[W_WEIGHT-1:0]),
         .write_data (load_word[W_W-1:0]),
         .read       (weight_read),
@@ -511,7 +518,7 @@ generate if (CELL == 1) begin : gen_weight_flags
 
     flag_window #(.DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weight_flags_u (
         .clk        (clk),
-        .write      (load & (load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
+        .write      ((load_shared & load_target == TO_WEIGHTS) | load_segment),
         .write_addr (load_addr[W_WEIGHT-1:0]),
         .write_flag (any),
         .read       (weight_flag_read),
@@ -666,7 +673,7 @@ always @(posedge clk)
 // Slopes are needed a clock before offsets.
 ram_1r1w #(.W(W_SLOPES), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) slopes_u (
     .clk        (clk),
-    .write      (load & load_target == TO_FOLDS),
+    .write      (load_shared & load_target == TO_FOLDS),
     .write_addr (load_at),
     .write_data (load_slopes),
     .read       (fold_read & ~held),
@@ -676,7 +683,7 @@ ram_1r1w #(.W(W_SLOPES), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) slopes_u (
 
 ram_1r1w #(.W(W_OFFSET), .DEPTH(FOLD_DEPTH), .W_ADDR(W_ADDR)) offsets_u (
     .clk        (clk),
-    .write      (load & load_target == TO_FOLDS),
+    .write      (load_shared & load_target == TO_FOLDS),
     .write_addr (load_at),
     .write_data (load_offset),
     .read       (offset_read & ~held),
@@ -689,7 +696,7 @@ wire [LANES*W_OFFSET-1:0] lane_offsets;
 
 generate for (i = 0; i < LANES; i = i + 1) begin : gen_lane_folds
     if (STATIONARY != 0) begin : gen_bank
-        wire to_lane = load & load_target == TO_LANE_FOLDS & load_addr[7:0] == i;
+        wire to_lane = load_shared & load_target == TO_LANE_FOLDS & load_addr[7:0] == i;
 
         ram_1r1w #(.W(W_SLOPES), .DEPTH(LANE_FOLDS), .W_ADDR(W_ADDR)) lane_slopes_u (
             .clk        (clk),
@@ -720,7 +727,7 @@ writeback #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .W_COUNT(W_COUNT), .W_SIDE(W_XY), .W_ADDR(W_ADDR), .FIELDS(FIELDS), .TILES(TILES),
     .STATIONARY(STATIONARY), .LANES(LANES), .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES),
-    .SHORTCUT(SHORTCUT), .DIRECT(DIRECT)
+    .SHORTCUT(SHORTCUT), .AVERAGES(AVERAGES), .DIRECT(DIRECT)
 ) writeback_u (
     .clk           (clk),
     .rst           (rst),

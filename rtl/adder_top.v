@@ -32,9 +32,10 @@ module adder_top #(
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: it takes no segments
     parameter WEIGHT_SEGMENTS  = 2,      // held at once, 1 or 2
-    parameter FOLD_CLOCKS      = 1,      // of a fold's multiplication, 1 or 2
+    parameter FOLD_CLOCKS      = 1,      // of a fold, 1 to 4
     parameter PLANES           = 1,      // 0: no layer takes several passes over its taps
-    parameter SHORTCUT         = 1       // 0: no layer adds a map
+    parameter SHORTCUT         = 1,      // 0: no layer adds a map
+    parameter AVERAGES         = 1       // 0: no layer pools averages
 ) (
     input  wire                   clk,
     input  wire                   rst,
@@ -131,7 +132,7 @@ axi_lite_slave #(.W_ADDRESS(12)) axi_lite_slave_u (
     .read_wait      (counter_read & ~count_there)
 );
 
-wire        soft_reset, pause, gate, batch_interrupt, error_interrupt;
+wire        soft_reset, soft_reset_next, pause, gate, batch_interrupt, error_interrupt;
 wire        running, receiving;
 wire [1:0]  waiting, banks, interrupts;
 wire        done, error_target, error_range, error_short, error_long, error_images;
@@ -179,6 +180,7 @@ control_registers control_registers_u (
     .result_depth            (RESULT_DEPTH[31:0]),
     .program_depth           (PROGRAM_DEPTH[31:0]),
     .partial_depth           (PARTIAL_DEPTH[31:0]),
+    .control_soft_reset_next (soft_reset_next),
     .control_soft_reset      (soft_reset),
     .control_pause           (pause),
     .control_gate            (gate),
@@ -241,7 +243,7 @@ split_read clocks_u (
 // ---------------------------------------------------------------------------
 // Packets in, batches, packets out
 
-wire              core_reset, core_busy, start, batch, bank, result_bank, result_read;
+wire              core_busy, start, batch, bank, result_bank, result_read;
 wire [1:0]        core_errors;
 wire              load_valid, load_ready, load_last, segment_lost;
 wire [2:0]        load_target;
@@ -262,8 +264,13 @@ wire [7:0]  wide_images      = {{8-W_IMAGES{1'b0}}, images};
 wire [24:0] wide_result_addr = {{25-W_COUNT{1'b0}}, result_addr};
 wire        unused           = &{1'b0, wide_images[7], batch_images, wide_result_addr[24], result_count};
 
+// A soft reset and the watchdog stop the core by one register, as much waits for it.
+reg  stopped;
 wire clear    = rst | soft_reset;
-wire core_rst = clear | core_reset;
+wire core_rst = rst | stopped;
+
+always @(posedge clk)
+    stopped <= (soft_reset_next | error_watchdog) & ~rst;
 
 stream_loader #(
     .ROWS(ROWS), .W_STREAM(W_STREAM), .W_LOAD(W_LOAD), .ACTIVATION_DEPTH(ACTIVATION_DEPTH),
@@ -317,12 +324,12 @@ batch_runner #(.W_IMAGES(W_IMAGES)) batch_runner_u (
     .running        (running),
     .core_busy      (core_busy),
     .core_errors    (core_errors),
-    .core_reset     (core_reset),
+    .core_reset     (stopped),
     .bank           (bank),
     .bank_free      (banks != 2'd2),
     .done           (done),
     .done_images    (done_images),
-    .segment_loaded (load_valid & load_last & load_target == 3'd6),
+    .segment_loaded (load_valid & load_ready & load_last & load_target == 3'd6),
     .segment_lost   (segment_lost),
     .pause          (pause | hold),
     .watchdog       (watchdog),
@@ -362,7 +369,8 @@ adder_core #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .REACH(REACH), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS),
-    .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT)
+    .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT),
+    .AVERAGES(AVERAGES)
 ) core_u (
     .clk            (clk),
     .rst            (core_rst),

@@ -25,7 +25,7 @@ module batch_runner #(
 
     input  wire        core_busy,
     input  wire [1:0]  core_errors,     // bit 0 malformed command, bit 1 address past a buffer
-    output reg         core_reset,      // for a clock
+    input  wire        core_reset,      // the core is in reset, as in the clock after error_watchdog
     output reg         bank,            // the one that the core writes
 
     input  wire        bank_free,
@@ -47,6 +47,7 @@ module batch_runner #(
 );
 
 reg [31:0] clocks;     // that the batch has taken
+reg        late;       // more than the watchdog allows; compared a clock before, as 32 bits are
 reg        segments;   // some were loaded
 reg        lost;       // which batch a segment is for is not known
 
@@ -57,7 +58,7 @@ assign done  = finish & core_errors == 2'd0 & ~lost;
 
 assign error_command  = finish & core_errors[0];
 assign error_address  = finish & core_errors[1];
-assign error_watchdog = running & core_busy & watchdog != 32'd0 & clocks > watchdog;
+assign error_watchdog = running & core_busy & late;
 assign error_segment  = finish & core_errors == 2'd0 & lost;
 
 wire failed = error_watchdog | (finish & ~done);
@@ -66,13 +67,15 @@ always @(posedge clk) begin
     if (start)
         done_images <= images;
 
-    if (start)
+    if (start) begin
         clocks <= 32'd1;
-    else if (~pause)
+        late   <= 1'b0;
+    end else if (~pause) begin
         clocks <= clocks + 1'b1;
+        late   <= watchdog != 32'd0 & clocks >= watchdog;
+    end
 
     running    <= start | (running & core_busy & ~error_watchdog);
-    core_reset <= error_watchdog;
     bank       <= bank ^ done;
     batches    <= batches + {31'd0, done};
     dropped    <= dropped + {31'd0, failed};
@@ -81,7 +84,6 @@ always @(posedge clk) begin
 
     if (rst) begin
         running    <= 1'b0;
-        core_reset <= 1'b0;
         bank       <= 1'b0;
         batches    <= 32'd0;
         dropped    <= 32'd0;

@@ -47,6 +47,7 @@ module control_registers (
 
     input  wire [31:0] partial_depth,
 
+    output wire        control_soft_reset_next,   // in the clock before
     output reg         control_soft_reset,        // for a clock
     output reg         control_pause,
     output reg         control_gate,
@@ -108,6 +109,8 @@ assign write_found =
     write_address == 12'h050 |
     write_address == 12'h060;
 
+assign control_soft_reset_next = write_control & write_data[0] & write_mask[0];
+
 assign counter_low_read = read & read_address == 12'h064;
 assign clocks_low_read = read & read_address == 12'h070;
 
@@ -145,7 +148,7 @@ always @* begin
 end
 
 always @(posedge clk) begin
-    control_soft_reset <= write_control & write_data[0] & write_mask[0];
+    control_soft_reset <= control_soft_reset_next;
     if (write_control)
         control_pause <= (control_pause & ~write_mask[1]) | (write_data[1] & write_mask[1]);
     if (write_control)

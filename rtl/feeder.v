@@ -137,7 +137,7 @@ wire begin_weights = DIRECT != 0 ? word_write & word_index == 6'd19 : layer_star
 wire begin_pads    = DIRECT != 0 ? word_write & word_index == 6'd22 : layer_start;
 
 wire [W_ADDR-1:0]  first_addr  = DIRECT != 0 ? word[W_ADDR-1:0] : fields[32*16 +: W_ADDR];
-wire [W_ADDR-1:0]  addr_origin = first_addr + (image_addr & {W_ADDR{fields[READS_PICTURES]}});
+wire [W_ADDR-1:0]  addr_base   = image_addr & {W_ADDR{fields[READS_PICTURES]}};
 wire [W_SIDE-1:0] y_origin    = DIRECT != 0 ? word[16 +: W_SIDE] : fields[32*17+16 +: W_SIDE];
 wire [W_SIDE-1:0] x_origin    = DIRECT != 0 ? word[W_SIDE-1:0] : fields[32*17 +: W_SIDE];
 wire [W_SIDE-1:0] in_height   = fields[32*18+16 +: W_SIDE];
@@ -232,7 +232,8 @@ generate if (CELL != 1 || STATIONARY != 0) begin : gen_every
         .addr_step       (addr_word),
         .y_step          (y_word),
         .x_step          (x_word),
-        .addr_origin     (addr_origin),
+        .addr_origin     (first_addr),
+        .addr_base       (addr_base),
         .y_origin        (y_origin),
         .x_origin        (x_origin),
         .in_height       (in_height),
@@ -297,7 +298,7 @@ generate if (CELL == 1) begin : gen_not_zero
         .addr_step       (addr_step[LEVELS*W_ADDR-1:W_ADDR]),
         .y_step          (y_step[LEVELS*W_SIDE-1:W_SIDE]),
         .x_step          (x_step[LEVELS*W_SIDE-1:W_SIDE]),
-        .addr_origin     (addr_origin),
+        .addr_origin     (first_addr + addr_base),
         .y_origin        (y_origin),
         .x_origin        (x_origin),
         .in_height       (in_height),

@@ -2,7 +2,10 @@
 // nest_counter: the counters of a nest of counted loops, level 0 innermost.
 //
 // Quantities that move along the nest (addresses, coordinates) are kept by one
-// nest_value each, which `moves` and `steps` drive.
+// nest_value each, which `moves` and `steps` drive. Whether a loop is in its first
+// or last iteration, and whether it moves, is told by registers, as much is made of
+// that: a counter is one ahead of its loop, and is compared in the clock in which the
+// loop steps.
 
 `default_nettype none
 
@@ -13,42 +16,55 @@ module nest_counter #(
 ) (
     input  wire                      clk,
 
-    input  wire                      start,      // all counters zero
+    input  wire                      start,      // all loops in their first iterations
     input  wire                      advance,    // one step of the innermost loop
 
-    input  wire [LEVELS*W_COUNT-1:0] limit,      // iterations of each loop, less one
+    input  wire [LEVELS*W_COUNT-1:0] limit,      // iterations of each loop, less one; from `start` on, or two clocks before the first step
 
-    output wire [W_COUNT-1:0]        innermost,  // iteration of level 0
     output wire [LEVELS-1:0]         at_first,   // this loop is in its first iteration
     output wire [LEVELS-1:0]         at_last,    // this loop is in its last iteration
     output wire [LEVELS-1:0]         moves,      // with advance: this loop begins an iteration
     output wire [LEVELS-1:0]         steps       // ... and it is the outermost; none when the nest begins anew
 );
 
+reg  [LEVELS-1:1] moving;       // all loops inside are in their last iterations
+wire [LEVELS-1:0] last_then;    // with start or advance: at_last from the next clock on
+
+assign moves = {moving, 1'b1};
+assign steps = moves & ~at_last;
+
 genvar l;
 generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
     localparam [7:0] WIDTH = WIDTHS[8*l +: 8];
 
-    reg  [WIDTH-1:0] index;
-    wire             inner_last;   // all loops inside are in their last iterations
+    wire [WIDTH-1:0] most = limit[l*W_COUNT +: WIDTH];
+    reg  [WIDTH-1:0] count;        // iterations that have begun
+    reg              first, last;
 
-    if (l == 0) begin : gen_innermost
-        assign inner_last = 1'b1;
-    end else begin : gen_outer
-        assign inner_last = gen_level[l-1].inner_last & at_last[l-1];
+    assign at_first[l] = first;
+    assign at_last[l]  = last;
+
+    wire steps_now = advance & moves[l];
+    wire anew      = start | (moves[l] & last);
+    wire once      = most == {WIDTH{1'b0}};
+
+    assign last_then[l] = anew ? once : moves[l] ? count == most : last;
+
+    // A loop that has begun anew waits for its limit, which the next nest may change.
+    always @(posedge clk) begin
+        if (start | steps_now) begin
+            count <= anew ? {{WIDTH-1{1'b0}}, 1'b1} : count + 1'b1;
+            first <= anew;
+            last  <= last_then[l];
+        end else if (first)
+            last <= once;
     end
 
-    assign at_first[l] = index == {WIDTH{1'b0}};
-    assign at_last[l]  = index == limit[l*W_COUNT +: WIDTH];
-    assign moves[l]    = inner_last;
-    assign steps[l]    = inner_last & ~at_last[l];
-
-    always @(posedge clk)
-        if (start | (advance & inner_last))
-            index <= start | at_last[l] ? {WIDTH{1'b0}} : index + 1'b1;
+    if (l > 0) begin : gen_outer
+        always @(posedge clk)
+            moving[l] <= start | advance ? &last_then[l-1:0] : &at_last[l-1:0];
+    end
 end endgenerate
-
-assign innermost = gen_level[0].index;
 
 wire unused = &{1'b0, limit};
 

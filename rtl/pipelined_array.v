@@ -73,6 +73,7 @@ endgenerate
 reg  [COLUMNS:1]     valid_q;
 reg  [DIAGONALS:1]   first_q;
 reg  [DIAGONALS+1:1] last_q;
+reg                  rst_q;      // a wire across the array ends here; a clock later it is as if there was none
 wire [COLUMNS:0]     valid_at = {valid_q, valid};
 wire [DIAGONALS:0]   first_at = {first_q, valid & first};
 wire [DIAGONALS+1:0] last_at  = {last_q, valid & last};
@@ -80,7 +81,8 @@ wire [DIAGONALS+1:0] last_at  = {last_q, valid & last};
 always @(posedge clk) begin
     valid_q <= valid_at[COLUMNS-1:0];
     first_q <= first_at[DIAGONALS-1:0];
-    last_q  <= last_at[DIAGONALS:0] & {DIAGONALS+1{~rst}};
+    last_q  <= last_at[DIAGONALS:0] & {{DIAGONALS{~rst_q}}, ~rst};
+    rst_q   <= rst;
 end
 
 wire unused = &{1'b0, valid_at[COLUMNS], first_at[0]};
@@ -94,7 +96,8 @@ wire unused = &{1'b0, valid_at[COLUMNS], first_at[0]};
 reg [COLUMNS-1:0] moving;   // columns that take the left neighbour's sum in the next clock
 reg [W_COUNT-1:0] turn;     // row whose sum leaves in the next clock
 reg [COLUMNS-1:0] leave_0;  // row 0's cells whose sum that leaves is replaced
-reg [W_INDEX-1:0] left;     // columns whose sums are still to leave
+reg               leaving;  // some are still to leave
+reg [W_INDEX-1:0] left;     // ... of so many columns
 reg [W_COUNT-1:0] row;      // whose turn it is
 
 wire turn_last = SERIAL == 0 || turn == LAST_ROW[W_COUNT-1:0];
@@ -109,22 +112,19 @@ always @(posedge clk) begin
             moving <= moving << 1;
         turn <= turn_last ? {W_COUNT{1'b0}} : turn + 1'b1;
     end
-    if (rst)
-        turn <= {W_COUNT{1'b0}};
 end
 
 always @(posedge clk) begin
     leave_0 <= last_at[1 +: COLUMNS] | (moving & {COLUMNS{turn_last}});
     row     <= turn;
+    leaving <= (last_at[COLUMNS+1] | (leaving & ~(row_last & left == {{W_INDEX-1{1'b0}}, 1'b1}))) & ~rst_q;
     if (last_at[COLUMNS+1])
         left <= COLUMNS[W_INDEX-1:0];
-    else if (sums_valid & row_last)
+    else if (row_last)
         left <= left - 1'b1;
-    if (rst)
-        left <= {W_INDEX{1'b0}};
 end
 
-assign sums_valid  = left != {W_INDEX{1'b0}};
+assign sums_valid  = leaving & ~rst_q;
 assign sums_column = left - 1'b1;
 assign sums_row    = row;
 
@@ -188,7 +188,7 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
             .x     (row_x[c*W_DATA +: W_DATA]),
             .w_n   (row_w[c*W_DATA +: W_DATA]),
             .first (first_at[r+c+1]),
-            .load  (last_at[r+c+2]),
+            .load  (last_at[r+c+2] | c == 0),   // the first column has no other to take from
             .leave (leave[c]),
             .left  (left_aside),
             .aside (aside[c*W_ASIDE +: W_ASIDE])

@@ -8,7 +8,7 @@
 
 module pool_lane #(
     parameter W_DATA = 8,
-    parameter W_POOL = 16   // bits of the sum of a window's codes
+    parameter W_POOL = 16   // bits of the sum of a window's codes, or where the largest is taken always of a code
 ) (
     input  wire              average,
     input  wire [W_POOL-1:0] half,      // 0 for the largest code
@@ -21,7 +21,9 @@ module pool_lane #(
 );
 
 wire [W_POOL-1:0] so_far = first ? half : pooled;
-wire [W_POOL-1:0] value  = {{W_POOL-W_DATA{1'b0}}, code & {W_DATA{~outside}}};
+wire [W_POOL:0]   wide   = {{W_POOL-W_DATA+1{1'b0}}, code & {W_DATA{~outside}}};
+wire [W_POOL-1:0] value  = wide[W_POOL-1:0];
+wire              unused = &{1'b0, wide[W_POOL]};
 
 assign next = average ? so_far + value : value > so_far ? value : so_far;
 

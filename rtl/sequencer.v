@@ -22,7 +22,8 @@ module sequencer #(
     parameter SEGMENTS = 1,   // 0: no weights are loaded for each batch, and a layer that asks for such is malformed
     parameter REPEATS  = 0,   // 1: a layer may be run again
     parameter PLANES   = 1,   // 0: likewise, a layer of several passes
-    parameter SHORTCUT = 1    // 0: likewise, a layer that adds a map
+    parameter SHORTCUT = 1,   // 0: likewise, a layer that adds a map
+    parameter AVERAGES = 1    // 0: likewise, a layer that pools averages
 ) (
     input  wire               clk,
     input  wire               rst,
@@ -65,10 +66,13 @@ module sequencer #(
 // Of a layer's first word
 localparam [7:0] MARK         = 8'hAD;   // in its highest bits
 localparam       LAST_LAYER   = 0;       // bits
+localparam       AVERAGE_BIT  = 5;
 localparam       SHORTCUT_BIT = 6;
 localparam       SEGMENT      = 9;
 
 localparam [W_FIELD-1:0] LIMIT_3 = 2;   // the field with the loop of passes in its upper half
+
+localparam [W_FIELD-1:0] LAST_FIELD = FIELDS - 1;
 
 localparam W_GAP = $clog2(INTERVAL + 1);
 
@@ -80,17 +84,18 @@ reg               last_layer;
 reg               segment_next;
 reg               segment;
 reg [W_FIELD-1:0] reads;       // program words asked for in this layer
+reg               reading;     // ... which are not all
 reg [W_GAP-1:0]   gap;         // clocks until a tile may end
+reg               in_gap;      // ... of which there are some
 
 wire repeats;   // the layer is to be run again after this time
 
-wire reading   = reads != FIELDS[W_FIELD-1:0];
 wire fetched   = fetching & ~reading & ~field_write;
 wire header    = field_write & field == {W_FIELD{1'b0}};
-wire wait_sums = waits | (tile_last & gap != {W_GAP{1'b0}});
+wire wait_sums = waits | (tile_last & in_gap);
 
 assign malformed    = (PLANES == 0 & field_write & field == LIMIT_3 & program_word[31:16] != 16'd0) | header & (program_word[31:24] != MARK | (SEGMENTS == 0 & program_word[SEGMENT])
-    | (SHORTCUT == 0 & program_word[SHORTCUT_BIT]));
+    | (SHORTCUT == 0 & program_word[SHORTCUT_BIT]) | (AVERAGES == 0 & program_word[AVERAGE_BIT]));
 assign program_read = fetching & reading;
 assign layer_start  = fetched & ~flushing & (segment_ready | ~segment_next);
 assign issue        = streaming & ready & ~wait_sums & ~hold;
@@ -151,6 +156,7 @@ always @(posedge clk) begin
 
     if (program_read) begin
         reads        <= reads + 1'b1;
+        reading      <= reads != LAST_FIELD;
         program_addr <= program_addr + 1'b1;
     end
     if (header) begin
@@ -158,16 +164,20 @@ always @(posedge clk) begin
         segment_next <= SEGMENTS != 0 & program_word[SEGMENT];
     end
 
-    if (issue & tile_last)
-        gap <= INTERVAL[W_GAP-1:0] - 1'b1;
-    else if (gap != {W_GAP{1'b0}})
-        gap <= gap - 1'b1;
+    if (issue & tile_last) begin
+        gap    <= INTERVAL[W_GAP-1:0] - 1'b1;
+        in_gap <= 1'b1;
+    end else if (in_gap) begin
+        gap    <= gap - 1'b1;
+        in_gap <= gap != {{W_GAP-1{1'b0}}, 1'b1};
+    end
 
     if (start & ~busy) begin
         busy         <= 1'b1;
         fetching     <= 1'b1;
         layer        <= {W_LAYER{1'b0}};
         reads        <= {W_FIELD{1'b0}};
+        reading      <= 1'b1;
         program_addr <= {W_ADDR{1'b0}};
     end
     if (layer_start) begin
@@ -181,6 +191,7 @@ always @(posedge clk) begin
         flushing  <= 1'b1;
         fetching  <= ~last_layer;
         reads     <= {W_FIELD{1'b0}};
+        reading   <= 1'b1;
         if (repeats)
             program_addr <= program_addr - FIELDS[W_ADDR-1:0];
     end
@@ -198,7 +209,7 @@ always @(posedge clk) begin
         fetching  <= 1'b0;
         streaming <= 1'b0;
         flushing  <= 1'b0;
-        gap       <= {W_GAP{1'b0}};
+        in_gap    <= 1'b0;
     end
 end
 

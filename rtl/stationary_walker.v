@@ -79,7 +79,6 @@ wire unused = &{1'b0, fields};
 // Folds
 
 wire [PIXELS-1:0]  at_first, at_last, moves, steps;
-wire [W_COUNT-1:0] pixel_column, block;
 wire [FOLDS-1:0]   fold_first, fold_last, fold_moves, fold_steps;
 
 wire fold_end = &at_last;
@@ -96,7 +95,6 @@ nest_counter #(.LEVELS(FOLDS), .W_COUNT(W_COUNT)) folds_u (
     .start     (start),
     .advance   (sums_valid & fold_end),
     .limit     (fold_limit),
-    .innermost (block),
     .at_first  (fold_first),
     .at_last   (fold_last),
     .moves     (fold_moves),
@@ -121,7 +119,6 @@ nest_counter #(.LEVELS(PIXELS), .W_COUNT(W_COUNT)) pixels_u (
     .start     (start),
     .advance   (sums_valid),
     .limit     (pixel_limit),
-    .innermost (pixel_column),
     .at_first  (at_first),
     .at_last   (at_last),
     .moves     (moves),
@@ -149,7 +146,7 @@ assign outside     = y >= conv_height | x >= conv_width;
 assign first_pixel = &at_first[1:0];
 assign last_pixel  = &at_last[1:0];
 
-wire unused_nest = &{1'b0, pixel_column, block, at_first[PIXELS-1:2], fold_first[FOLDS-1:TILE], fold_moves, fold_steps,
+wire unused_nest = &{1'b0, at_first[PIXELS-1:2], fold_first[FOLDS-1:TILE], fold_moves, fold_steps,
     next_shortcut, next_y, next_x};
 
 always @(posedge clk) begin

@@ -44,12 +44,12 @@ module stream_loader #(
     output wire                s_axis_tready,
     input  wire                s_axis_tlast,
 
-    output wire                load_valid,     // only in clocks in which load_ready is high
+    output wire                load_valid,     // a word is there; it is taken where load_ready is high
     input  wire                load_ready,
     output wire [2:0]          load_target,
     output wire [23:0]         load_addr,
     output wire [W_LOAD-1:0]   load_word,
-    output wire                load_last,      // of a segment that ended as it should
+    output wire                load_last,      // with a word that is taken: a segment ended as it should
 
     input  wire                idle,           // no batch runs or waits
     input  wire                room,           // at most one batch runs or waits
@@ -118,22 +118,23 @@ wire may_load   = segment | (pictures & ~exclusive ? room : idle);
 // Beats
 
 wire take  = s_axis_tvalid & s_axis_tready;
+wire loads = load_valid & load_ready;
 wire last_word = left == {{W_AT-1{1'b0}}, 1'b1};
 
 assign s_axis_tready = ~stop & (state == HEADER | state == SWALLOW | (state == WORDS & load_ready));
 assign receiving     = state != HEADER;
 
-assign load_valid  = take & state == WORDS;
+assign load_valid  = s_axis_tvalid & ~stop & state == WORDS;
 assign load_target = target[2:0];
 assign load_word   = s_axis_tdata[W_LOAD-1:0];
 assign load_last   = last_word & s_axis_tlast;
-assign batch       = load_valid & load_last & pictures;
+assign batch       = loads & load_last & pictures;
 
 assign error_target = state == CHECK & bad_target;
 assign error_range  = state == CHECK & bad_range;
 assign error_images = state == CHECK & bad_images;
-assign error_short  = (state == CHECK & header_only) | (load_valid & ~last_word & s_axis_tlast);
-assign error_long   = load_valid & last_word & ~s_axis_tlast;
+assign error_short  = (state == CHECK & header_only) | (loads & ~last_word & s_axis_tlast);
+assign error_long   = loads & last_word & ~s_axis_tlast;
 assign segment_lost = segment & (error_range | error_short | error_long);
 
 assign load_addr  = wide_at[23:0];
@@ -152,7 +153,7 @@ always @(posedge clk) begin
         exclusive    <= s_axis_tdata[63];
         header_only  <= s_axis_tlast;
     end
-    if (load_valid) begin
+    if (loads) begin
         left <= left - 1'b1;
         at   <= at + 1'b1;
     end

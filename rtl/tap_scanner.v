@@ -81,7 +81,7 @@ wire [2:0]  count;
 wire        scan = scanning & count + {2'd0, scanned} < QUEUE;
 
 wire [LEVELS-1:0]  at_first, at_last, moves, steps;
-wire [W_COUNT-1:0] innermost, y, next_y, x, next_x;
+wire [W_COUNT-1:0] y, next_y, x, next_x;
 wire [W_ADDR-1:0]  run_addr, next_addr;   // of the run's first tap
 
 // Lanes counted on from lane 0 of the run's first window: the run's last tap, and this window's first lane.
@@ -101,7 +101,6 @@ nest_counter #(.LEVELS(LEVELS), .W_COUNT(W_COUNT)) nest_counter_u (
     .start     (start),
     .advance   (run_done),
     .limit     (limit[10*W_COUNT-1:W_COUNT]),
-    .innermost (innermost),
     .at_first  (at_first),
     .at_last   (at_last),
     .moves     (moves),
@@ -121,7 +120,7 @@ nest_value #(.LEVELS(LEVELS), .W(W_COUNT), .MOVING(9'b0_0010_1001)) x_u (
     .origin(x_origin), .step(x_step), .value(x), .next(next_x)
 );
 
-wire unused_nest = &{1'b0, innermost, at_first, next_addr, next_y, next_x};
+wire unused_nest = &{1'b0, at_first, next_addr, next_y, next_x};
 
 assign flag_read  = scan;
 assign flag_block = run_addr[W_ADDR-1:4] + {{W_BLOCK-W_WINDOW{1'b0}}, window};

@@ -3,7 +3,7 @@
 //
 // Outputs are of the tap that enters next. Loops are counted one tap ahead of it,
 // so that the step which follows a tap is read from a memory by then, and what
-// ends with a tap is known from registers. Where weights are held (STATIONARY,
+// ends with a tap, and which loop steps after it, is known from registers. Where weights are held (STATIONARY,
 // and the layer says so), `pushes` and `swaps` hand weights to the cells, which
 // taps wait for, and padding codes of channels are words of the buffer that is
 // read. Where the outermost loop counts images (`each_image`), weights and padding
@@ -37,7 +37,8 @@ module tap_walker #(
     input  wire [W_ADDR-1:0]     addr_step,        // of the loop that steps after the tap, where it has one
     input  wire [W_SIDE-1:0]     y_step,
     input  wire [W_SIDE-1:0]     x_step,
-    input  wire [W_ADDR-1:0]     addr_origin,
+    input  wire [W_ADDR-1:0]     addr_origin,      // added to the address below
+    input  wire [W_ADDR-1:0]     addr_base,
     input  wire [W_SIDE-1:0]     y_origin,
     input  wire [W_SIDE-1:0]     x_origin,
     input  wire [W_SIDE-1:0]     in_height,
@@ -81,9 +82,8 @@ localparam [8*LEVELS-1:0] WIDTHS =
 // ---------------------------------------------------------------------------
 // The nest
 
-wire [LEVELS-1:0]  ahead_first, ahead_last, ahead_moves, moves, steps;
-wire [W_COUNT-1:0] ahead_channel;
-reg  [LEVELS-1:0]  at_last;
+wire [LEVELS-1:0]  ahead_first, ahead_last, ahead_moves;
+reg  [LEVELS-1:0]  at_last, steps;
 wire [W_SIDE-1:0]  y_tap, x_tap;
 wire [W_ADDR-1:0]  tap_addr;
 
@@ -92,7 +92,6 @@ nest_counter #(.LEVELS(LEVELS), .W_COUNT(W_COUNT), .WIDTHS(WIDTHS)) nest_counter
     .start     (rst),
     .advance   (start | (issue & ~nest_last)),
     .limit     (limit),
-    .innermost (ahead_channel),
     .at_first  (ahead_first),
     .at_last   (ahead_last),
     .moves     (ahead_moves),
@@ -101,20 +100,19 @@ nest_counter #(.LEVELS(LEVELS), .W_COUNT(W_COUNT), .WIDTHS(WIDTHS)) nest_counter
 
 assign ahead = start | issue;
 
+// The loop that steps, in the order of words; what it moves by a word, and what by one.
+wire [LEVELS-1:0] ahead_loop = held ? {ahead_steps[9:8], ahead_steps[3:0], ahead_steps[7:4]} : ahead_steps;
+reg               addr_word, y_word, x_word, by_one;
+
 always @(posedge clk)
-    if (ahead)
-        at_last <= ahead_last;
-
-genvar l;
-generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
-    if (l == 0) begin : gen_innermost
-        assign moves[l] = 1'b1;
-    end else begin : gen_outer
-        assign moves[l] = &at_last[l-1:0];
+    if (ahead) begin
+        at_last   <= ahead_last;
+        steps     <= ahead_steps;
+        addr_word <= |(ahead_loop & ADDR_WORDS);
+        y_word    <= |(ahead_loop & Y_WORDS);
+        x_word    <= |(ahead_loop & X_WORDS);
+        by_one    <= ahead_loop[0];
     end
-
-    assign steps[l] = moves[l] & ~at_last[l];
-end endgenerate
 
 wire [W_ADDR-1:0]   addr_from, addr_by;
 wire [2*W_SIDE-1:0] xy_from;
@@ -122,24 +120,20 @@ wire [W_SIDE-1:0]   y_by, x_by;
 wire [2*W_SIDE-1:0] xy_next = {xy_from[W_SIDE +: W_SIDE] + y_by, xy_from[W_SIDE-1:0] + x_by};
 
 nest_memory #(.LEVELS(LEVELS), .W(W_ADDR)) addr_u (
-    .clk(clk), .put(begin_addr), .advance(issue), .steps(steps),
+    .clk(clk), .put(begin_addr), .base(addr_base), .advance(issue),
     .ahead(ahead), .ahead_first(ahead_first), .ahead_moves(ahead_moves), .ahead_steps(ahead_steps),
     .from(addr_from), .next(addr_from + addr_by), .value(tap_addr)
 );
 nest_memory #(.LEVELS(LEVELS), .W(2*W_SIDE)) xy_u (
-    .clk(clk), .put(begin_xy), .advance(issue), .steps(steps),
+    .clk(clk), .put(begin_xy), .base({2*W_SIDE{1'b0}}), .advance(issue),
     .ahead(ahead), .ahead_first(ahead_first), .ahead_moves(ahead_moves), .ahead_steps(ahead_steps),
     .from(xy_from), .next(xy_next), .value({y_tap, x_tap})
 );
 
 // The step of the loop that steps, or an origin.
-wire [9:0] loop      = held ? {steps[9:8], steps[3:0], steps[7:4]} : steps;
-wire       addr_word = |(loop & ADDR_WORDS);
-wire       unused    = &{1'b0, ahead_channel, loop};
-
-assign addr_by = begin_addr ? addr_origin : addr_step & {W_ADDR{addr_word}} | {{W_ADDR-1{1'b0}}, loop[0]};
-assign y_by    = begin_xy ? y_origin : y_step & {W_SIDE{|(loop & Y_WORDS)}};
-assign x_by    = begin_xy ? x_origin : x_step & {W_SIDE{|(loop & X_WORDS)}} | {{W_SIDE-1{1'b0}}, loop[0] & row_run};
+assign addr_by = begin_addr ? addr_origin : addr_step & {W_ADDR{addr_word}} | {{W_ADDR-1{1'b0}}, by_one};
+assign y_by    = begin_xy ? y_origin : y_step & {W_SIDE{y_word}};
+assign x_by    = begin_xy ? x_origin : x_step & {W_SIDE{x_word}} | {{W_SIDE-1{1'b0}}, by_one & row_run};
 
 wire last_plane = &at_last[PASSES-1:0];
 wire last_pixel = &at_last[LEVELS-3:0];   // with these filters
@@ -205,6 +199,7 @@ wire pad_words;
 
 generate if (STATIONARY != 0) begin : gen_stationary
     wire             loaded;
+    wire             fold_last = &at_last[PIXELS-1:0];   // the fold's last pixel
     reg [W_ADDR-1:0]  block;  // of channels, in its group
     reg [W_COUNT-1:0] image;  // whose words are read, ahead of the one whose pixels are
 
@@ -220,7 +215,7 @@ generate if (STATIONARY != 0) begin : gen_stationary
     always @(posedge clk) begin
         if (start)
             block <= {W_ADDR{1'b0}};
-        else if (issue & moves[PIXELS])
+        else if (issue & fold_last)
             block <= at_last[PIXELS] ? {W_ADDR{1'b0}} : block + 1'b1;
     end
 
@@ -236,7 +231,7 @@ generate if (STATIONARY != 0) begin : gen_stationary
         .rst        (rst),
         .start      (start & held),
         .more       (weight_addr != weight_end),
-        .fold_last  (&at_last[PIXELS-1:0]),
+        .fold_last  (fold_last),
         .issue      (issue),
         .push       (pushes),
         .swap       (swaps),

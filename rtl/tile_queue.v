@@ -2,7 +2,8 @@
 // tile_queue: what is known of tiles when their last taps are issued, until their
 // sums have left.
 //
-// `out` is of the oldest tile, from the clock after its push on. Pushing to a
+// `out` is of the oldest tile, from the clock after its push on, and a register, as
+// much is made of it. Pushing to a
 // full queue and popping from an empty one is for the caller not to do.
 
 `default_nettype none
@@ -17,7 +18,7 @@ module tile_queue #(
     input  wire         push,
     input  wire [W-1:0] in,
     input  wire         pop,
-    output wire [W-1:0] out
+    output reg  [W-1:0] out
 );
 
 localparam W_PLACE = TILES > 1 ? $clog2(TILES) : 1;
@@ -25,15 +26,15 @@ localparam W_PLACE = TILES > 1 ? $clog2(TILES) : 1;
 reg [W-1:0]       waiting [0:(1<<W_PLACE)-1];
 reg [W_PLACE-1:0] head, tail;
 
-assign out = waiting[head];
+wire [W_PLACE-1:0] next_head = pop ? head + 1'b1 : head;
 
 always @(posedge clk) begin
     if (push) begin
         waiting[tail] <= in;
         tail          <= tail + 1'b1;
     end
-    if (pop)
-        head <= head + 1'b1;
+    out  <= push & tail == next_head ? in : waiting[next_head];
+    head <= next_head;
     if (rst) begin
         head <= {W_PLACE{1'b0}};
         tail <= {W_PLACE{1'b0}};

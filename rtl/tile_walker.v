@@ -127,14 +127,34 @@ wire [W_ADDR-1:0]  tile_out, next_out, tile_shortcut, next_shortcut, tile_filter
 wire [W_SIDE-1:0] y, next_y, x, next_x;
 wire [W_ADDR-1:0]  last_filter = filters_on - 1'b1;
 
+// Where it begins: sums of words that, if they come alone, are there long before `start`.
+wire [W_ADDR-1:0]  first_out      = out_base + out_top + last_filter;
+wire [W_ADDR-1:0]  first_shortcut = shortcut_base + shortcut_top + last_filter;
+wire [W_ADDR-1:0]  out_origin, shortcut_origin;
+
+generate if (DIRECT != 0) begin : gen_kept
+    reg [W_ADDR-1:0] out_kept, shortcut_kept;
+
+    always @(posedge clk) begin
+        out_kept      <= first_out;
+        shortcut_kept <= first_shortcut;
+    end
+
+    assign out_origin      = out_kept;
+    assign shortcut_origin = shortcut_kept;
+end else begin : gen_passed
+    assign out_origin      = first_out;
+    assign shortcut_origin = first_shortcut;
+end endgenerate
+
 nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(7'b111_1000)) out_u (
     .clk(clk), .start(start), .advance(tile_end), .moves(moves), .steps(steps),
-    .origin(out_base + out_top + last_filter), .value(tile_out), .next(next_out),
+    .origin(out_origin), .value(tile_out), .next(next_out),
     .step({group_filters, filters_on, out_down, out_right, {3*W_ADDR{1'b0}}})
 );
 nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(7'b111_1110)) shortcut_u (
     .clk(clk), .start(start), .advance(tile_end), .moves(moves), .steps(steps),
-    .origin(shortcut_base + shortcut_top + last_filter), .value(tile_shortcut), .next(next_shortcut),
+    .origin(shortcut_origin), .value(tile_shortcut), .next(next_shortcut),
     .step({group_filters, filters_on, shortcut_steps, {W_ADDR{1'b0}}})
 );
 nest_value #(.LEVELS(LEVELS), .W(W_ADDR), .MOVING(7'b110_0000)) filter_u (

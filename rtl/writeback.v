@@ -4,8 +4,8 @@
 //
 // One column's sums (one output channel of ROWS images) arrive a clock, highest
 // column first. Clock 0: addresses, and the partial sums of the planes before.
-// Clock 1: total. 2: multiply. 3: add. 4: clamp. 5: pool. 6: write; from the add on a
-// clock later where a multiplication takes two (FOLD_CLOCKS). What is
+// Clock 1: total. 2: multiply. 3: add. 4: clamp. 5: pool. 6: write; with FOLD_CLOCKS
+// above 1 a fold takes so many clocks more, see fold_lane. What is
 // kept between planes and between pixels of a pooling window is one word a
 // column, because both are the innermost loops around a tile.
 //
@@ -38,9 +38,10 @@ module writeback #(
     parameter PARTIAL_DEPTH = 0,   // ... and pixels of a fold
     parameter CELL          = 0,   // 0: sums are unsigned; 1 and 2: signed
     parameter SERIAL        = 0,   // 1: a row's sum a clock
-    parameter FOLD_CLOCKS   = 1,   // of a fold's multiplication, 1 or 2
+    parameter FOLD_CLOCKS   = 1,   // 1 to 4, as CLOCKS of fold_lane
     parameter PLANES        = 1,   // 0: no layer has several planes
     parameter SHORTCUT      = 1,   // 0: no layer adds a map
+    parameter AVERAGES      = 1,   // 0: no layer pools averages
     parameter DIRECT        = 0    // as in tile_walker
 ) (
     input  wire                         clk,
@@ -88,17 +89,17 @@ module writeback #(
     output wire                         pool_read
 );
 
-localparam ADD         = 2 + FOLD_CLOCKS;   // clocks, as above
-localparam CLAMP       = ADD + 1;
-localparam POOL        = ADD + 2;
-localparam WRITE       = ADD + 3;
+localparam ADD         = 2 + (FOLD_CLOCKS < 4 ? FOLD_CLOCKS : 3);   // clocks, as above
+localparam CLAMP       = 3 + FOLD_CLOCKS;
+localparam POOL        = CLAMP + 1;
+localparam WRITE       = CLAMP + 2;
 localparam W_MUL       = 16;
 localparam W_ADD       = 40;
 localparam W_SHIFT     = 6;
 localparam W_SHORTCUT  = 24;
 localparam W_SLOPES    = W_MUL + W_SHORTCUT;
 localparam W_OFFSET    = W_ADD + W_SHIFT;
-localparam W_POOL      = W_DATA + 8;   // windows of 256 pixels at most
+localparam W_POOL      = W_DATA + (AVERAGES != 0 ? 8 : 0);   // windows of 256 pixels at most
 localparam W_INDEX     = $clog2(COLUMNS + 1);
 localparam HELD        = 10;           // bits of word 0
 localparam SUM_COLUMNS = 17;
@@ -115,7 +116,7 @@ localparam SUMMED_ONCE = PLANES == 0 && STATIONARY == 0 ? 1 : 0;     // no total
 // Fields
 
 wire              has_shortcut = SHORTCUT != 0 & fields[6];
-wire              average      = fields[5];
+wire              average      = AVERAGES != 0 & fields[5];
 wire              multiply     = fields[4];
 wire [3:0]        pool_shift   = fields[15:12];
 wire [W_DATA-1:0] low          = fields[32*21 +: W_DATA];
@@ -369,7 +370,7 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     wire              subtract   = first_plane_1 & multiply;   // adds the sum's inverse, and the 1 that it is short of
     wire [W_SUM-1:0]  twice      = {partial[r*W_SUM +: W_SUM-1], 1'b0} & {W_SUM{~first_plane_1}};
     wire [W_SUM-1:0]  so_far     = STATIONARY != 0 & ~first_fold_1 ? partial[r*W_SUM +: W_SUM] : twice;
-    wire [W_POOL-1:0] averaged   = pooled_now >> (average ? pool_shift : 4'd0);
+    wire [W_POOL:0]   averaged   = {1'b0, pooled_now} >> (average ? pool_shift : 4'd0);
 
     wire [W_SUM:0]    with_carry = {so_far, 1'b1} + {sum ^ {W_SUM{subtract}}, subtract ^ rests_1[r]};
 
@@ -422,7 +423,9 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
         .clk          (clk),
         .multiply     (fold[2]),
         .combine      (fold[3]),
+        .finish       (fold[4]),
         .offset       (fold[ADD]),
+        .shrink       (fold[CLAMP-1]),
         .clamp        (fold[CLAMP]),
         .sum          (total_2),
         .mul          (mul),
@@ -446,7 +449,7 @@ generate for (r = 0; r < AT_ONCE; r = r + 1) begin : gen_lane
     );
 
     assign codes[r*W_DATA +: W_DATA] = averaged[W_DATA-1:0];
-    wire unused_high = &{1'b0, with_carry[0], averaged[W_POOL-1:W_DATA], partial[r*W_SUM+W_SUM-1]};
+    wire unused_high = &{1'b0, with_carry[0], averaged[W_POOL:W_DATA], partial[r*W_SUM+W_SUM-1]};
 end endgenerate
 
 generate if (SERIAL != 0 && ROWS > 1) begin : gen_row_by_row

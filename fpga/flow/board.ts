@@ -29,6 +29,8 @@ interface BoardFile {
   readonly pins?: string | undefined;
   /** Module of top.v; without one the board is for figures alone. */
   readonly top?: string | undefined;
+  /** Verilog that boards share, by paths from the board's folder. @defaultValue none */
+  readonly sources?: string[] | undefined;
   /** Named configuration of rtl/configs.json. */
   readonly configuration: string;
   /** What the design's clock is to reach. */
@@ -50,6 +52,7 @@ const schema: v.GenericSchema<unknown, BoardFile> = v.object({
   package: v.string(),
   pins: v.optional(v.string()),
   top: v.optional(v.string()),
+  sources: v.optional(v.array(v.string())),
   configuration: v.string(),
   clockMHz: v.pipe(v.number(), v.minValue(1)),
   flash: v.optional(v.object({ offset: count, bytes: count, program: v.string() })),

@@ -102,6 +102,7 @@ function verilogOf(folder: string): SourceFile[] {
 export function boardDesign(board: Board, configuration: Configuration, pins?: string): Design {
   const sources = [
     ...verilogOf(board.folder),
+    ...(board.sources ?? []).map((path) => sourceFile(join(board.folder, path))),
     ...verilogOf(join(packageRoot(), 'fpga', 'link')),
     ...rtlSources().map((path) => sourceFile(path)),
   ];

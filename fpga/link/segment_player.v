@@ -188,7 +188,7 @@ always @(posedge clk) begin
         endcase
     end
 
-    if (state == KIND & ~byte_valid)
+    if (found | state == WAITS | (state == KIND & ~byte_valid))
         crc <= 16'hffff;
 
     if (taken) begin

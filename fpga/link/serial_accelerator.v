@@ -31,6 +31,7 @@ module serial_accelerator #(
     parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
+    parameter AVERAGES         = 1,
     parameter DIVIDER          = 12,     // clocks in a bit of the line, from 4
     parameter W_TIMEOUT        = 16,     // as in host_link
     parameter FLASH_DUAL       = 0,      // 1: segments of weights come over both lines of data
@@ -43,11 +44,11 @@ module serial_accelerator #(
     output wire tx,
 
     output wire flash_cs_n,
-    output wire flash_sck,
+    output wire flash_pulse,   // of the flash's clock, as flash_reader asks for it
     output wire flash_mosi,
     output wire flash_drive,   // flash_mosi is an output; it always is but with FLASH_DUAL
-    input  wire flash_mosi_in, // ... and else this
-    input  wire flash_miso,
+    input  wire flash_mosi_in, // ... and else this; both of a clock ago
+    input  wire flash_miso_in,
 
     output wire busy,     // a frame is under way
     output wire error     // a frame was forgotten since the host said hello
@@ -102,6 +103,12 @@ uart_tx #(.DIVIDER(DIVIDER)) uart_tx_u (
 );
 
 generate if (FLASH != 0) begin : gen_flash
+    // The end of what is there, in a register, as it comes from far.
+    reg lost_q;
+
+    always @(posedge clk)
+        lost_q <= lost;
+
     flash_reader #(.ADDRESS(FLASH), .DUAL(FLASH_DUAL)) flash_reader_u (
         .clk       (clk),
         .rst       (rst),
@@ -109,24 +116,24 @@ generate if (FLASH != 0) begin : gen_flash
         .valid     (flash_valid),
         .data      (flash_data),
         .listening (reading ? listening : hungry),
-        .stop      (lost),
+        .stop      (lost_q),
         .feed      (feed),
         .again     (again | marked),
         .cs_n      (flash_cs_n),
-        .sck       (flash_sck),
+        .pulse     (flash_pulse),
         .mosi      (flash_mosi),
         .drive     (flash_drive),
         .mosi_in   (flash_mosi_in),
-        .miso      (flash_miso)
+        .miso      (flash_miso_in)
     );
 end else begin : gen_no_flash
-    wire unused_flash = &{1'b0, FLASH_DUAL[0], flash_miso, flash_mosi_in, listening, lost, feed, hungry, again, marked};
+    wire unused_flash = &{1'b0, FLASH_DUAL[0], flash_miso_in, flash_mosi_in, listening, lost, feed, hungry, again, marked};
 
     assign reading     = 1'b0;
     assign flash_valid = 1'b0;
     assign flash_data  = 8'd0;
     assign flash_cs_n  = 1'b1;
-    assign flash_sck   = 1'b0;
+    assign flash_pulse = 1'b0;
     assign flash_mosi  = 1'b0;
     assign flash_drive = 1'b1;
 end endgenerate
@@ -206,7 +213,7 @@ adder_top #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .REACH(REACH), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES),
-    .SHORTCUT(SHORTCUT)
+    .SHORTCUT(SHORTCUT), .AVERAGES(AVERAGES)
 ) accelerator_u (
     .clk            (clk),
     .rst            (rst),

@@ -26,6 +26,9 @@ const port = (direction, width, name, about) => ({
   about,
 });
 
+/** The port that says of a pulse that it comes. @param {{ signal: string }} field */
+const nextOf = ({ signal }) => `${signal}_next`;
+
 /** @param {Register} register @returns {{ text: string, about: string }[]} */
 function portsOf(register) {
   const { access, strobe, fields } = register;
@@ -33,7 +36,11 @@ function portsOf(register) {
     if (field.access === 'constant') return [];
     if (field.access === 'read') return [port('input  wire', field.width, field.signal, '')];
     if (field.access === 'event') return [port('input  wire', 1, `${field.signal}_set`, '')];
-    return [port('output reg', field.width, field.signal, field.access === 'pulse' ? 'for a clock' : '')];
+    if (field.access === 'write') return [port('output reg', field.width, field.signal, '')];
+    return [
+      port('output wire', field.width, nextOf(field), 'in the clock before'),
+      port('output reg', field.width, field.signal, 'for a clock'),
+    ];
   });
   if (access === 'event') list.push(port('output reg', fields.length, stem(register), ''));
   if (strobe) list.push(port('output wire', 1, `${stem(register)}_read`, 'it is being read'));
@@ -93,7 +100,7 @@ function clocked(register) {
     next: written.flatMap((field) => {
       const [data, mask] = [`write_data${slice(field)}`, `write_mask${slice(field)}`];
       return field.access === 'pulse'
-        ? [`${field.signal} <= ${on} & ${data} & ${mask};`]
+        ? [`${field.signal} <= ${nextOf(field)};`]
         : [`if (${on})`, `    ${field.signal} <= (${field.signal} & ~${mask}) | (${data} & ${mask});`];
     }),
     reset: written.map(
@@ -148,6 +155,15 @@ export function verilogOf({ module, addressBits, registers }) {
     'assign write_found =',
     ...writable.map(
       (register, i) => `    write_address == ${address(register)}${i === writable.length - 1 ? ';' : ' |'}`,
+    ),
+    '',
+    ...writable.flatMap((register) =>
+      register.fields
+        .filter(({ access }) => access === 'pulse')
+        .map(
+          (field) =>
+            `assign ${nextOf(field)} = write_${stem(register)} & write_data${slice(field)} & write_mask${slice(field)};`,
+        ),
     ),
     '',
     ...strobes.map((register) => `assign ${stem(register)}_read = read & read_address == ${address(register)};`),

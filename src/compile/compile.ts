@@ -38,6 +38,7 @@ import type { Strips } from './strips.ts';
 import { padsEach } from './tiling-stationary.ts';
 import {
   unsupported,
+  unsupportedAverage,
   unsupportedCells,
   unsupportedIntegers,
   unsupportedPlanes,
@@ -126,6 +127,7 @@ function checkSupport(
       unsupportedCells(layer, configuration) ??
       unsupportedPlanes(weightPlanes(quantized, configuration), configuration) ??
       unsupportedShortcut(layer, configuration) ??
+      unsupportedAverage(layer, configuration) ??
       unsupportedSides(layer, configuration) ??
       unsupportedIntegers(quantized, configuration) ??
       (stays[index] === 'weight' ? unsupportedStationary(layer, configuration) : null) ??

@@ -84,8 +84,9 @@ export interface Configuration {
    */
   readonly weightSegments?: number;
   /**
-   * Clocks of a fold's multiplication: with 2 its halves are made first and then added, which makes a faster clock where
-   * it is of look-up tables; each word is written a clock later. 1 with partial sums. @defaultValue 1
+   * Clocks of a fold, 1 to 4, which make a faster clock where look-up tables multiply: with 2 products of the slope's halves
+   * are made first and then added, with 3 those of two bits each in two steps, and with 4 the shift has a clock of its own.
+   * Each word is written so many clocks later. 1 with partial sums. @defaultValue 1
    */
   readonly foldClocks?: number;
   /**
@@ -97,6 +98,8 @@ export interface Configuration {
    * 1: a layer may add an earlier map, as residual networks do; 0: none does, which makes a smaller core. @defaultValue 1
    */
   readonly shortcuts?: number;
+  /** 1: a layer may pool averages; 0: none does, which makes a smaller core. @defaultValue 1 */
+  readonly averages?: number;
 }
 
 const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [low: number, high: number]>> = {
@@ -118,9 +121,10 @@ const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [lo
   sideBits: [4, 16],
   weightPorts: [1, 2],
   weightSegments: [1, 2],
-  foldClocks: [1, 2],
+  foldClocks: [1, 4],
   planes: [0, 1],
   shortcuts: [0, 1],
+  averages: [0, 1],
 };
 
 /** What signed sums need of accBits. */
@@ -142,6 +146,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'foldClocks',
   'planes',
   'shortcuts',
+  'averages',
 ]);
 
 /** How a value that was received reads in a message. */
@@ -211,8 +216,10 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
     const others = pipelined === 1 ? 'with pipelined 1' : `with partialDepth ${partialDepth}`;
     throw new RangeError(`Expected reach${place} to be 1 ${others}, but received ${reach}.`);
   }
-  if (foldClocks === 2 && partialDepth > 0) {
-    throw new RangeError(`Expected foldClocks${place} to be 1 with partialDepth ${partialDepth}, but received 2.`);
+  if (foldClocks !== 1 && partialDepth > 0) {
+    throw new RangeError(
+      `Expected foldClocks${place} to be 1 with partialDepth ${partialDepth}, but received ${foldClocks}.`,
+    );
   }
   if (accBits <= dataBits) {
     throw new RangeError(`Expected accBits${place} to exceed dataBits (${dataBits}), but received ${accBits}.`);

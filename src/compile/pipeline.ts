@@ -18,7 +18,7 @@ const PIPELINE = 2;
 
 /**
  * From a sum that leaves the array to its word: with the planes before it, times the slope, offset, clamped, pooled,
- * written; a clock more where a multiplication takes two.
+ * written; as many clocks more as `foldClocks` is above 1.
  */
 const WRITEBACK = 7;
 

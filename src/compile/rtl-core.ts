@@ -31,6 +31,7 @@ export function coreParameters(configuration: Configuration): Record<string, num
     FOLD_CLOCKS: configuration.foldClocks ?? 1,
     PLANES: configuration.planes ?? 1,
     SHORTCUT: configuration.shortcuts ?? 1,
+    AVERAGES: configuration.averages ?? 1,
   };
 }
 

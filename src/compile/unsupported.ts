@@ -45,6 +45,15 @@ export function unsupportedShortcut(
   return { expected: 'to add no map (shortcuts)', received: `that of ${shortcut}`, reason: 'adds a map' };
 }
 
+/** Whether an array that may be built for the largest code of a pooling window alone averages as the layer does. */
+export function unsupportedAverage(
+  { pool, poolKind }: Layer,
+  { averages = 1 }: Pick<Configuration, 'averages'>,
+): Unsupported | null {
+  if (averages === 1 || poolKind === 'max') return null;
+  return { expected: 'to pool no averages (averages)', received: `those of ${pool}x${pool}`, reason: 'pools averages' };
+}
+
 /** Whether an array that may be built for one pass over a layer's taps takes so many. */
 export function unsupportedPlanes(passes: number, { planes = 1 }: Pick<Configuration, 'planes'>): Unsupported | null {
   if (planes === 1 || passes === 1) return null;

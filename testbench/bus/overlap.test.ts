@@ -14,7 +14,7 @@ const clocksOf = (gap: number): number => 2 * (3 + 1) * (gap + 1);
 
 let Top: Model;
 beforeAll(async () => {
-  Top = await buildTop(SIZE, ['load_valid', 'running', 'batch_runner_u.start']);
+  Top = await buildTop(SIZE, ['load_valid', 'load_ready', 'running', 'batch_runner_u.start']);
 });
 
 /** Loads a network of three words, and makes batches for it. */
@@ -52,7 +52,7 @@ describe('batches back to back', () => {
         yield;
         starts += Number(sim.exposed['batch_runner_u.start']);
         const isRunning = sim.exposed['running'] === 1;
-        if (isRunning && sim.exposed['load_valid'] === 1) loadedWhileRunning++;
+        if (isRunning && sim.exposed['load_valid'] === 1 && sim.exposed['load_ready'] === 1) loadedWhileRunning++;
         if (!isRunning && starts > 0 && starts < 6) idle++;
       }
     });

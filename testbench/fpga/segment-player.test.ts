@@ -46,7 +46,7 @@ function buildPlayer(
     sources: [
       ...linked,
       join(root, 'fpga', 'link', 'crc16_byte.v'),
-      ...['player_on_flash.v', 'spi_flash.v'].map((name) => join(import.meta.dirname, 'board', name)),
+      ...['player_on_flash.v', 'flash_pins.v', 'spi_flash.v'].map((name) => join(import.meta.dirname, 'board', name)),
     ],
     params: {
       FEED,
@@ -317,8 +317,10 @@ it.each<[string, readonly [string, string, string]]>([
     'the list begins anew in mid-word',
     ['segment_player', "        held     <= 1'b0;\n        long     <= 1'b0;\n", ''],
   ],
-  ['bits of the two lines are exchanged', ['flash_reader', '{data[5:0], miso, mosi_in}', '{data[5:0], mosi_in, miso}']],
-  ['a byte begins a clock early', ['flash_reader', '(count[3] | ~both)', '(&count[2:0] | count[3] | ~both)']],
+  ['bits of the two lines are exchanged', ['flash_reader', '{bits[5:0], miso, mosi_in}', '{bits[5:0], mosi_in, miso}']],
+  ['a bit is taken before it comes', ['flash_reader', '    if (taken[1])', '    if (taken[0])']],
+  ['a CRC goes on in the next packet', ['segment_player', 'if (found | state', 'if (state']],
+  ['a byte begins a clock early', ['flash_reader', "6'd39 : 6'd31", "6'd38 : 6'd31"]],
 ])('should be found: %s', { timeout: 120_000 }, async (_, change) => {
   const size = sizes[0]!;
   const model = await buildPlayer(size, change);

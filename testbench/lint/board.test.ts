@@ -2,12 +2,12 @@
 // The link and the tops of the boards are clean in three tools, at the edges of their parameters, too; an illegal one
 // stops all three with its own name.
 
-import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
 import { coreParameters } from '../../src/device/index.ts';
 import { root } from '../house/source-files.ts';
+import { readBoard } from '../../fpga/index.ts';
 import { boardsOfTops } from '../fpga/board/boards-of-tops.ts';
 import { boardSources } from '../fpga/board/simulated-board.ts';
 import { type Parameters, TOOLS } from './tools.ts';
@@ -16,15 +16,16 @@ const files = boardSources().filter((path) => /\/fpga\/link\/|\/ram_1r1w\.v$/.te
 const link = files.filter((path) => path.includes('/fpga/link/')).map((path) => basename(path, '.v'));
 
 function sourcesOf(top: string): string[] {
-  return top === 'serial_accelerator' ? boardSources().filter((path) => !path.endsWith('flash_line.v')) : files;
+  return top === 'serial_accelerator' ? boardSources().filter((path) => !path.endsWith('flash_pins.v')) : files;
 }
 
 /** Verilog of a board around a stand-in for what all have in common. */
 function aroundStandIn(id: string): string[] {
   const own = boardSources(id).filter((path) => /\/(top|board_clock|power_on_reset)\.v$/.test(path));
-  const line = join(root, 'fpga', 'boards', id, 'flash_line.v');
-  const pins = existsSync(line) ? [line, join(import.meta.dirname, 'cells', 'SB_IO.v')] : [];
-  return [...own, ...pins, join(root, 'testbench', 'fpga', 'board', 'serial_accelerator.v')];
+  const { folder, sources = [] } = readBoard(id);
+  const shared = sources.map((path) => join(folder, path));
+  const pins = sources.length > 0 ? [join(import.meta.dirname, 'cells', 'SB_IO.v')] : [];
+  return [...own, ...shared, ...pins, join(root, 'testbench', 'fpga', 'board', 'serial_accelerator.v')];
 }
 
 const tiny = loadConfiguration('tiny');

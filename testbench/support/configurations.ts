@@ -104,6 +104,8 @@ export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   '2x6 in one block': { ...small(2, 6), reach: 6 },
   '4x3 in blocks of 2x2 folded row by row in four clocks': { ...small(4, 3), reach: 2, serialFold: 1, foldClocks: 2 },
   '1x5 in blocks of 4x4': { ...small(1, 5), reach: 4 },
+  '2x3, folded in five clocks': { ...small(2, 3), foldClocks: 3 },
+  '2x4, pipelined, folded row by row in six clocks': { ...small(2, 4), serialFold: 1, pipelined: 1, foldClocks: 4 },
   '1x1, pipelined, folded row by row in four clocks': { ...small(1, 1), serialFold: 1, pipelined: 1, foldClocks: 2 },
   '4x2 of 12 bits, pipelined, folded row by row, weights in one port': {
     ...small(4, 2, 12),

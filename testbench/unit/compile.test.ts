@@ -113,7 +113,7 @@ describe('configurations', () => {
     [{ padDepth: 4097 }, 'Expected padDepth to be an integer from 1 to 4096, but received 4097.'],
     [{ weightDepth: Number.NaN }, 'Expected weightDepth to be an integer from 1 to 8388608, but received NaN.'],
     [{ weightSegments: 0 }, 'Expected weightSegments to be an integer from 1 to 2, but received 0.'],
-    [{ foldClocks: 0 }, 'Expected foldClocks to be an integer from 1 to 2, but received 0.'],
+    [{ foldClocks: 0 }, 'Expected foldClocks to be an integer from 1 to 4, but received 0.'],
     [{ foldClocks: 2, partialDepth: 64 }, 'Expected foldClocks to be 1 with partialDepth 64, but received 2.'],
     [{ planes: 2 }, 'Expected planes to be an integer from 0 to 1, but received 2.'],
     [{ weightPorts: 3 }, 'Expected weightPorts to be an integer from 1 to 2, but received 3.'],

@@ -29,13 +29,12 @@ module nest (
     input  wire [${LEVELS * W_COUNT - 1}:0] limit,
     input  wire [${W - 1}:0] origin_a, origin_b, origin_c,
     input  wire [${LEVELS * W - 1}:0] step_a, step_b, step_c,
-    output wire [${W_COUNT - 1}:0] innermost,
     output wire [${LEVELS - 1}:0] at_first, at_last,
     output wire [${W - 1}:0] a, next_a, b, next_b, c, next_c
 );
 wire [${LEVELS - 1}:0] moves, steps;
 nest_counter #(.LEVELS(${LEVELS}), .W_COUNT(${W_COUNT})) counter_u (
-    .clk(clk), .start(start), .advance(advance), .limit(limit), .innermost(innermost),
+    .clk(clk), .start(start), .advance(advance), .limit(limit),
     .at_first(at_first), .at_last(at_last), .moves(moves), .steps(steps));
 nest_value #(.LEVELS(${LEVELS}), .W(${W})) a_u (
     .clk(clk), .start(start), .advance(advance), .moves(moves), .steps(steps), .origin(origin_a), .step(step_a), .value(a), .next(next_a));
@@ -131,14 +130,12 @@ describe('nest_counter and nest_value', () => {
             dut['advance'] = advance ? 1 : 0;
             sim.eval();
             expect({
-              innermost: dut['innermost'],
               at_first: dut['at_first'],
               at_last: dut['at_last'],
               a: dut['a'],
               b: dut['b'],
               c: dut['c'],
             }).toEqual({
-              innermost: index[0],
               at_first: flags(index.map((i) => i === 0)),
               at_last: flags(index.map((i, level) => i === counts[level]! - 1)),
               ...values,
@@ -174,15 +171,15 @@ describe('nest_counter and nest_value', () => {
     dut['start'] = 0;
     const seen = Array.from({ length: 4 }, () => {
       sim.eval();
-      const now = [dut['innermost'], dut['at_last'], dut['a'], dut['b']];
+      const now = [dut['at_last'], dut['a'], dut['b']];
       sim.tick();
       return now;
     });
     expect(seen).toEqual([
-      [0, 0b1110, 100, 6],
-      [1, 0b1110, 101, 8],
-      [2, 0b1111, 102, 10],
-      [0, 0b1110, 100, 6],
+      [0b1110, 100, 6],
+      [0b1110, 101, 8],
+      [0b1111, 102, 10],
+      [0b1110, 100, 6],
     ]);
   });
 });

@@ -33,6 +33,7 @@ function constantsOf(text: string): Map<string, number> {
     ['FOLD_CLOCKS', 1],
     ['PLANES', 1],
     ['SHORTCUT', 1],
+    ['AVERAGES', 1],
     ['W_COLS', 7],
     ['W_ADDR', 24],
     ['W_WEIGHT', 24],

@@ -29,6 +29,7 @@ module top #(
     parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
+    parameter AVERAGES         = 1,
     parameter DIVIDER          = 60,     // 60 MHz over 1 Mbaud
     parameter W_TIMEOUT        = 16,
     parameter FLASH            = 1048576 // where a network may lie in the board's flash
@@ -44,7 +45,7 @@ module top #(
     output wire led_error    // a frame was lost since the host said hello
 );
 
-wire flash_out, flash_in, flash_drive;
+wire flash_pulse, flash_out, flash_drive, flash_mosi_in, flash_miso_in;
 wire clk, locked, rst, busy, error;
 
 assign led_busy = busy;
@@ -56,11 +57,16 @@ board_clock board_clock_u (
     .locked  (locked)
 );
 
-flash_line flash_line_u (
-    .pin   (flash_mosi),
-    .drive (flash_drive),
-    .out   (flash_out),
-    .in    (flash_in)
+flash_pins flash_pins_u (
+    .clk     (clk),
+    .pulse   (flash_pulse),
+    .drive   (flash_drive),
+    .out     (flash_out),
+    .mosi_in (flash_mosi_in),
+    .miso_in (flash_miso_in),
+    .sck     (flash_sck),
+    .mosi    (flash_mosi),
+    .miso    (flash_miso)
 );
 
 power_on_reset power_on_reset_u (
@@ -74,7 +80,8 @@ serial_accelerator #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .REACH(REACH), .W_SIDE(W_SIDE),
-    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
+    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .AVERAGES(AVERAGES),
+    .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT),
     .FLASH_DUAL(1), .FLASH(FLASH)
 ) serial_accelerator_u (
     .clk           (clk),
@@ -82,11 +89,11 @@ serial_accelerator #(
     .rx            (rx),
     .tx            (tx),
     .flash_cs_n    (flash_cs_n),
-    .flash_sck     (flash_sck),
+    .flash_pulse   (flash_pulse),
     .flash_mosi    (flash_out),
     .flash_drive   (flash_drive),
-    .flash_mosi_in (flash_in),
-    .flash_miso    (flash_miso),
+    .flash_mosi_in (flash_mosi_in),
+    .flash_miso_in (flash_miso_in),
     .busy          (busy),
     .error         (error)
 );

@@ -29,6 +29,7 @@ module top #(
     parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
+    parameter AVERAGES         = 1,
     parameter DIVIDER          = 18,     // 18 MHz over 1 Mbaud
     parameter W_TIMEOUT        = 16
 ) (
@@ -42,7 +43,7 @@ module top #(
 
 wire flash_drive;   // always
 wire clk, locked, rst, busy, error;
-wire flash_sck, flash_mosi;   // pins of rx and tx: no network comes from the flash
+wire flash_pulse, flash_mosi;   // pins of rx and tx: no network comes from the flash
 
 assign led_busy_n = ~busy;
 assign led_error_n = ~error;
@@ -64,23 +65,24 @@ serial_accelerator #(
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
     .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .REACH(REACH), .W_SIDE(W_SIDE),
-    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT)
+    .WEIGHT_PORTS(WEIGHT_PORTS), .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT), .AVERAGES(AVERAGES),
+    .DIVIDER(DIVIDER), .W_TIMEOUT(W_TIMEOUT)
 ) serial_accelerator_u (
     .clk           (clk),
     .rst           (rst),
     .rx            (rx),
     .tx            (tx),
     .flash_cs_n    (flash_select_n),
-    .flash_sck     (flash_sck),
+    .flash_pulse   (flash_pulse),
     .flash_mosi    (flash_mosi),
     .flash_drive   (flash_drive),
     .flash_mosi_in (1'b0),
-    .flash_miso    (1'b1),
+    .flash_miso_in (1'b1),
     .busy          (busy),
     .error         (error)
 );
 
-wire unused = &{1'b0, flash_sck, flash_mosi, flash_drive};
+wire unused = &{1'b0, flash_pulse, flash_mosi, flash_drive};
 
 endmodule
 

@@ -37,7 +37,8 @@ module adder_core #(
     parameter WEIGHT_SEGMENTS  = 2,
     parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
-    parameter SHORTCUT         = 1
+    parameter SHORTCUT         = 1,
+    parameter AVERAGES         = 1
 ) (
     input  wire                    clk,
     input  wire                    rst,
@@ -151,14 +152,16 @@ assign load_ready   = load_target[2:1] == 2'd0 ? ~(write & ~layer & load_target[
     load_target == 3'd6 ? held != 2'd2 : ~busy;
 assign result_count = counted[result_bank];
 
+wire load = load_valid & load_ready;
+
 always @(posedge clk) begin
     if (write & ~layer)
         activations[scratch_at] <= word;
-    if (load_valid & load_target[2:1] == 2'd0)
+    if (load & load_target[2:1] == 2'd0)
         activations[(load_target[0] ? ACTIVATION_DEPTH : 0) + {8'd0, load_addr}] <= load_word[W_X-1:0];
     if (write & layer)
         results[result_at] <= word;
-    if (load_valid)
+    if (load)
         case (load_target)
             3'd2, 3'd6: weights[{8'd0, load_addr}] <= load_word;
             3'd3: folds[{8'd0, load_addr}] <= load_word;
@@ -173,7 +176,7 @@ always @(posedge clk) begin
     if (step)
         index <= index + 1'b1;
     region <= region ^ used_up;
-    held <= held + {1'b0, load_valid & load_target == 3'd6 & load_last} - {1'b0, used_up};
+    held <= held + {1'b0, load & load_target == 3'd6 & load_last} - {1'b0, used_up};
 
     if (start & ~busy) begin
         busy   <= 1'b1;
@@ -213,7 +216,7 @@ wire [23:0] depth = load_target[2:1] == 2'd0 ? ACTIVATION_DEPTH[23:0] : load_tar
 
 `ifdef VERILATOR
 always @(posedge clk) begin
-    if (~rst & load_valid & (~load_ready | load_target > 3'd6 | load_addr >= depth)) begin
+    if (~rst & load_valid & (load_target > 3'd6 | load_addr >= depth)) begin
         $display("load of target %0d at %0d, ready %b", load_target, load_addr, load_ready);
         $stop;
     end
@@ -229,7 +232,7 @@ end
 `endif
 
 wire unused = &{1'b0, commands[0][23:16], commands[2][31:3], commands[1][31:16], commands[3][31:24], commands[4][31:2], used,
-    W_ACC[0], W_SUM[0], PARTIAL_DEPTH[0], CELL[0], SERIAL[0], PIPELINED[0], REACH[0], W_SIDE[0], WEIGHT_PORTS[0], WEIGHT_SEGMENTS[0], FOLD_CLOCKS[0], PLANES[0], SHORTCUT[0], runs[31:16], picture_at, scratch_at, result_at};
+    W_ACC[0], W_SUM[0], PARTIAL_DEPTH[0], CELL[0], SERIAL[0], PIPELINED[0], REACH[0], W_SIDE[0], WEIGHT_PORTS[0], WEIGHT_SEGMENTS[0], FOLD_CLOCKS[0], PLANES[0], SHORTCUT[0], AVERAGES[0], runs[31:16], picture_at, scratch_at, result_at};
 
 endmodule
 

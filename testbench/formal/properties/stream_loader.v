@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Properties of stream_loader, for inside of it.
 //
-//   1 a word is loaded only when the core is ready, into a buffer that exists, below its depth
+//   1 a word is taken when the core loads it, into a buffer that exists, below its depth
 //   2 a batch has from 1 to ROWS images and, where it is received, has pictures
 //   3 nothing is taken in a clock that says stop
 //   4 a segment is called loaded with its last word only
@@ -22,10 +22,11 @@ wire loading = state == WORDS;
 always @* begin
     assume (~drop | stop);
     if (seen) begin
-        assert (~load_valid | (load_ready & target <= 4'd6 & load_addr < depth));
-        assert (~batch | (load_valid & pictures & batch_images != 7'd0 & batch_images <= ROWS[6:0]));
-        assert (~(stop & take));
-        assert (~(load_valid & load_last) | left == 24'd1);
+        assert ((take & state == WORDS) == (load_valid & load_ready));
+        assert (~load_valid | (target <= 4'd6 & load_addr < depth));
+        assert (~batch | (loads & pictures & batch_images != 7'd0 & batch_images <= ROWS[6:0]));
+        assert (~(stop & (take | load_valid)));
+        assert (~(loads & load_last) | left == 24'd1);
         assert (~load_valid | batch_addr == asked);
         // What makes the first two inductive.
         assert (~loading | (target <= 4'd6 & left != 0 & past <= {1'b0, depth}));

@@ -26,12 +26,12 @@ export const BITSTREAM_CONFIGURATION: Configuration = {
   ...{ activationDepth: 512, weightDepth: 512, foldDepth: 64, padDepth: 16, resultDepth: 64, programDepth: 256 },
 };
 
-/** What `berus fpga hx8k` builds, but for the clock and the line, which simulations have, and a line to the flash of one way. */
+/** What `berus fpga hx8k` builds, but for the clock and the line, which simulations have, and lines to the flash of one way. */
 function crystalDesign(): Design {
   const design = boardDesign(readBoard('hx8k'), BITSTREAM_CONFIGURATION);
   const own: Readonly<Record<string, string>> = {
     'board_clock.v': 'board_clock.v',
-    'flash_line.v': 'flash_line_out.v',
+    'flash_pins.v': 'flash_pins_out.v',
   };
   return {
     ...design,

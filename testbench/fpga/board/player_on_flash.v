@@ -30,10 +30,20 @@ module player_on_flash #(
     output wire              wrong
 );
 
-wire       reading, valid, hungry, again, cs_n, sck, mosi, mosi_out, drive, miso;
+wire       reading, valid, hungry, again, cs_n, pulse, drive, out, mosi_in, miso_in, sck, mosi, miso;
 wire [7:0] data;
 
-assign mosi = drive ? mosi_out : 1'bz;
+flash_pins pins_u (
+    .clk     (clk),
+    .pulse   (pulse),
+    .drive   (drive),
+    .out     (out),
+    .mosi_in (mosi_in),
+    .miso_in (miso_in),
+    .sck     (sck),
+    .mosi    (mosi),
+    .miso    (miso)
+);
 
 flash_reader #(.ADDRESS(ADDRESS), .FEED(FEED), .DUAL(DUAL), .W_WAKE(6)) reader_u (
     .clk       (clk),
@@ -46,11 +56,11 @@ flash_reader #(.ADDRESS(ADDRESS), .FEED(FEED), .DUAL(DUAL), .W_WAKE(6)) reader_u
     .feed      (feed),
     .again     (again | marked),
     .cs_n      (cs_n),
-    .sck       (sck),
-    .mosi      (mosi_out),
+    .pulse     (pulse),
+    .mosi      (out),
     .drive     (drive),
-    .mosi_in   (mosi),
-    .miso      (miso)
+    .mosi_in   (mosi_in),
+    .miso      (miso_in)
 );
 
 segment_player #(.COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_BEAT(W_BEAT)) player_u (

@@ -16,12 +16,22 @@ module reader_on_flash #(
     output wire       valid,
     output wire [7:0] data,
     output wire       cs_n,
-    output wire       sck
+    output wire       pulse
 );
 
-wire mosi, mosi_out, drive, miso;
+wire sck, drive, out, mosi_in, miso_in, mosi, miso;
 
-assign mosi = drive ? mosi_out : 1'bz;
+flash_pins pins_u (
+    .clk     (clk),
+    .pulse   (pulse),
+    .drive   (drive),
+    .out     (out),
+    .mosi_in (mosi_in),
+    .miso_in (miso_in),
+    .sck     (sck),
+    .mosi    (mosi),
+    .miso    (miso)
+);
 
 flash_reader #(.ADDRESS(ADDRESS), .W_WAKE(W_WAKE)) reader_u (
     .clk       (clk),
@@ -34,11 +44,11 @@ flash_reader #(.ADDRESS(ADDRESS), .W_WAKE(W_WAKE)) reader_u (
     .feed      (1'b0),
     .again     (1'b0),
     .cs_n      (cs_n),
-    .sck       (sck),
-    .mosi      (mosi_out),
+    .pulse     (pulse),
+    .mosi      (out),
     .drive     (drive),
-    .mosi_in   (mosi),
-    .miso      (miso)
+    .mosi_in   (mosi_in),
+    .miso      (miso_in)
 );
 
 spi_flash #(.BASE(ADDRESS), .BYTES(256), .T_WAKE(T_WAKE)) flash_u (

@@ -26,6 +26,7 @@ module serial_accelerator #(
     parameter FOLD_CLOCKS      = 1,
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
+    parameter AVERAGES         = 1,
     parameter DIVIDER          = 12,
     parameter W_TIMEOUT        = 16,
     parameter FLASH_DUAL       = 0,
@@ -36,23 +37,23 @@ module serial_accelerator #(
     input  wire rx,
     output reg  tx,
     output wire flash_cs_n,
-    output wire flash_sck,
+    output wire flash_pulse,
     output wire flash_mosi,
     output wire flash_drive,
     input  wire flash_mosi_in,
-    input  wire flash_miso,
+    input  wire flash_miso_in,
     output wire busy,
     output wire error
 );
 
 localparam ALL = ROWS + COLUMNS + W_DATA + W_ACC + W_SUM + ACTIVATION_DEPTH + WEIGHT_DEPTH + FOLD_DEPTH + PAD_DEPTH +
-    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + REACH + W_SIDE + WEIGHT_PORTS + WEIGHT_SEGMENTS + FOLD_CLOCKS + PLANES + SHORTCUT + DIVIDER + W_TIMEOUT + FLASH_DUAL + FLASH;
+    RESULT_DEPTH + PROGRAM_DEPTH + PARTIAL_DEPTH + CELL + SERIAL + PIPELINED + REACH + W_SIDE + WEIGHT_PORTS + WEIGHT_SEGMENTS + FOLD_CLOCKS + PLANES + SHORTCUT + AVERAGES + DIVIDER + W_TIMEOUT + FLASH_DUAL + FLASH;
 
 assign busy  = ALL[0];
 assign error = rst;
 
-assign flash_cs_n = ~flash_miso ^ flash_mosi_in;
-assign flash_sck  = ALL[1];
+assign flash_cs_n = ~flash_miso_in ^ flash_mosi_in;
+assign flash_pulse = ALL[1];
 assign flash_mosi = ALL[2];
 assign flash_drive = ALL[3];
 

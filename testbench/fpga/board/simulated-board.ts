@@ -48,7 +48,7 @@ export function boardSources(board = CONTENT.board): string[] {
       .toSorted()
       .map((name) => join(link, name)),
     join(root, 'fpga', 'boards', board, 'top.v'),
-    ...['board_clock.v', 'flash_line.v'].map((name) => join(import.meta.dirname, name)),
+    ...['board_clock.v', 'flash_pins.v'].map((name) => join(import.meta.dirname, name)),
   ];
 }
 

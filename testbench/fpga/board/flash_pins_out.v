@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// flash_pins: lines on which no flash answers, for what knows no pins of two ways.
+
+`default_nettype none
+
+module flash_pins (
+    input  wire clk,
+    input  wire pulse,
+    input  wire drive,
+    input  wire out,
+    output reg  mosi_in,
+    output reg  miso_in,
+    output reg  sck,
+    inout  wire mosi,
+    input  wire miso
+);
+
+always @(posedge clk) begin
+    sck     <= pulse;
+    mosi_in <= drive;
+    miso_in <= miso;
+end
+
+assign mosi = out;
+
+endmodule
+
+`default_nettype wire
