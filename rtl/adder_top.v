@@ -270,7 +270,7 @@ wire clear    = rst | soft_reset;
 wire core_rst = rst | stopped;
 
 always @(posedge clk)
-    stopped <= (soft_reset_next | error_watchdog) & ~rst;
+    stopped <= (soft_reset_next | (error_watchdog & ~soft_reset)) & ~rst;
 
 stream_loader #(
     .ROWS(ROWS), .W_STREAM(W_STREAM), .W_LOAD(W_LOAD), .ACTIVATION_DEPTH(ACTIVATION_DEPTH),
@@ -280,7 +280,7 @@ stream_loader #(
     .clk           (clk),
     .rst           (rst),
     .drop          (soft_reset),
-    .stop          (core_rst),
+    .stop          (stopped),
     .s_axis_tdata  (s_axis_tdata),
     .s_axis_tvalid (s_axis_tvalid),
     .s_axis_tready (s_axis_tready),

@@ -3,9 +3,9 @@
 //
 // Quantities that move along the nest (addresses, coordinates) are kept by one
 // nest_value each, which `moves` and `steps` drive. Whether a loop is in its first
-// or last iteration, and whether it moves, is told by registers, as much is made of
-// that: a counter is one ahead of its loop, and is compared in the clock in which the
-// loop steps.
+// or last iteration, and whether all of the inner ones are in their last, is told by
+// registers, as much is made of that: a counter is one ahead of its loop, and is
+// compared in the clock in which the loop steps.
 
 `default_nettype none
 
@@ -27,11 +27,15 @@ module nest_counter #(
     output wire [LEVELS-1:0]         steps       // ... and it is the outermost; none when the nest begins anew
 );
 
-reg  [LEVELS-1:1] moving;       // all loops inside are in their last iterations
-wire [LEVELS-1:0] last_then;    // with start or advance: at_last from the next clock on
+localparam INNER = LEVELS < 5 ? LEVELS - 1 : 4;   // loops of which a register knows whether all are in their last iterations
 
-assign moves = {moving, 1'b1};
+reg               inner_last;
+wire [LEVELS-1:0] last_then;   // with start or advance: at_last from the next clock on
+
 assign steps = moves & ~at_last;
+
+always @(posedge clk)
+    inner_last <= start | advance ? &last_then[INNER-1:0] : &at_last[INNER-1:0];
 
 genvar l;
 generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
@@ -60,9 +64,14 @@ generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
             last <= once;
     end
 
-    if (l > 0) begin : gen_outer
-        always @(posedge clk)
-            moving[l] <= start | advance ? &last_then[l-1:0] : &at_last[l-1:0];
+    if (l == 0) begin : gen_innermost
+        assign moves[l] = 1'b1;
+    end else if (l < INNER) begin : gen_inner
+        assign moves[l] = &at_last[l-1:0];
+    end else if (l == INNER) begin : gen_first_outer
+        assign moves[l] = inner_last;
+    end else begin : gen_outer
+        assign moves[l] = inner_last & &at_last[l-1:INNER];
     end
 end endgenerate
 

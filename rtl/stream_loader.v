@@ -79,6 +79,7 @@ reg [3:0]  target;
 reg [W_AT-1:0] first;    // address of the first word
 reg [W_AT-1:0] at;       // of the word that comes
 reg [W_AT-1:0] left;     // words to come
+reg [W_AT:0] past;       // address after the last word
 reg        far;          // its address or length has bits above
 reg        exclusive;
 reg        header_only;  // the header had TLAST
@@ -106,7 +107,6 @@ end
 
 wire        pictures = target[3:1] == 3'd0;
 wire        segment  = SEGMENTS != 0 & target == 4'd6;
-wire [W_AT:0] past   = {1'b0, at} + {1'b0, left};   // address after the packet
 
 wire bad_target = target > (LANE_FOLDS == 0 ? 4'd6 : 4'd9) | (SEGMENTS == 0 & target == 4'd6);
 wire bad_range  = ~bad_target & (far | left == {W_AT{1'b0}} | past > {1'b0, depth[W_AT-1:0]});
@@ -148,6 +148,7 @@ always @(posedge clk) begin
         left         <= s_axis_tdata[8 +: W_AT];
         at           <= s_axis_tdata[32 +: W_AT];
         first        <= s_axis_tdata[32 +: W_AT];
+        past         <= {1'b0, s_axis_tdata[32 +: W_AT]} + {1'b0, s_axis_tdata[8 +: W_AT]};
         far          <= |(length_bits >> W_AT) | |(address_bits >> W_AT);
         batch_images <= s_axis_tdata[62:56];
         exclusive    <= s_axis_tdata[63];

@@ -2,8 +2,8 @@
 // tile_queue: what is known of tiles when their last taps are issued, until their
 // sums have left.
 //
-// `out` is of the oldest tile, from the clock after its push on, and a register, as
-// much is made of it. Pushing to a
+// `next` is of the tile that is the oldest from the next clock on, as whoever needs
+// it makes much of it and wants that from registers. Pushing to a
 // full queue and popping from an empty one is for the caller not to do.
 
 `default_nettype none
@@ -18,7 +18,7 @@ module tile_queue #(
     input  wire         push,
     input  wire [W-1:0] in,
     input  wire         pop,
-    output reg  [W-1:0] out
+    output wire [W-1:0] next
 );
 
 localparam W_PLACE = TILES > 1 ? $clog2(TILES) : 1;
@@ -28,12 +28,13 @@ reg [W_PLACE-1:0] head, tail;
 
 wire [W_PLACE-1:0] next_head = pop ? head + 1'b1 : head;
 
+assign next = push & tail == next_head ? in : waiting[next_head];
+
 always @(posedge clk) begin
     if (push) begin
         waiting[tail] <= in;
         tail          <= tail + 1'b1;
     end
-    out  <= push & tail == next_head ? in : waiting[next_head];
     head <= next_head;
     if (rst) begin
         head <= {W_PLACE{1'b0}};

@@ -98,9 +98,10 @@ wire unused = &{1'b0, fields, word_write, word_index, word, images};
 // The tile
 
 wire              tile_end = sums_valid & leave & sums_column == {W_COLS{1'b0}};
-wire [2:0]        step;
-wire              last_tile;
-wire [LEVELS-1:0] moves, steps;
+wire [2:0]        next_step;
+wire              next_last;
+reg  [LEVELS-1:0] moves, steps;   // of the tile
+reg               last_tile;
 
 tile_queue #(.W(4), .TILES(TILES)) tile_queue_u (
     .clk   (clk),
@@ -108,19 +109,17 @@ tile_queue #(.W(4), .TILES(TILES)) tile_queue_u (
     .push  (issued),
     .in    ({issued_last, issued_step}),
     .pop   (tile_end),
-    .out   ({last_tile, step})
+    .next  ({next_last, next_step})
 );
 
-genvar l;
-generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
-    assign steps[l] = step == l;
-
-    if (l == 0) begin : gen_innermost
-        assign moves[l] = 1'b1;
-    end else begin : gen_outer
-        assign moves[l] = step > l - 1;
+integer l;
+always @(posedge clk) begin
+    last_tile <= next_last;
+    for (l = 0; l < LEVELS; l = l + 1) begin
+        steps[l] <= next_step == l[2:0];
+        moves[l] <= next_step >= l[2:0];
     end
-end endgenerate
+end
 
 // Of the tile's last pixel, the last filter that a tile may have; for folds, its first filter.
 wire [W_ADDR-1:0]  tile_out, next_out, tile_shortcut, next_shortcut, tile_filter, next_filter;
@@ -176,7 +175,7 @@ nest_value #(.LEVELS(LEVELS), .W(W_SIDE), .MOVING(7'b000_1010)) x_u (
 assign outside     = y >= conv_height | x >= conv_width;
 assign last_plane = ~steps[PLANE];
 assign last_pixel = ~(steps[PLANE] | steps[WINDOW_COLUMN] | steps[WINDOW_ROW]);
-assign layer_end  = tile_end & step == 3'd7;
+assign layer_end  = tile_end & steps == {LEVELS{1'b0}};
 
 always @(posedge clk) begin
     if (start | tile_end) begin

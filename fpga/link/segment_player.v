@@ -56,7 +56,7 @@ localparam [W_INDEX-1:0] LAST_CODE = OF_CODES[W_INDEX-1:0], LAST_MASK = OF_MASK[
 localparam [7:0] PACKET = 8'd0, WAIT = 8'd1;
 localparam [7:0] SEGMENT = 8'd6;   // target of a packet
 
-localparam [2:0] KIND = 3'd0, HEADER = 3'd1, RUN = 3'd2, MASK = 3'd3, WORD = 3'd4, CHECK = 3'd5, WAITS = 3'd6;
+localparam [2:0] KIND = 3'd0, HEADER = 3'd1, RUN = 3'd2, MASK = 3'd3, WORD = 3'd4, CHECK = 3'd5, WAITS = 3'd6, ENDS = 3'd7;
 
 reg [2:0]           state;
 reg [W_INDEX-1:0]   index;      // bytes of the state's that are still to come, less 1
@@ -135,9 +135,9 @@ crc16_byte crc16_byte_u (
     .next (next_crc)
 );
 
-assign hungry = (held | ~there) & state != WAITS;
+assign hungry = (held | ~there) & state != WAITS & state != ENDS;
 assign wrong  = found & next_crc != 16'd0;
-assign again  = state == KIND & byte_valid & data != PACKET & data != WAIT;
+assign again  = state == ENDS;
 
 wire [8*MASK_BYTES+7:0] next_used = {used, data};
 
@@ -154,7 +154,7 @@ always @(posedge clk) begin
 
         case (state)
             KIND: begin
-                state <= data == PACKET ? HEADER : data == WAIT ? WAITS : KIND;
+                state <= data == PACKET ? HEADER : data == WAIT ? WAITS : ENDS;
                 index <= LAST_OF_4;
             end
             HEADER: if (state_ends) begin
@@ -188,7 +188,7 @@ always @(posedge clk) begin
         endcase
     end
 
-    if (found | state == WAITS | (state == KIND & ~byte_valid))
+    if (state == WAITS | (state == KIND & ~byte_valid))
         crc <= 16'hffff;
 
     if (taken) begin
@@ -202,7 +202,7 @@ always @(posedge clk) begin
         host_sends  <= ~s_axis_tlast;
         of_pictures <= to_pictures;
     end
-    if (waited)
+    if (waited | again)
         state <= KIND;
     if (waited != passed)
         pictures <= passed ? pictures + 1'b1 : pictures - 1'b1;

@@ -64,6 +64,7 @@ localparam RESULT_BYTES = W_X > 16 ? (W_X + 7) / 8 : 2;
 
 wire       line_valid, line_ready, flash_valid, reading, listening, lost, send_valid;
 wire       feed, marked, hungry, again, wrong;
+reg        wrong_q;
 wire [7:0] line_data, flash_data, send_data;
 
 wire [STREAM_BYTES*8-1:0] in_tdata;
@@ -103,11 +104,13 @@ uart_tx #(.DIVIDER(DIVIDER)) uart_tx_u (
 );
 
 generate if (FLASH != 0) begin : gen_flash
-    // The end of what is there, in a register, as it comes from far.
-    reg lost_q;
+    // Registers on the way between the two: the link hears a byte in every other clock at most.
+    reg hears, lost_q;
 
-    always @(posedge clk)
+    always @(posedge clk) begin
+        hears  <= listening & ~flash_valid;
         lost_q <= lost;
+    end
 
     flash_reader #(.ADDRESS(FLASH), .DUAL(FLASH_DUAL)) flash_reader_u (
         .clk       (clk),
@@ -115,7 +118,7 @@ generate if (FLASH != 0) begin : gen_flash
         .reading   (reading),
         .valid     (flash_valid),
         .data      (flash_data),
-        .listening (reading ? listening : hungry),
+        .listening (reading ? hears : hungry),
         .stop      (lost_q),
         .feed      (feed),
         .again     (again | marked),
@@ -137,6 +140,9 @@ end else begin : gen_no_flash
     assign flash_mosi  = 1'b0;
     assign flash_drive = 1'b1;
 end endgenerate
+
+always @(posedge clk)
+    wrong_q <= wrong;
 
 generate if (FLASH != 0 && WEIGHT_PORTS == 2) begin : gen_player
     segment_player #(.COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_BEAT(STREAM_BYTES * 8)) segment_player_u (
@@ -183,7 +189,7 @@ host_link #(
     .broken         (error),
     .feed           (feed),
     .marked         (marked),
-    .unmark         (wrong),
+    .unmark         (wrong_q),
     .m_axis_tdata   (host_tdata),
     .m_axis_tvalid  (host_tvalid),
     .m_axis_tready  (host_tready),

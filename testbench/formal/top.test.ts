@@ -46,7 +46,7 @@ it.each<[string, Change]>([
   ['weights come with pictures before them', ['stream_loader', ': idle);', ': room);']],
   ['a batch starts without a bank', ['batch_runner', 'waiting & bank_free &', 'waiting &']],
   ['a batch starts while one runs', ['batch_runner', '& ~running &', '&']],
-  ['the core is loaded in its reset', ['adder_top', '.stop          (core_rst)', '.stop          (clear)']],
+  ['the core is loaded in its reset', ['adder_top', '.stop          (stopped)', '.stop          (soft_reset)']],
   ['a soft reset leaves batches', ['adder_top', '.rst   (clear)', '.rst   (rst)']],
   ['a soft reset leaves results', ['result_stream', '.rst   (rst | cut)', '.rst   (rst)']],
 ])('should not be proved where %s', (_, change) => {

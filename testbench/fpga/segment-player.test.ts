@@ -302,7 +302,7 @@ describe.each(sizes)('segment_player with $columns columns of $dataBits bits, $l
 });
 
 it.each<[string, readonly [string, string, string]]>([
-  ['the list does not wait for pictures', ['segment_player', 'data == WAIT ? WAITS', 'data == WAIT ? KIND']],
+  ['the list does not wait for pictures', ['segment_player', 'data == WAIT ? WAITS :', 'data == WAIT ? KIND :']],
   ['weights count as pictures', ['segment_player', "s_axis_tdata[3:1] == 3'd0", "s_axis_tdata[3:2] == 2'd0"]],
   ["a packet begins within the host's", ['segment_player', '(beat & ~host_sends)', 'beat']],
   [
@@ -312,14 +312,17 @@ it.each<[string, readonly [string, string, string]]>([
   ['pictures of a second batch are forgotten', ['segment_player', "passed ? pictures + 1'b1", "passed ? 2'd1"]],
   ['the last word does not wait for the CRC', ['segment_player', "held   <= left == 16'd1;", "held   <= 1'b0;"]],
   ['a run goes on past its words', ['segment_player', "of_run == 16'd1 ? RUN", "of_run == 16'd0 ? RUN"]],
-  ['the list is read on where it ended', ['segment_player', '& data != PACKET & data != WAIT', "& data == 8'hfe"]],
+  [
+    'the list is read on where it ended',
+    ['segment_player', 'data == WAIT ? WAITS : ENDS', 'data == WAIT ? WAITS : KIND'],
+  ],
   [
     'the list begins anew in mid-word',
     ['segment_player', "        held     <= 1'b0;\n        long     <= 1'b0;\n", ''],
   ],
   ['bits of the two lines are exchanged', ['flash_reader', '{bits[5:0], miso, mosi_in}', '{bits[5:0], mosi_in, miso}']],
   ['a bit is taken before it comes', ['flash_reader', '    if (taken[1])', '    if (taken[0])']],
-  ['a CRC goes on in the next packet', ['segment_player', 'if (found | state', 'if (state']],
+  ['a CRC begins with the byte that waits', ['segment_player', 'state == WAITS | (state == KIND', '(state == KIND']],
   ['a byte begins a clock early', ['flash_reader', "6'd39 : 6'd31", "6'd38 : 6'd31"]],
 ])('should be found: %s', { timeout: 120_000 }, async (_, change) => {
   const size = sizes[0]!;

@@ -290,6 +290,21 @@ describe('a network that the array does not compute', () => {
     expect(() => compileNetwork(net, base)).not.toThrow();
   });
 
+  it('should be refused by name if it pools averages where arrays are built without', () => {
+    const pooled = (poolKind: 'max' | 'average'): QuantizedNetwork =>
+      networkOf('n', [
+        quantizedOf(
+          { name: 'a', input: { height: 2, width: 2, channels: 1 }, pool: 2, poolKind },
+          { poolShift: poolKind === 'average' ? 2 : 0 },
+        ),
+      ]);
+    expect(() => compileNetwork(pooled('average'), { ...base, averages: 0 })).toThrow(
+      'Expected layer a of n to pool no averages (averages) on the array, but received those of 2x2.',
+    );
+    expect(() => compileNetwork(pooled('max'), { ...base, averages: 0 })).not.toThrow();
+    expect(() => compileNetwork(pooled('average'), base)).not.toThrow();
+  });
+
   it.each([
     ['reaches over rows around its map', { height: 28, width: 20 }, 3, '34x26'],
     ['has a wide map', { height: 4, width: 33 }, 0, '4x33'],

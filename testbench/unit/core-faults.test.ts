@@ -159,3 +159,20 @@ describe('adder_core without shortcuts', () => {
     expect(results(sim, 1)).toEqual([[5], [6]]);
   });
 });
+
+describe('adder_core without averages', () => {
+  it('should hold a layer that pools them for malformed, and take the largest code of a window', async () => {
+    const plain = await buildCore({ ...HAND, averages: 0 });
+    using sim = plain.create({ seed: 4 });
+    reset(sim);
+    expect(errorsOf(sim, [copy({ average: 1 })])).toBe(MALFORMED);
+    loadPictures(sim, [
+      [5, 200],
+      [6, 3],
+    ]);
+    // Of an average: nothing but the bit above says that there is one.
+    const window = { limit_4: 1, addr_step_4: 1, x_step_4: 1, in_width: 2, conv_width: 2, pool_shift: 1 };
+    expect(errorsOf(sim, [copy(window)])).toBe(FINE);
+    expect(results(sim, 1)).toEqual([[200], [6]]);
+  });
+});

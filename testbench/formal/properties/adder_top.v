@@ -20,12 +20,12 @@ wire       shared = load_target >= 3'd2 & load_target <= 3'd5;
 always @* if (seen) begin
     assert (~soft_reset | stopped);
     assert (waiting <= 2'd2 & places <= 2'd2);
-    assert (~batch | (places <= 2'd1 & ~clear));
+    assert (~batch | (places <= 2'd1 & ~stopped));
     assert (~start | waiting != 2'd0);
     assert (banks <= 2'd2 & (~running | banks <= 2'd1));
     assert (~done | banks <= 2'd1);
     assert (~(load_valid & shared) | places == 2'd0);
     assert (~start | (~core_busy & ~running & ~stopped));
     assert (~cleared | (places == 2'd0 & banks == 2'd0));
-    assert (~load_valid | ~core_rst);
+    assert (~load_valid | ~stopped);
 end

@@ -29,6 +29,7 @@ always @* begin
         assert (~(loads & load_last) | left == 24'd1);
         assert (~load_valid | batch_addr == asked);
         // What makes the first two inductive.
+        assert (state == HEADER | past == {1'b0, at} + {1'b0, left});
         assert (~loading | (target <= 4'd6 & left != 0 & past <= {1'b0, depth}));
         assert (state == HEADER | far | batch_addr == asked);
         assert (~loading | ~far);
