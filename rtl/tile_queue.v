@@ -26,16 +26,19 @@ localparam W_PLACE = TILES > 1 ? $clog2(TILES) : 1;
 reg [W-1:0]       waiting [0:(1<<W_PLACE)-1];
 reg [W_PLACE-1:0] head, tail;
 
-wire [W_PLACE-1:0] next_head = pop ? head + 1'b1 : head;
+// Whether one is popped is known last.
+wire [W_PLACE-1:0] next_head = head + 1'b1;
+wire [W-1:0]       second    = push & tail == next_head ? in : waiting[next_head];
 
-assign next = push & tail == next_head ? in : waiting[next_head];
+assign next = pop ? second : push & tail == head ? in : waiting[head];
 
 always @(posedge clk) begin
     if (push) begin
         waiting[tail] <= in;
         tail          <= tail + 1'b1;
     end
-    head <= next_head;
+    if (pop)
+        head <= next_head;
     if (rst) begin
         head <= {W_PLACE{1'b0}};
         tail <= {W_PLACE{1'b0}};

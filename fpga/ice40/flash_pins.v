@@ -19,9 +19,9 @@ module flash_pins (
     output wire mosi_in,   // both of a clock ago
     output wire miso_in,
 
-    output wire sck,       // pins
+    inout  wire sck,       // pins
     inout  wire mosi,
-    input  wire miso
+    inout  wire miso
 );
 
 reg pulse_q;

@@ -68,7 +68,7 @@ reg [1:0]        begun;      // bytes of which a bit was asked for and that were
 
 wire       last_bit  = &(both & answering ? count[2:0] | 3'b100 : count[2:0]);
 wire       first_bit = answering & ~|(both ? count[2:0] & 3'b011 : count[2:0]);
-wire       room      = ~begun[1] | valid;
+wire       room      = ~begun[1];
 wire       step      = (reading | feed) & ~(waits & selected) & (room | ~first_bit);
 wire       rested    = step & ~selected & &(reading ? count : count | ~SHORT);   // between commands of a flash that is awake
 wire [5:0] sent      = both ? 6'd39 : 6'd31;

@@ -70,7 +70,7 @@ function listeningIn(runs: readonly number[]): Uint8Array {
 const listeners = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 60 });
 
 /**
- * Clocks in which bytes are heard, up to one: a byte begins when the one before has come and the one before that was heard,
+ * Clocks in which bytes are heard, up to one: a byte begins when the one before has come, after the one before that was heard,
  * so that two at most wait, and is heard as soon as it and somebody are there.
  */
 function dueClocks(listening: Uint8Array, until: number): number[] {
@@ -81,7 +81,7 @@ function dueClocks(listening: Uint8Array, until: number): number[] {
     let clock = Math.max(begin + LATENCY, last + 1);
     while (clock < until && listening[clock] === 0) clock++;
     if (clock >= until) return heard;
-    begin = Math.max(begin + BYTE, last);
+    begin = Math.max(begin + BYTE, last + 1);
     heard.push(clock);
   }
 }
@@ -130,7 +130,7 @@ describe('flash_reader', () => {
 it.each<[string, readonly [string, string]]>([
   ['the flash is not woken', ["WAKE = 8'hab", "WAKE = 8'hff"]],
   ['it is not given time to wake up', ['&(reading ? count : count | ~SHORT)', '&(count | ~SHORT)']],
-  ['a third byte is begun', ['wire       room      = ~begun[1] | valid;', "wire       room      = 1'b1;"]],
+  ['a third byte is begun', ['wire       room      = ~begun[1];', "wire       room      = 1'b1 | begun[1];"]],
   ['a byte leaves before it was heard', ['full & ~valid);', "full & 1'b0);"]],
   ['a byte is put on one that waits', ['there & (~full | valid)', 'there']],
   ['the flash is let go amid a pulse', ['~|{selected, was_selected}', '~selected']],

@@ -38,9 +38,9 @@ module top #(
     input  wire rx,
     output wire tx,
     output wire flash_cs_n,
-    output wire flash_sck,
+    inout  wire flash_sck,
     inout  wire flash_mosi,
-    input  wire flash_miso,
+    inout  wire flash_miso,  // from the flash
     output wire led_busy_n,    // a frame is under way
     output wire led_error_n    // a frame was lost since the host said hello
 );

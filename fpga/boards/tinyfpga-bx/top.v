@@ -38,9 +38,9 @@ module top #(
     input  wire rx,
     output wire tx,
     output wire flash_cs_n,
-    output wire flash_sck,
+    inout  wire flash_sck,
     inout  wire flash_mosi,  // the flash's, too, while segments of weights come over both lines
-    input  wire flash_miso,
+    inout  wire flash_miso,  // from the flash
     output wire led_busy,     // a frame is under way, or was lost since the host said hello
     output wire usb_pullup    // no USB device
 );

@@ -10,9 +10,9 @@ module flash_pins (
     input  wire out,
     output reg  mosi_in,
     output reg  miso_in,
-    output wire sck,
+    inout  wire sck,
     inout  wire mosi,
-    input  wire miso
+    inout  wire miso
 );
 
 reg pulse_q;

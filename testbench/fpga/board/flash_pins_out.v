@@ -10,17 +10,20 @@ module flash_pins (
     input  wire out,
     output reg  mosi_in,
     output reg  miso_in,
-    output reg  sck,
+    inout  wire sck,
     inout  wire mosi,
-    input  wire miso
+    inout  wire miso
 );
 
+reg pulse_q;
+
 always @(posedge clk) begin
-    sck     <= pulse;
+    pulse_q <= pulse;
     mosi_in <= drive;
     miso_in <= miso;
 end
 
+assign sck  = pulse_q;
 assign mosi = out;
 
 endmodule
