@@ -2,9 +2,11 @@
 // What adding in place of multiplying saves, measured: `npm run bench -- energy [PARTS] [--liberty FILE]`, all parts if
 // none is named.
 //
-// cells: LUTs of an iCE40 and area in a standard-cell library of every cell that was tried.
-// taps: energy of a tap in the smallest cells, gate by gate, with operands of real networks; --twin FILE is a float model
+// cells: LUTs of an iCE40 and area in a standard-cell library of every cell that was tried, and of the smallest where they
+// share operand registers.
+// taps: energy of a tap in single cells, gate by gate, with operands of real networks; --twin FILE is a float model
 // of resnet20-cnn (`berus train resnet20-cnn --float FILE`) for its operands at 6 and 4 bits.
+// shared: the same in cells that share operand registers with others.
 // arrays: the same in arrays of cells of --sizes 4,8, in blocks of --reaches 1 cells, and their clock.
 // folds: what follows the array: energy of a fold, and area of a lane.
 // areas: look-up tables, registers, area and clock of cells and of arrays of --sizes 4,8 and --reaches 1, for the table of
@@ -25,6 +27,7 @@ import { cellFigures } from './energy/cells.ts';
 import { foldFigures } from './energy/folds.ts';
 import { fitFigures } from './energy/fit.ts';
 import { priceFigures } from './energy/prices.ts';
+import { sharedTapFigures } from './energy/shared-taps.ts';
 import { tapFigures } from './energy/taps.ts';
 import { imageFigures } from './energy/image.ts';
 import { type Measured, printFigures } from './support/figures.ts';
@@ -34,7 +37,7 @@ const COMMAND = 'npm run bench -- energy';
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
 const args = process.argv.slice(2);
-const PARTS = ['cells', 'areas', 'prices', 'taps', 'arrays', 'folds', 'fit', 'image'];
+const PARTS = ['cells', 'areas', 'prices', 'taps', 'shared', 'arrays', 'folds', 'fit', 'image'];
 const named = (part: string): boolean => args.includes(part) || !PARTS.some((p) => args.includes(p));
 const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
 const liberty = option('--liberty') ?? OSU018;
@@ -59,14 +62,13 @@ async function measure(): Promise<Measured[]> {
   }
   if (library && named('prices')) figures.push(...(await priceFigures({ liberty, library }, note)));
   if (library && named('image')) figures.push(...(await imageFigures({ liberty, library }, note)));
-  if (library && ['taps', 'arrays', 'folds', 'fit'].some(named)) {
+  if (library && ['taps', 'shared', 'arrays', 'folds', 'fit'].some(named)) {
     const model = await officialResnet20();
     const twin = option('--twin');
     if (!model) note('no ResNet-20: its weights or CIFAR-10 are not at hand (docs/data.md)');
-    if (named('taps')) {
-      const models = { official: model, twin: twin === undefined ? undefined : readFloat(twin) };
-      figures.push(...(await tapFigures({ liberty, library }, models, note)));
-    }
+    const models = { official: model, twin: twin === undefined ? undefined : readFloat(twin) };
+    if (named('taps')) figures.push(...(await tapFigures({ liberty, library }, models, note)));
+    if (named('shared')) figures.push(...(await sharedTapFigures({ liberty, library }, models, note)));
     if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, { sizes, reaches }, note)));
     if (named('folds')) figures.push(...(await foldFigures({ liberty, library }, model, note)));
     if (named('fit')) {

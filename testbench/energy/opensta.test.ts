@@ -9,7 +9,7 @@ import { parseLiberty } from '../../src/energy/gate/liberty.ts';
 import { comparePrices } from '../support/compare-prices.ts';
 import { OSU018 } from '../support/osu018.ts';
 import { singleInputLibrary } from '../support/single-input-library.ts';
-import { TRIED_CELLS } from '../support/tried-cells.ts';
+import { triedCell } from '../support/tried-cells.ts';
 
 const TOLERANCE = 0.005;
 
@@ -55,7 +55,7 @@ describe.skipIf(!hasTools || !existsSync(OSU018))(
       { timeout: 300_000 },
       async (module) => {
         const library = readLibrary(readFileSync(OSU018, 'utf8'));
-        const cell = TRIED_CELLS.find((one) => one.module === module)!;
+        const cell = triedCell(module);
         const { gates, registers, own } = await comparePrices(cell, { liberty: OSU018, library });
         expect(own.gates).toBeGreaterThan(1e-12);
         expect(Math.abs(gates - 1)).toBeLessThan(TOLERANCE);

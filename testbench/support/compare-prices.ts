@@ -8,22 +8,22 @@ import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { inferredBy } from './inferred.ts';
 import { openStaEnergy } from './opensta-power.ts';
 import { tapToggles } from './tap-energy.ts';
-import { sumBits, type TriedCell, triedSources } from './tried-cells.ts';
+import { cellParameters, type TriedCell, triedSources } from './tried-cells.ts';
 
 const TAPS = 1_000; // of each layer
 
-/** Shares of OpenSTA's energies, and what the cell takes a tap. */
+/** Shares of OpenSTA's energies, and what the cell takes a clock. */
 export interface PriceComparison {
   readonly gates: number;
   /** With their clock pins. */
   readonly registers: number;
   readonly own: GateEnergy;
-  readonly taps: number;
+  readonly clocks: number;
 }
 
 /** Compares the prices of a cell whose registers are always clocked; w of one that multiplies is the code less 128. */
 export async function comparePrices(cell: TriedCell, { liberty, library }: Technology): Promise<PriceComparison> {
-  const parameters = { W_DATA: 8, W_ACC: sumBits(cell, 8) };
+  const parameters = cellParameters(cell, 8);
   const netlist = await synthesize({ top: cell.module, sources: triedSources(), parameters, liberty, library });
   const net = readQuantized(shippedWeights('lenet5'));
   const operands = realOperands(net, inferredBy(net, loadMnist('test').images.subarray(0, 784), 1), TAPS);
@@ -41,6 +41,6 @@ export async function comparePrices(cell: TriedCell, { liberty, library }: Techn
     gates: own.gates / theirs.gates,
     registers: (own.clock + own.registers - inputs) / theirs.registers,
     own,
-    taps: clocks,
+    clocks,
   };
 }

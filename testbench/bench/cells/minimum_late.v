@@ -17,8 +17,10 @@ module minimum_late #(
     output reg  [W_ACC-1:0]  sum
 );
 
-wire [W_DATA:0]  compared = {1'b0, x_out} + {1'b0, w_n_out} + {{W_DATA{1'b0}}, 1'b1};
-wire [W_ACC-1:0] smaller  = {{W_ACC-W_DATA{1'b0}}, compared[W_DATA] ? ~w_n_out : x_out};
+wire [W_DATA-1:0] chosen;
+wire [W_ACC-1:0]  smaller = {{W_ACC-W_DATA{1'b0}}, chosen};
+
+minimum_chosen #(.W_DATA(W_DATA)) chosen_u (.x(x_out), .w_n(w_n_out), .smaller(chosen));
 
 always @(posedge clk)
     sum <= first ? smaller : sum + smaller;

@@ -14,7 +14,7 @@ import {
   type Technology,
 } from '../../../src/energy/measure/index.ts';
 import { writeWhole } from '../../../src/network/index.ts';
-import { sumBits, TRIED_CELLS, triedSources } from '../../support/tried-cells.ts';
+import { cellParameters, triedCell, triedSources } from '../../support/tried-cells.ts';
 import { cellClock } from '../support/cell-clock.ts';
 import type { Measured } from '../support/figures.ts';
 import { ice40Cells } from '../support/ice40.ts';
@@ -146,8 +146,8 @@ export async function areaFigures(
   };
 
   for (const name of CELLS) {
-    const cell = TRIED_CELLS.find(({ module }) => module === name)!;
-    const parameters = { W_DATA: 8, W_ACC: sumBits(cell, 8) };
+    const cell = triedCell(name);
+    const parameters = cellParameters(cell, 8);
     const about = {
       name,
       source: `testbench/bench/cells/${name}.v`,

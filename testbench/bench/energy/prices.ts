@@ -6,16 +6,16 @@ import { comparePrices } from '../../support/compare-prices.ts';
 import { TRIED_CELLS } from '../../support/tried-cells.ts';
 import type { Measured } from '../support/figures.ts';
 
-/** Figures of all cells whose registers are always clocked. */
+/** Figures of all cells of one sum whose registers are always clocked. */
 export async function priceFigures(technology: Technology, note: (text: string) => void): Promise<Measured[]> {
   const figures: Measured[] = [];
-  for (const cell of TRIED_CELLS.filter(({ gated }) => gated !== true)) {
-    note(`${cell.module}: prices`);
-    const { gates, registers, own, taps } = await comparePrices(cell, technology);
-    const against = `OpenSTA, ${taps} taps of LeNet-5 at ${(own.total * 1e12).toFixed(2)} pJ`;
+  for (const cell of TRIED_CELLS.filter(({ gated, sums = 1 }) => gated !== true && sums === 1)) {
+    note(`${cell.name}: prices`);
+    const { gates, registers, own, clocks } = await comparePrices(cell, technology);
+    const against = `OpenSTA, ${clocks} clocks of LeNet-5 at ${(own.total * 1e12).toFixed(2)} pJ`;
     figures.push(
-      { name: `${cell.module}, gates`, value: gates, unit: 'of', against },
-      { name: `${cell.module}, registers and clock`, value: registers, unit: 'of', against },
+      { name: `${cell.name}, gates`, value: gates, unit: 'of', against },
+      { name: `${cell.name}, registers and clock`, value: registers, unit: 'of', against },
     );
   }
   return figures;
