@@ -14,7 +14,7 @@ import {
 } from '../energy/index.ts';
 import { writeWhole } from '../network/index.ts';
 import { pixelCodes } from '../quantize/index.ts';
-import { inferReference } from '../reference/index.ts';
+import { fold, inferReference, layerSums } from '../reference/index.ts';
 import { type EnergyQuestion, requireMeasurable } from '../report/index.ts';
 import { isBadInput } from './failure.ts';
 import { testImages } from './image-zeros.ts';
@@ -81,7 +81,7 @@ export function checkGateOptions({ table, liberty, sizes, saveTable }: GateOptio
 }
 
 async function measured(
-  { network }: EnergyQuestion,
+  { network, configuration }: EnergyQuestion,
   liberty: string,
   { sizes = SIZES, data }: GateOptions,
   progress: Progress,
@@ -98,9 +98,10 @@ async function measured(
   const { table } = await measureLibrary({
     liberty,
     library,
-    sources: [{ name: network.network.name, net: network, images }],
+    sources: [{ name: network.network.name, net: network, images, sumBits: configuration.sumBits }],
     sizes,
     infer: (net, codes, several) => inferReference(net, codes, several).maps,
+    folding: { layerSums, fold },
     simulator: gateSimulator,
     onProgress: progress.note,
   });

@@ -34,6 +34,7 @@ export { type ArraySizeUse, arraySizeUses, type Comparison, type DramUse, dramUs
 export type {
   ArithmeticTable,
   EnergySource,
+  MeasuredLane,
   MeasuredTable,
   MemoryTable,
   OffChipTable,

@@ -14,6 +14,8 @@ const energy = v.pipe(v.number(), v.minValue(0), v.maxValue(1e6));
 const events = v.strictObject(v.entriesFromList(ARRAY_EVENTS, energy));
 const measuredCell = v.strictObject({ picojoules: events, perTap: events });
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(300));
+const bits = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+const lane = v.strictObject({ sumBits: bits, picojoules: energy, registerBits: bits, source: text });
 const schema = v.strictObject({
   id: text,
   source: text,
@@ -23,6 +25,7 @@ const schema = v.strictObject({
   rule: text,
   clockBit: energy,
   cells: v.strictObject({ adder: measuredCell, minimum: measuredCell, multiplier: measuredCell }),
+  lanes: v.optional(v.pipe(v.array(lane), v.minLength(1))),
 });
 
 /** The folder of the tables that come with the package. */

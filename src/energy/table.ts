@@ -59,9 +59,23 @@ export interface MeasuredCell {
   readonly perTap: ArrayEvents;
 }
 
+/** A lane that folds sums into codes, measured. */
+export interface MeasuredLane {
+  /** Bits of the sums that it takes. */
+  readonly sumBits: number;
+  /** Energy in pJ of a fold, without the clock. */
+  readonly picojoules: number;
+  /** Bits of its registers, which are clocked whether it folds or not. */
+  readonly registerBits: number;
+  /** What was folded. */
+  readonly source: string;
+}
+
 /** Energies fitted to arrays of gates; of another process than the published tables, and never mixed with them. */
 export interface MeasuredTable extends EnergySource {
   /** A register bit being clocked, whatever it holds, in pJ. */
   readonly clockBit: number;
   readonly cells: Readonly<Record<Cell['kind'], MeasuredCell>>;
+  /** Lanes, at least one, whatever the cells; undefined: none was measured. */
+  readonly lanes?: readonly MeasuredLane[] | undefined;
 }

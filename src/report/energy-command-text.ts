@@ -4,7 +4,7 @@
 import type { Band } from '../energy/index.ts';
 import { choiceText } from './choice-text.ts';
 import { columns, decimal, wrapped } from './columns.ts';
-import { configText, gainText, isTwin } from './config-text.ts';
+import { CELLS, configText, gainText, isTwin } from './config-text.ts';
 import type { EnergyCommandReport } from './energy-report.ts';
 import { dramTable, layerTable, partTable, sizeTable, times } from './energy-tables-text.ts';
 import { minimaLines } from './minima-text.ts';
@@ -34,31 +34,39 @@ function sourceLines({ sources, measured }: EnergyCommandReport): string[] {
   return columns(['left', 'left'], lines);
 }
 
-/** The array alone, as measured. */
-function measuredLines({ measured, lacks }: EnergyCommandReport): string[] {
+/** The array and its lanes, as measured. */
+function measuredLines({ configuration, measured, lacks }: EnergyCommandReport): string[] {
   if (lacks.length > 0) return [...lacks.map((sentence) => `Lacking, the array priced in gates: ${sentence}`), ''];
   if (!measured) return [];
-  const { adder, twin, source } = measured;
+  const { adder, minima, twin, source, lane } = measured;
+  const others = [
+    ...(minima === null ? [] : [{ name: CELLS.minimum, array: minima }]),
+    ...(isTwin(configuration) ? [] : [{ name: CELLS.product, array: twin }]),
+  ];
   const row = (name: string, part: keyof typeof adder): string[] => [
     name,
-    decimal(adder[part], 1),
-    decimal(twin[part], 1),
-    times(twin[part] / adder[part]),
+    decimal(adder[part]!, 1),
+    ...others.flatMap(({ array }) => [decimal(array[part]!, 1), times(array[part]! / adder[part]!)]),
   ];
+  const own = CELLS[configuration.cell ?? 'distance'];
+  const what = adder.folds === null ? 'The array alone' : 'The array and what folds its sums';
+  const missing = adder.folds === null ? 'folds, buffers' : 'buffers';
   return [
-    `The array alone by energies measured in gates: ${source.id}, ${source.process}, ${source.voltage}, ${source.date}`,
+    `${what} by energies measured in gates: ${source.id}, ${source.process}, ${source.voltage}, ${source.date}`,
     '(another process than the tables above, so no part of the bands):',
     '',
     ...columns(
-      ['left', 'right', 'right', 'right'],
+      ['left', 'right', ...others.flatMap(() => ['right', 'right'] as const)],
       [
-        ['nJ an image', 'adders', 'multipliers', 'times'],
+        ['nJ an image', own, ...others.flatMap(({ name }) => [name, 'times'])],
         row('cells', 'compute'),
         row('clock pins of registers', 'clock'),
+        ...(adder.folds === null ? [] : [row('folds, with their clock', 'folds')]),
         row('total', 'total'),
       ],
     ),
-    'No figure was measured of folds, buffers and what is off chip; the published tables have none of the clock.',
+    `No figure was measured of ${missing} and what is off chip; the published tables have none of the clock.`,
+    ...(lane === null ? [] : wrapped(`Folds, whatever the cells: ${lane.source}.`)),
     '',
   ];
 }

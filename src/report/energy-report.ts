@@ -3,7 +3,7 @@
 // multiplier twin, and whether memory hides the difference. Field names are stable.
 
 import { type Configuration, imagesAtOnce, scheduleName, type ScheduleName } from '../compile/index.ts';
-import { batchesOf, networkCounters } from '../cycles/index.ts';
+import { batchesOf } from '../cycles/index.ts';
 import {
   type ArraySizeUse,
   arraySizeUses,
@@ -16,15 +16,14 @@ import {
   estimateEnergy,
   isHidden,
   type MeasuredTable,
-  type MeasuredEnergy,
-  measuredEnergy,
   publishedTables,
   readAreas,
   readMeasuredTable,
-  requireWidth,
 } from '../energy/index.ts';
 import { type ArrayEnergyReport, arrayReport, type EnergyQuestion } from './array-energy.ts';
 import { isTwin } from './config-text.ts';
+import { sourcesOf } from './energy-sources.ts';
+import { type MeasuredReport, measuredReport } from './measured-report.ts';
 import { type MinimaReport, minimaBeside } from './minima-beside.ts';
 
 /** What `berus energy --json` prints. */
@@ -56,47 +55,14 @@ export interface EnergyCommandReport extends ArrayEnergyReport {
   };
   /** Arrays of other sizes without the memory off chip; nothing is taken to be 0. */
   readonly arraySizes: readonly ArraySizeUse[];
-  /** The array alone by energies measured in gates, where they were asked for. */
-  readonly measured?: MeasuredEnergy & { readonly unit: 'nJ'; readonly source: EnergySource };
+  /** The array and its lanes by energies measured in gates, where they were asked for. */
+  readonly measured?: MeasuredReport;
   /** Which cells to take; null where they are not to be chosen: for products, and where weights stay. */
   readonly choice: CellChoice | null;
   /** What was asked for and could not be had, in sentences. */
   readonly lacks: readonly string[];
   /** Where each part's figures come from. */
   readonly sources: Readonly<Record<'compute' | 'registers' | 'buffers' | 'offChip', readonly EnergySource[]>>;
-}
-
-/** The sources of tables, without their figures. */
-function sourcesOf(tables: readonly EnergySource[]): EnergySource[] {
-  return tables.map(({ id, source, process, voltage, date, rule }) => ({ id, source, process, voltage, date, rule }));
-}
-
-/**
- * Checks that an array can be priced by energies measured in gates.
- * @param by the option that asks for it
- * @throws {RangeError} when it is not like those that are measured
- */
-export function requireMeasurable({ configuration, schedule }: EnergyQuestion, by: string): void {
-  requireWidth(configuration, by);
-  if (configuration.pipelined === 1) {
-    throw new RangeError(`Expected pipelined to be 0 with ${by}, which is of other arrays, but received 1.`);
-  }
-  if (schedule === 'output') return;
-  const received = scheduleName(schedule);
-  throw new RangeError(
-    `Expected --schedule to be output with ${by}, which is of arrays whose sums stay, but received ${received}.`,
-  );
-}
-
-/** Both arrays by the table of measured energies. */
-function measuredReport(
-  { network, configuration, images, schedule, zeros }: EnergyQuestion,
-  run: CountedRun,
-  table: MeasuredTable,
-): NonNullable<EnergyCommandReport['measured']> {
-  const counters = networkCounters(network, configuration, images, schedule, zeros?.occupied);
-  const clocks = counters.reduce((sum, { cycles }) => sum + cycles.total, 0);
-  return { unit: 'nJ', ...measuredEnergy(run, clocks, table), source: sourcesOf([table])[0]! };
 }
 
 /** The table of measured energies that comes with the package. */
@@ -135,6 +101,7 @@ export function makeEnergyReport(
   const { networkBytes, segmentBytes = 0, imageBytes, resultBytes } = run.host;
   const { compute, total } = estimate.multiplierRatio;
   const { arithmetic, registers, memories, offChip } = publishedTables;
+  const beside = minimaBeside(question, run);
   return {
     network: network.network.name,
     config: configName,
@@ -146,7 +113,7 @@ export function makeEnergyReport(
     zerosOf: zeros?.data ?? null,
     ...arrayReport(estimate, run),
     twin: arrayReport(estimate.twin, run),
-    ...minimaBeside(question, run),
+    ...beside,
     multiplierRatio: estimate.multiplierRatio,
     hidden: isHidden(compute.typical, total.typical),
     offChip: {
@@ -155,7 +122,7 @@ export function makeEnergyReport(
       types: dramUses(run, batches),
     },
     arraySizes: arraySizeUses(network, configuration),
-    ...(measured ? { measured: measuredReport(question, run, measured) } : {}),
+    ...(measured ? { measured: measuredReport(question, beside.minima?.configuration, measured) } : {}),
     choice: choiceOf(question, measured),
     lacks,
     sources: {

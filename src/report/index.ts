@@ -13,7 +13,8 @@ export type { CyclesLayerReport, CyclesReport, CyclesTotals, ScaleSimReport } fr
 export { cyclesText } from './cycles-text.ts';
 export { energyCommandText } from './energy-command-text.ts';
 export { countedRun, type EnergyQuestion, type MinimaZeros } from './array-energy.ts';
-export { type EnergyCommandReport, makeEnergyReport, requireMeasurable } from './energy-report.ts';
+export { type EnergyCommandReport, makeEnergyReport } from './energy-report.ts';
+export { requireMeasurable } from './measured-report.ts';
 export { type FpgaResult, makeFpgaReport, type NetworkCycles } from './fpga-report.ts';
 export type { BuildFigures, FpgaReport, Throughput, UsedPart } from './fpga-shape.ts';
 export { fpgaText } from './fpga-text.ts';

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
 import { loadMnist } from '../../src/data/index.ts';
-import { countToggles } from '../../src/device/index.ts';
+import { countToggles, gateSimulator } from '../../src/device/index.ts';
 import {
   type GateEnergy,
   type Library,
@@ -19,12 +19,13 @@ import {
   synthesize,
 } from '../../src/energy/gate/index.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
+import { type Folds, foldEnergy, foldNetlist, realFolds } from '../../src/energy/measure/fold-energy.ts';
 import { readNetlist } from '../../src/energy/gate/netlist.ts';
 import { runTool } from '../../src/energy/gate/run-tool.ts';
 import { specialize } from '../../src/energy/gate/specialize.ts';
-import { type Folds, foldEnergy, foldNetlist, realFolds } from '../support/fold-energy.ts';
+import { fold, inferReference, layerSums } from '../../src/reference/index.ts';
 import { OSU018 } from '../support/osu018.ts';
-import { TRIED_CELLS, triedSources } from '../support/tried-cells.ts';
+import { cellParameters, triedCell, triedSources } from '../support/tried-cells.ts';
 
 /** An inverter, an exclusive or, and a register; energies in pJ are round numbers. */
 const LIBRARY = readLibrary(`library (round) {
@@ -276,10 +277,7 @@ const hasYosys = spawnSync('yosys', ['-V']).error === undefined;
 describe.skipIf(!hasYosys || !existsSync(OSU018))('osu018 (skipped without Yosys and qflow-tech-osu018)', () => {
   const library: Library | undefined = existsSync(OSU018) ? readLibrary(readFileSync(OSU018, 'utf8')) : undefined;
   const synthesized = (module: string): Promise<Netlist> => {
-    const parameters = {
-      W_DATA: 4,
-      W_ACC: TRIED_CELLS.find((cell) => cell.module === module)!.kind === 'multiply' ? 18 : 14,
-    };
+    const parameters = cellParameters(triedCell(module), 4);
     return synthesize({ top: module, sources: triedSources(), parameters, liberty: OSU018, library: library! });
   };
 
@@ -307,11 +305,13 @@ describe.skipIf(!hasYosys || !existsSync(OSU018))('osu018 (skipped without Yosys
   });
 
   it('should make a lane that folds sums as the reference does', { timeout: 120_000 }, async () => {
-    const folds = realFolds(readQuantized(shippedWeights('lenet5')), loadMnist('test').images.subarray(0, 784), 300);
+    const net = readQuantized(shippedWeights('lenet5'));
+    const image = loadMnist('test').images.subarray(0, 784);
+    const folds = realFolds(net, image, inferReference(net, image, 1).maps, { layerSums, fold }, 300);
     expect(folds.code.length).toBe(300 + 300 + 120 + 84 + 10);
     const { sumBits } = loadConfiguration('default');
     const netlist = await foldNetlist(sumBits, { liberty: OSU018, library: library! });
-    const energy = (some: Folds): Promise<GateEnergy> => foldEnergy(netlist, sumBits, some, library!);
+    const energy = (some: Folds): Promise<GateEnergy> => foldEnergy(netlist, sumBits, some, library!, gateSimulator);
     const { clock, total } = await energy(folds);
     expect(total).toBeGreaterThan(3 * clock);
     // Codes are compared on the way.

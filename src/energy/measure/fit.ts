@@ -7,6 +7,7 @@ import { ARRAY_EVENTS, arrayRegisterBits, type ArrayEvents, countArrayEvents, ea
 import { type GateSimulator, LibertyError } from '../gate/index.ts';
 import type { Cell } from '../operation.ts';
 import { type ArrayCell, arrayEnergy, arrayGates, type Technology } from './array-energy.ts';
+import type { Folding } from './fold-energy.ts';
 import { leastSquares } from './least-squares.ts';
 import { type Inferred, realOperands } from './operands.ts';
 
@@ -27,6 +28,8 @@ export interface FitSource {
   readonly net: QuantizedNetwork;
   /** Codes of twice {@link FIT_IMAGES} pictures. */
   readonly images: Codes;
+  /** Bits of the sums that its lane folds. */
+  readonly sumBits: number;
   /** Weights that multipliers take. @defaultValue the codes, recentred */
   readonly float?: FloatModel;
 }
@@ -38,6 +41,8 @@ export interface FitRequest extends Technology {
   readonly sizes: readonly number[];
   /** What every layer of a network gives for images. */
   readonly infer: (net: QuantizedNetwork, images: Codes, count: number) => readonly Codes[];
+  /** How sums of a layer are made and folded. */
+  readonly folding: Folding;
   readonly simulator: GateSimulator;
   /** Told what was done, with seconds since the start. */
   readonly onProgress: (text: string) => void;

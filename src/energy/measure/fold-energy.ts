@@ -3,18 +3,36 @@
 // with the reference's.
 
 import { join } from 'node:path';
-import { countToggles } from '../../src/device/index.ts';
+import {
+  type Codes,
+  FOLD_LIMITS,
+  packageRoot,
+  picture,
+  type QuantizedLayer,
+  type QuantizedNetwork,
+} from '../../network/index.ts';
 import {
   type GateEnergy,
+  type GateSimulator,
   type Library,
   type Netlist,
   priceToggles,
   simulationNetlist,
   synthesize,
-} from '../../src/energy/gate/index.ts';
-import type { Technology } from '../../src/energy/measure/index.ts';
-import { type Codes, FOLD_LIMITS, packageRoot, picture, type QuantizedNetwork } from '../../src/network/index.ts';
-import { fold, inferReference, layerSums } from '../../src/reference/index.ts';
+} from '../gate/index.ts';
+import type { MeasuredLane } from '../table.ts';
+import type { Technology } from './array-energy.ts';
+
+/** The integers of a layer, by whoever defines them. */
+export interface Folding {
+  /** Sums of all pixels and filters, filter by filter of a pixel. */
+  readonly layerSums: (layer: QuantizedLayer, input: Codes) => ArrayLike<number>;
+  /** The code that a filter's sum becomes; `added` is the shortcut's code less its zero point. */
+  readonly fold: (layer: QuantizedLayer, filter: number, sum: number, added: number) => number;
+}
+
+/** Folds of each layer, at most. */
+const MOST = 4_096;
 
 /** Clocks that a code is late, and in which toggles do not count. */
 const LATE = 3;
@@ -32,18 +50,30 @@ export interface Folds {
   readonly code: readonly number[];
 }
 
+/** Paths of a lane's Verilog. */
+export function laneSources(): string[] {
+  return [join(packageRoot(), 'rtl', 'fold_lane.v')];
+}
+
 /** A lane as gates. */
 export function foldNetlist(sumBits: number, technology: Technology): Promise<Netlist> {
-  const sources = [join(packageRoot(), 'rtl', 'fold_lane.v')];
+  const sources = laneSources();
   const { mulBits, shortcutMulBits, addBits } = FOLD_LIMITS;
   const parameters = { W_SUM: sumBits, W_MUL: mulBits, W_SHORTCUT: shortcutMulBits, W_ADD: addBits };
   return synthesize({ top: 'fold_lane', sources, parameters, ...technology });
 }
 
-/** Folds of layers that add, of an image, at most so many of each: all filters of a pixel, then those of the next. */
-export function realFolds(net: QuantizedNetwork, image: Codes, most: number): Folds {
-  const { layers } = net;
-  const { maps } = inferReference(net, image, 1);
+/**
+ * Folds of layers that add, of an image, at most so many of each: all filters of a pixel, then those of the next.
+ * @param maps what every layer gives for the image
+ */
+export function realFolds(
+  { layers }: QuantizedNetwork,
+  image: Codes,
+  maps: readonly Codes[],
+  { layerSums, fold }: Folding,
+  most: number = MOST,
+): Folds {
   const named = new Map<string, Codes>([
     [picture, image],
     ...layers.map(({ layer }, i) => [layer.name, maps[i]!] as const),
@@ -56,7 +86,7 @@ export function realFolds(net: QuantizedNetwork, image: Codes, most: number): Fo
     if (cell !== 'adder') continue;
     const added = shortcut === null ? undefined : named.get(shortcut)!;
     const sums = layerSums(quantized, named.get(source)!);
-    sums.subarray(0, most).forEach((sum, at) => {
+    Array.from({ length: Math.min(sums.length, most) }, (_, at) => sums[at]!).forEach((sum, at) => {
       const filter = at % filters;
       const s = added?.[at] ?? 0;
       folds.sum.push(sum);
@@ -95,6 +125,7 @@ export async function foldEnergy(
   sumBits: number,
   folds: Folds,
   library: Library,
+  simulator: GateSimulator,
 ): Promise<GateEnergy> {
   const { mulBits, shortcutMulBits, addBits } = FOLD_LIMITS;
   const shiftBits = Math.ceil(Math.log2(FOLD_LIMITS.maxShift + 1));
@@ -113,11 +144,44 @@ export async function foldEnergy(
     high: column(folds.high, 8, 2),
   };
   const counted = simulationNetlist(netlist);
-  const { counts, clocks, outputs } = await countToggles(counted, inputs, folds.code.length + LATE, LATE, ['code']);
+  const { counts, clocks, outputs } = await simulator.count(counted, inputs, folds.code.length + LATE, LATE, ['code']);
   folds.code.forEach((code, i) => {
     const got = outputs['code']![i + LATE]!;
     if (got !== code) throw new Error(`Expected gates of fold_lane to fold sum ${i} to ${code}, but received ${got}.`);
   });
   const toggles = new Map(counted.nets.map((net, i) => [net, counts[i]!]));
   return priceToggles(netlist, library, toggles, clocks);
+}
+
+/** A network's folds, and what they take in a lane. */
+export interface LaneEnergy {
+  readonly lane: MeasuredLane;
+  readonly netlist: Netlist;
+  readonly folds: number;
+  /** Clock pins of a lane in joules a clock. */
+  readonly clock: number;
+}
+
+/**
+ * Measures a lane with the folds of a network.
+ * @param name of the network
+ * @param sumBits of the sums that the lane takes
+ */
+export async function measureLane(
+  name: string,
+  sumBits: number,
+  folds: Folds,
+  { liberty, library }: Technology,
+  simulator: GateSimulator,
+): Promise<LaneEnergy> {
+  const netlist = await foldNetlist(sumBits, { liberty, library });
+  const { total, clock } = await foldEnergy(netlist, sumBits, folds, library, simulator);
+  const count = folds.code.length;
+  const lane = {
+    sumBits,
+    picojoules: Number(((total - clock) * 1e12).toPrecision(4)),
+    registerBits: netlist.instances.filter(({ cell }) => cell.register !== undefined).length,
+    source: `${count} folds of an image of ${name} in a lane of ${sumBits}-bit sums as gates of ${library.name}`,
+  };
+  return { lane, netlist, folds: count, clock };
 }

@@ -2,7 +2,7 @@
 // Fitted energies as a table that says where they come from.
 
 import { type ArrayEvents, eachEvent } from '../array-events.ts';
-import type { MeasuredTable } from '../table.ts';
+import type { MeasuredLane, MeasuredTable } from '../table.ts';
 import type { Fit, FitRequest, LayerCheck } from './fit.ts';
 
 const short = (value: number): number => Number(value.toPrecision(4));
@@ -18,13 +18,14 @@ export function errorOf({ measured, estimated }: LayerCheck): number {
 }
 
 /**
- * The table of a fit.
+ * The table of a fit, and of lanes.
  * @param versions of the tools, in words
  * @param digest of the Liberty file
  */
 export function measuredTable(
   { library: { name, volts }, sources, sizes }: FitRequest,
   { clockBit, cells, checks }: Fit,
+  lanes: readonly MeasuredLane[],
   versions: string,
   digest: string,
 ): MeasuredTable {
@@ -44,5 +45,6 @@ export function measuredTable(
     rule: 'events of 8-bit cells, times the mean number of each in a tap',
     clockBit: short(clockBit * 1e12),
     cells: { adder: of(cells.adder), minimum: of(cells.minimum), multiplier: of(cells.multiplier) },
+    lanes,
   };
 }

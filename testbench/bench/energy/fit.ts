@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Energy an event, fitted to gates with layers of LeNet-5 and of ResNet-20, and how far it is off in layers that were
-// not fitted. What is found is a table for `berus energy --table`.
+// not fitted. What is found, with what a fold costs, is a table for `berus energy --table`.
 
+import { loadConfiguration } from '../../../src/compile/index.ts';
 import { loadData, loadMnist } from '../../../src/data/index.ts';
 import { gateSimulator } from '../../../src/device/index.ts';
 import {
@@ -14,18 +15,19 @@ import {
 } from '../../../src/energy/measure/index.ts';
 import { type FloatModel, readQuantized, shippedWeights, writeWhole } from '../../../src/network/index.ts';
 import { pixelCodes } from '../../../src/quantize/index.ts';
-import { inferReference } from '../../../src/reference/index.ts';
+import { fold, inferReference, layerSums } from '../../../src/reference/index.ts';
 import type { Measured } from '../support/figures.ts';
 import { quantizedResnet20 } from '../support/official.ts';
 
 async function sources(model: FloatModel | undefined): Promise<FitSource[]> {
   const lenet = readQuantized(shippedWeights('lenet5'));
   const images = loadMnist('test').images.subarray(0, 2 * FIT_IMAGES * 784);
-  const found: FitSource[] = [{ name: 'LeNet-5', net: lenet, images }];
+  const found: FitSource[] = [{ name: 'LeNet-5', net: lenet, images, sumBits: loadConfiguration('default').sumBits }];
   if (model) {
     const net = await quantizedResnet20(model);
+    const { sumBits } = loadConfiguration('cifar');
     const pictures = loadData('cifar10', 'test').images.subarray(0, 2 * FIT_IMAGES * 3072);
-    found.push({ name: 'ResNet-20', net, images: pixelCodes(pictures, net.imageBits), float: model });
+    found.push({ name: 'ResNet-20', net, images: pixelCodes(pictures, net.imageBits), sumBits, float: model });
   }
   return found;
 }
@@ -73,6 +75,7 @@ export async function fitFigures(
     sources: await sources(model),
     sizes,
     infer: (net, images, count) => inferReference(net, images, count).maps,
+    folding: { layerSums, fold },
     simulator: gateSimulator,
     onProgress: note,
   });

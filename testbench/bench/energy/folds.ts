@@ -3,8 +3,9 @@
 
 import { loadConfiguration } from '../../../src/compile/index.ts';
 import { loadData, loadMnist } from '../../../src/data/index.ts';
+import { gateSimulator } from '../../../src/device/index.ts';
 import { netlistArea } from '../../../src/energy/gate/index.ts';
-import type { Technology } from '../../../src/energy/measure/index.ts';
+import { measureLane, realFolds, type Technology } from '../../../src/energy/measure/index.ts';
 import {
   type Codes,
   type FloatModel,
@@ -14,11 +15,9 @@ import {
   shippedWeights,
 } from '../../../src/network/index.ts';
 import { pixelCodes } from '../../../src/quantize/index.ts';
-import { foldEnergy, foldNetlist, realFolds } from '../../support/fold-energy.ts';
+import { fold, inferReference, layerSums } from '../../../src/reference/index.ts';
 import type { Measured } from '../support/figures.ts';
 import { quantizedResnet20 } from '../support/official.ts';
-
-const MOST = 4_096; // of each layer
 
 /** Taps and folds of layers that add, an image. */
 function workOf({ network }: QuantizedNetwork): { taps: number; folds: number } {
@@ -50,15 +49,15 @@ export async function foldFigures(
   for (const [name, net, config, image] of cases) {
     note(`a lane of ${config}, sums of ${name}`);
     const { sumBits } = loadConfiguration(config);
-    const netlist = await foldNetlist(sumBits, technology);
-    const folds = realFolds(net, image, MOST);
-    const fold = await foldEnergy(netlist, sumBits, folds, technology.library);
+    const folds = realFolds(net, image, inferReference(net, image, 1).maps, { layerSums, fold });
+    const { lane, netlist, clock } = await measureLane(name, sumBits, folds, technology, gateSimulator);
     const work = workOf(net);
     const against = `${folds.code.length} folds; an image has ${work.folds}, and ${work.taps} taps`;
     figures.push(
-      { name: `a fold of ${name}`, value: fold.total * 1e12, unit: 'pJ', against },
-      { name: `a fold of ${name}, without clock pins`, value: (fold.total - fold.clock) * 1e12, unit: 'pJ', against },
+      { name: `a fold of ${name}`, value: lane.picojoules + clock * 1e12, unit: 'pJ', against },
+      { name: `a fold of ${name}, without clock pins`, value: lane.picojoules, unit: 'pJ', against },
       { name: `a lane of ${config}`, value: netlistArea(netlist), unit: 'um2', against: 'one for each row' },
+      { name: `registers of a lane of ${config}`, value: lane.registerBits, unit: 'bits', against: 'one for each row' },
     );
   }
   return figures;
