@@ -34,6 +34,7 @@ import {
 } from '../report/index.ts';
 import { configOption } from './config-option.ts';
 import { dataOption, firstImages, imagesOption } from './data-option.ts';
+import { runZeros } from './image-zeros.ts';
 import { NETWORKS, openQuantized } from './model-file.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { scheduleOption } from './schedule-option.ts';
@@ -117,7 +118,8 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
   const configuration = loadConfiguration(options.config);
   const opened = openQuantized(name, options.weights);
   const test = loadDataFor(opened.network, options.data, 'test');
-  const { labels, images, count } = firstImages(test, options.images, 100);
+  const set = firstImages(test, options.images, 100);
+  const { labels, images, count } = set;
   const { device: level, verify } = options;
   const isArray = level !== 'reference' && level !== 'kernel';
   const { network, schedule } = scheduleNetwork(opened, configuration, count, isArray ? options.schedule : 'output');
@@ -152,9 +154,11 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
   const wrong = 'wrong' in found ? found.wrong : found.layers.find(({ first }) => first)?.first;
   const file = options.waveform ?? `berus-${network.network.name}-${wrong?.layer}.vcd`;
   const waveform = wrong && level === 'rtl' ? await waveformOf(asked, wrong, file, progress) : undefined;
-  return 'wrong' in found
-    ? makeStoppedReport(setup, count, found.wrong, waveform)
-    : makeRunReport({ ...setup, quantized: network, run: found, labels, waveform });
+  if ('wrong' in found) return makeStoppedReport(setup, count, found.wrong, waveform);
+  const question = { network, configuration, schedule, images: count, data: options.data };
+  const beside = isArray && (configuration.cell ?? 'distance') === 'distance';
+  const minima = beside ? { zeros: await runZeros(question, set, asked.checker, progress) } : undefined;
+  return makeRunReport({ ...setup, quantized: network, run: found, labels, waveform, minima });
 }
 
 /** Adds `berus run` to the program; `finish` takes the exit code. */

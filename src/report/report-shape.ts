@@ -15,13 +15,17 @@ export interface EnergyReport extends Band {
   readonly offChip: Band;
 }
 
-/** Energy of an image, with the tables behind it and the twin beside it. */
+/** Energy of an image, with the tables behind it, and the twin and minima beside it. */
 export interface ImageEnergyReport extends EnergyReport {
   readonly sources: EnergyEstimate['sources'];
   /** The same array with multiply-accumulate cells, estimated from the same tables and events. */
   readonly multiplierTwin: EnergyReport;
   /** The twin over the adder: arithmetic alone, and everything counted. */
   readonly multiplierRatio: EnergyEstimate['multiplierRatio'];
+  /** The same images on cells of minima, by the closed form; null where there are none beside. */
+  readonly minima: EnergyReport | null;
+  /** Minima over distances, as the twin's; null where there are none. */
+  readonly minimaRatio: EnergyEstimate['multiplierRatio'] | null;
 }
 
 /** One layer. Counts are of the whole run, energy is of one image; null where the device counts no cycles. */

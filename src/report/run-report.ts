@@ -11,8 +11,16 @@ import {
 } from '../compile/index.ts';
 import type { Checker, CheckedRun, DeviceLevel, Mismatch, RunCounters, VerifyMode } from '../device/index.ts';
 import { skippedTaps } from '../cycles/index.ts';
-import { countedLayers, type EnergyEstimate, type EnergySplit, estimateEnergy } from '../energy/index.ts';
+import {
+  countedLayers,
+  type CountedRun,
+  type EnergyEstimate,
+  type EnergySplit,
+  estimateEnergy,
+} from '../energy/index.ts';
 import { countCorrect, layerGeometry, type Network, type QuantizedNetwork } from '../network/index.ts';
+import type { MinimaZeros } from './array-energy.ts';
+import { type MinimaReport, minimaBeside } from './minima-beside.ts';
 import {
   elapsedCycles,
   type EnergyReport,
@@ -41,6 +49,8 @@ export interface RunSetup {
 export interface RunResult extends RunSetup {
   /** The network with its weights; for what cells of minima skip where it multiplies. */
   readonly quantized?: QuantizedNetwork;
+  /** Where maps of the images are 0, for cells of minima beside those of distances. @defaultValue nowhere */
+  readonly minima?: MinimaZeros | undefined;
   readonly run: CheckedRun;
   readonly labels: Uint8Array;
   readonly waveform?: WaveformReport | undefined;
@@ -50,12 +60,14 @@ function energyReport({ total, ...parts }: EnergySplit): EnergyReport {
   return { unit: 'nJ', ...total, ...parts };
 }
 
-function imageEnergyReport(estimate: EnergyEstimate): ImageEnergyReport {
+function imageEnergyReport(estimate: EnergyEstimate, minima: MinimaReport | null): ImageEnergyReport {
   return {
     ...energyReport(estimate.perImage),
     sources: estimate.sources,
     multiplierTwin: energyReport(estimate.twin.perImage),
     multiplierRatio: estimate.multiplierRatio,
+    minima: minima?.energyPerImage ?? null,
+    minimaRatio: minima?.ratio ?? null,
   };
 }
 
@@ -70,13 +82,21 @@ function runCycles({ layers, host }: RunCounters): RunCyclesReport {
   };
 }
 
-function estimateRun(
+function runOf(
   { network, quantized, configuration, schedule = 'output' }: RunResult,
   counters: RunCounters,
   images: number,
-): EnergyEstimate {
+): CountedRun {
   const layers = countedLayers(quantized ?? network, configuration, images, counters.layers, schedule);
-  return estimateEnergy({ configuration, images, layers, host: counters.host });
+  return { configuration, images, layers, host: counters.host };
+}
+
+/** What cells of minima would take for the images of a run on those of distances. */
+function besideRun({ quantized, minima, ...setup }: RunResult, run: CountedRun): MinimaReport | null {
+  if (quantized === undefined) return null;
+  const { configName, configuration, schedule = 'output' } = setup;
+  const question = { network: quantized, configName, configuration, images: run.images, schedule, minima };
+  return minimaBeside(question, run).minima;
 }
 
 function layerReports(result: RunResult, energy: EnergyEstimate | undefined): LayerReport[] {
@@ -109,7 +129,8 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
 export function makeRunReport(result: RunResult): RunReport {
   const { network, run, labels, schedule = 'output' } = result;
   const { count, counters, simulated } = run;
-  const energy = counters && estimateRun(result, counters, count);
+  const counted = counters && runOf(result, counters, count);
+  const energy = counted && estimateEnergy(counted);
   const layers = layerReports(result, energy);
   const mismatches = layers.reduce((sum, layer) => sum + layer.mismatches, 0);
   const correct = countCorrect(run.scores, labels, count);
@@ -138,7 +159,7 @@ export function makeRunReport(result: RunResult): RunReport {
     cycles,
     batches: counters?.batches ?? null,
     simulatedCyclesPerSecond: simulated ? Math.round(simulated.cycles / simulated.seconds) : null,
-    energyPerImage: energy ? imageEnergyReport(energy) : null,
+    energyPerImage: energy ? imageEnergyReport(energy, besideRun(result, counted!)) : null,
     layers,
     link: run.link ?? null,
     waveform: result.waveform ?? null,

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
-import { eachEvent } from '../../src/energy/array-events.ts';
+import { arrayRegisterBits, eachEvent } from '../../src/energy/array-events.ts';
+import { readMeasuredTable } from '../../src/energy/index.ts';
+import { cellOf } from '../../src/energy/estimate.ts';
 import { loadKernel } from '../../src/kernel/index.ts';
 import type { EnergyCommandReport, RunReport } from '../../src/report/index.ts';
 import { berus } from './berus.ts';
@@ -21,6 +23,9 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The table that comes with the package, its list of lanes empty. */
+const OSU018_WITHOUT_LANES = JSON.stringify({ ...readMeasuredTable('osu018'), lanes: [] });
+
 async function energy(...args: string[]): Promise<EnergyCommandReport> {
   const { code, out, err } = await berus('energy', ...args, '--json');
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -34,10 +39,12 @@ describe('berus energy', () => {
     const args = ['lenet5', '--config', config, '--images', '5'];
     const ran = (JSON.parse((await berus('run', ...args, '--json')).out) as RunReport).energyPerImage!;
     const form = await energy(...args);
-    const { sources: _, multiplierTwin, multiplierRatio, ...adder } = ran;
+    const { sources: _, multiplierTwin, multiplierRatio, minima, minimaRatio, ...adder } = ran;
     expect(form.energyPerImage).toEqual(adder);
     expect(form.twin.energyPerImage).toEqual(multiplierTwin);
     expect(form.multiplierRatio).toEqual(multiplierRatio);
+    expect([minima, minimaRatio]).toEqual([form.minima?.energyPerImage ?? null, form.minima?.ratio ?? null]);
+    expect(minima === null).toBe(cell === 'minimum');
   });
 
   it('should add up, and cost the twin only more arithmetic and longer sums', async () => {
@@ -320,8 +327,15 @@ describe('berus energy', () => {
     const { choice: _, ...plain } = await energy(...args);
     expect(rest).toEqual(plain);
     expect(choice!.energiesOf).toBe('round');
-    const { adder, twin, ratio, source } = measured!;
-    expect(adder.total).toBeCloseTo(adder.compute + adder.clock, 6);
+    const { adder, minima, twin, ratio, source, lane } = measured!;
+    expect(lane).toBe(null);
+    for (const array of [adder, minima!, twin]) {
+      expect(array.folds).toBe(null);
+      expect(array.total).toBeCloseTo(array.compute + array.clock, 6);
+    }
+    // As many taps at the same energy; only clocks are skipped.
+    expect(minima!.compute).toBeCloseTo(adder.compute, 6);
+    expect(minima!.clock).toBeLessThan(adder.clock);
     expect(ratio.total).toBeCloseTo(twin.total / adder.total, 9);
     expect(ratio.compute).toBeCloseTo(2, 9); // All layers of LeNet-5 add: as many distances as products.
     expect(source.process).toBe('1 um');
@@ -335,6 +349,45 @@ describe('berus energy', () => {
     );
   });
 
+  it('should price folds, whatever the cells, where the table has a lane', async () => {
+    const cells = { picojoules: eachEvent(() => 1), perTap: eachEvent(() => 1) };
+    const lanes = [
+      { sumBits: 30, picojoules: 70, registerBits: 7, source: 'long sums' },
+      { sumBits: 18, picojoules: 20, registerBits: 90, source: 'short sums' },
+    ];
+    const about = { id: 'round', source: 'this test', process: '1 um', voltage: '5 V', date: '-', rule: '-' };
+    const kinds = { adder: cells, minimum: cells, multiplier: cells };
+    const path = join(folder, 'lanes.json');
+    writeFileSync(path, JSON.stringify({ ...about, clockBit: 0.1, cells: kinds, lanes }));
+    const args = ['lenet5', '--config', 'tiny', '--images', '4', '--table', path];
+    const { configuration, measured, minima: beside } = await energy(...args);
+    const { adder, minima, twin, lane } = measured!;
+    expect(lane!.source).toBe('short sums'); // 19 bits are nearer to 18 than to 30.
+    for (const [array, kind] of [
+      [adder, cellOf(configuration, 'adder')],
+      [minima!, cellOf(beside!.configuration, 'adder')],
+      [twin, cellOf(configuration, 'multiplier')],
+    ] as const) {
+      // 6,518 folds of an image; all registers of the array and of its four lanes in the same clocks.
+      const clock = (array.clock * 4 * 90) / arrayRegisterBits(kind, 4, 4);
+      expect(array.folds).toBeCloseTo(6_518 * 20e-3 + clock, 6);
+      expect(array.total).toBeCloseTo(array.compute + array.clock + array.folds!, 6);
+    }
+    const { out } = await berus('energy', ...args);
+    expect(out).toMatch(/^nJ an image +distances +minima +times +multipliers +times$/m);
+    expect(out).toMatch(/^folds, with their clock/m);
+    expect(out).toContain('No figure was measured of buffers and what is off chip');
+    expect(out).toContain('Folds, whatever the cells: short sums.');
+    const serial = join(folder, 'serial.json');
+    writeFileSync(serial, JSON.stringify({ ...loadConfiguration('tiny'), serialFold: 1 }));
+    const { measured: one } = await energy('lenet5', '--config', serial, '--images', '4', '--table', path);
+    const { clock, folds } = one!.adder;
+    expect(folds).toBeCloseTo(
+      6_518 * 20e-3 + (clock * 90) / arrayRegisterBits(cellOf(configuration, 'adder'), 4, 4),
+      6,
+    );
+  });
+
   it('should refuse a --table that is none', async () => {
     const { code, out, err } = await berus('energy', 'lenet5', '--table', 'best');
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -344,6 +397,11 @@ describe('berus energy', () => {
   it.each([
     ['that is not there', undefined, /to hold a table as JSON, but received ENOENT\.$/],
     ['without its figures', '{"cells": {}}', /to be a table of measured energies, but received a wrong .*$/],
+    [
+      'without a lane in its list',
+      OSU018_WITHOUT_LANES,
+      /to be a table of measured energies, but received a wrong .*$/,
+    ],
   ])('should answer by the published tables with a --table %s, and say what it lacks', async (_, text, message) => {
     const path = join(folder, 'lacking.json');
     if (text !== undefined) writeFileSync(path, text);

@@ -73,6 +73,8 @@ describe('makeRunReport', () => {
       'sources',
       'multiplierTwin',
       'multiplierRatio',
+      'minima',
+      'minimaRatio',
     ]);
     // 84 bytes over two images at 8 pJ a bit.
     expect(energy!.offChip.low).toBeCloseTo((84 * 8 * 8) / 2 / 1000, 9);

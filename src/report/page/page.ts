@@ -185,13 +185,22 @@ function configurationSection({ configuration, buffers }: CyclesReport): string 
 
 function memorySection({ configuration, offChip, arraySizes, minima }: EnergyCommandReport): string {
   const own = CELLS[configuration.cell ?? 'distance'];
-  const dram = offChip.types.map(({ name, picojoulesPerBit, loadedOnce, loadedEachBatch, imagesALoad }) => [
-    name,
-    decimal(picojoulesPerBit, 1),
-    decimal(loadedOnce.ratio, 2),
-    decimal(loadedEachBatch.ratio, 2),
-    imagesALoad === null ? 'none' : decimal(imagesALoad),
-  ]);
+  const dram = offChip.types.map(({ name, picojoulesPerBit, loadedOnce, loadedEachBatch, imagesALoad }, index) => {
+    const beside = minima?.offChip[index];
+    return [
+      name,
+      decimal(picojoulesPerBit, 1),
+      decimal(loadedOnce.ratio, 2),
+      decimal(loadedEachBatch.ratio, 2),
+      imagesALoad === null ? 'none' : decimal(imagesALoad),
+      ...(beside === undefined
+        ? []
+        : [
+            decimal(beside.loadedOnce / loadedOnce.adder, 2),
+            decimal(beside.loadedEachBatch / loadedEachBatch.adder, 2),
+          ]),
+    ];
+  });
   const sizes = arraySizes.map(({ side, adder, twin, ratio, hidden }, index) => [
     `${side}x${side}`,
     decimal(adder, 1),
@@ -201,8 +210,11 @@ function memorySection({ configuration, offChip, arraySizes, minima }: EnergyCom
     hidden ? 'yes' : 'no',
   ]);
   return section('Whether memory hides the gain', [
-    `<p>Multipliers over ${own} with the network (${decimal(offChip.networkBytes)} bytes) kept on chip, and loaded anew for each batch; and the images that have to share a load for at least half of the arithmetic gain to show.</p>`,
-    table(['memory off chip', 'pJ/bit', 'kept', 'anew', 'images'], dram),
+    `<p>Multipliers over ${own} with the network (${decimal(offChip.networkBytes)} bytes) kept on chip, and loaded anew for each batch; and the images that have to share a load for at least half of the arithmetic gain to show.${minima === null ? '' : ` Last, minima over ${own}.`}</p>`,
+    table(
+      ['memory off chip', 'pJ/bit', 'kept', 'anew', 'images', ...(minima === null ? [] : ['minima, kept', 'anew'])],
+      dram,
+    ),
     '<p>Arrays of other sizes, each with a batch that fills it, without the memory off chip.</p>',
     table(
       ['array', `nJ, ${own}`, ...(minima === null ? [] : ['nJ, minima']), 'nJ, multipliers', 'times', 'hidden'],
