@@ -90,7 +90,7 @@ describe('the page of an array of distances', () => {
     const occupied = occupanciesOf(lenet5.network, question.configuration, ...blankImages(16));
     const zeros = { data: 'blank <1>', occupied };
     const asked = { ...question, minima: { zeros } };
-    const { energyPerImage, minima, twin } = makeEnergyReport(asked, countedRun(asked));
+    const { energyPerImage, minima, twin, offChip } = makeEnergyReport(asked, countedRun(asked));
     expect(minima!.energyPerImage.compute.typical).toBeLessThan(0.5 * energyPerImage.compute.typical);
     const page = makePage(asked, 'berus report', '1.2.3');
     const totals = [...page.matchAll(/<title>total, (\w+): [\d,.]+ to ([\d,.]+) to [\d,.]+ nJ an image<\/title>/g)];
@@ -105,6 +105,10 @@ describe('the page of an array of distances', () => {
       `<td>${nanojoules(minima!.layers[0]!.energy)}</td><td>${nanojoules(twin.layers[0]!.energy)}</td></tr>`,
     );
     expect(page).toContain(`<td>${decimal(minima!.arraySizes[2]!.energy, 1)}</td>`);
+    const [{ loadedOnce, loadedEachBatch }, beside] = [offChip.types[0]!, minima!.offChip[0]!];
+    const over = [beside.loadedOnce / loadedOnce.adder, beside.loadedEachBatch / loadedEachBatch.adder];
+    expect(page).toContain('<th scope="col">minima, kept</th><th scope="col">anew</th>');
+    expect(page).toContain(over.map((ratio) => `<td>${decimal(ratio, 2)}</td>`).join(''));
     expect(page).toContain('of the first 16 test images of blank &lt;1&gt;, or multiplied by no filter.</p>');
     expect(page).toContain('Minima cost ');
   });
@@ -113,7 +117,7 @@ describe('the page of an array of distances', () => {
     const page = makePage({ ...question, minima: { fault } }, 'berus report', '1.2.3');
     expect(page).toContain('<p>No cells of minima beside: Expected images, but received none.</p>');
     expect(page).toContain('aria-label="Energy an image by part, distances and multipliers"');
-    expect(page).not.toMatch(/with minima|nJ, minima|Minima cost/);
+    expect(page).not.toMatch(/with minima|nJ, minima|minima, kept|Minima cost/);
   });
 });
 
