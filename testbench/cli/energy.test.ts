@@ -369,7 +369,7 @@ describe('berus energy', () => {
       [twin, cellOf(configuration, 'multiplier')],
     ] as const) {
       // 6,518 folds of an image; all registers of the array and of its four lanes in the same clocks.
-      const clock = (array.clock * 4 * 90) / arrayRegisterBits(kind, 4, 4);
+      const clock = (array.clock * 4 * 90) / arrayRegisterBits(kind, configuration);
       expect(array.folds).toBeCloseTo(6_518 * 20e-3 + clock, 6);
       expect(array.total).toBeCloseTo(array.compute + array.clock + array.folds!, 6);
     }
@@ -383,7 +383,7 @@ describe('berus energy', () => {
     const { measured: one } = await energy('lenet5', '--config', serial, '--images', '4', '--table', path);
     const { clock, folds } = one!.adder;
     expect(folds).toBeCloseTo(
-      6_518 * 20e-3 + (clock * 90) / arrayRegisterBits(cellOf(configuration, 'adder'), 4, 4),
+      6_518 * 20e-3 + (clock * 90) / arrayRegisterBits(cellOf(configuration, 'adder'), configuration),
       6,
     );
   });
