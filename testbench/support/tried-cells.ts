@@ -120,6 +120,7 @@ export const TRIED_CELLS: readonly TriedCell[] = [
   cell({ module: 'multiply_offset', kind: 'multiply', added: each(offsetProduct) }),
   cell({ module: 'multiply_booth', kind: 'multiply', added: each(product) }),
   ...columns([1, 2, 4], { module: 'multiply_columns', kind: 'multiply', added: each(offsetProduct), ...bothInverted }),
+  ...columns([1, 2, 4], { module: 'multiply_whole', kind: 'multiply', added: each(product), ...bothInverted }),
   ...columns([1, 2, 4], {
     module: 'multiply_digits',
     kind: 'multiply',

@@ -10,11 +10,12 @@ module column_adder #(
     parameter W_ROW = 8,    // bits from one row to the next
     parameter W_SUM = 8,    // columns, at most W_ROW, each with a bit in some row
     parameter ROWS  = 2,
-    parameter [ROWS*W_ROW-1:0] USED = {ROWS*W_ROW{1'b1}}   // bits of rows that may be 1; so few that one carry leaves
+    parameter CARRIES = 1,  // that leave the highest column
+    parameter [ROWS*W_ROW-1:0] USED = {ROWS*W_ROW{1'b1}}   // bits of rows that may be 1; so many that as many carries leave
 ) (
     input  wire [ROWS*W_ROW-1:0] rows,    // row r from r*W_ROW
     output wire [W_SUM-1:0]      sum,
-    output wire                  carry
+    output wire [CARRIES-1:0]    carry
 );
 
 wire unused = &{1'b0, rows};   // bits above the columns
@@ -40,15 +41,15 @@ function integer carries_into(input integer column);
     end
 endfunction
 
-generate if (carries_into(W_SUM) != 1) begin : check_used
-    error_USED_must_let_one_carry_leave stop ();
+generate if (carries_into(W_SUM) != CARRIES) begin : check_carries
+    error_CARRIES_must_be_as_many_as_USED_lets_leave stop ();
 end endgenerate
 
 genvar k, i;
 generate for (k = 0; k < W_SUM; k = k + 1) begin : gen_column
     localparam OWN     = used_before(ROWS, k);
-    localparam CARRIES = carries_into(k);
-    localparam BITS    = OWN + CARRIES;
+    localparam IN      = carries_into(k);
+    localparam BITS    = OWN + IN;
     localparam ADDERS  = BITS / 2;
 
     wire start [0:BITS-1];   // the column's own bits, then carries
@@ -59,7 +60,7 @@ generate for (k = 0; k < W_SUM; k = k + 1) begin : gen_column
             assign start[used_before(i, k)] = rows[i*W_ROW+k];
         end
     end
-    for (i = 0; i < CARRIES; i = i + 1) begin : gen_carry
+    for (i = 0; i < IN; i = i + 1) begin : gen_carry
         assign start[OWN+i] = gen_column[k-1].carry_out[i];
     end
     // An adder takes the three bits next in turn, of those at the start and then of what adders leave.
@@ -99,7 +100,9 @@ generate for (k = 0; k < W_SUM; k = k + 1) begin : gen_column
     end
 end endgenerate
 
-assign carry = gen_column[W_SUM-1].carry_out[0];
+generate for (i = 0; i < CARRIES; i = i + 1) begin : gen_leaving
+    assign carry[i] = gen_column[W_SUM-1].carry_out[i];
+end endgenerate
 
 endmodule
 

@@ -20,7 +20,7 @@ import type { Measured } from '../support/figures.ts';
 import { ice40Cells } from '../support/ice40.ts';
 import { cellNetlist } from './cells.ts';
 
-/** Of each kind the cell with the fewest look-up tables and the one with the least area (energy/cells.ts). */
+/** Of each kind the cell with the fewest look-up tables, and the smallest of library cells that no `column_adder` makes. */
 const CELLS = [
   'distance_late',
   'distance_invert',

@@ -19,6 +19,7 @@ const SHARING = [
   'distance_columns, 2 taps',
   'minimum_columns, 2 taps',
   'multiply_columns, 2 taps',
+  'multiply_whole, 2 taps',
 ];
 
 /** Cells of a row, and of a column, that stand between two operand registers. */

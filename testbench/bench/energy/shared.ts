@@ -8,11 +8,14 @@ import { blockArea, blockNetlist } from '../../support/cell-block.ts';
 import { TRIED_CELLS, type TriedCell } from '../../support/tried-cells.ts';
 import type { Measured } from '../support/figures.ts';
 
-/** Cells of a row, and of a column, of the blocks that are synthesized. */
-const SIDES = [1, 2, 4];
+/** Cells of a row, and of a column. */
+const SIDES = [1, 2, 4, 8];
 
-/** The same where areas of the largest block are reckoned on: of its registers of operands so many as there would be. */
-const RECKONED = 8;
+/**
+ * Taps a clock of the largest blocks that are synthesized. Areas of larger ones are reckoned from those, with as many
+ * registers of operands less as there would be.
+ */
+const MOST_TAPS = 32;
 
 /** Bits of the codes of cells that share registers. */
 export const SHARED_BITS = 8;
@@ -50,15 +53,17 @@ interface Row {
 /** Areas of a tap of one cell, by side. */
 async function rowsOf(cell: TriedCell, technology: Technology, note: (text: string) => void): Promise<Row[]> {
   const rows: Row[] = [];
+  let largest = { side: 0, operands: 0, total: 0 };
   for (const side of SIDES) {
-    note(`${side}x${side} cells of ${cell.name} between operand registers`);
-    const netlist = await blockNetlist(cell, side, SHARED_BITS, technology);
-    const { operands, total } = blockArea(cell, side, SHARED_BITS, netlist);
-    const taps = side ** 2 * cell.taps;
-    rows.push({ cell, side, area: total / taps, how: 'synthesized' });
-    if (side !== SIDES.at(-1)) continue;
-    const area = (total - operands * (1 - side / RECKONED)) / taps;
-    rows.push({ cell, side: RECKONED, area, how: `of ${side}x${side} synthesized with fewer operand registers` });
+    const isSynthesized = side ** 2 * cell.taps <= MOST_TAPS;
+    if (isSynthesized) {
+      note(`${side}x${side} cells of ${cell.name} between operand registers`);
+      const netlist = await blockNetlist(cell, side, SHARED_BITS, technology);
+      largest = { side, ...blockArea(cell, side, SHARED_BITS, netlist) };
+    }
+    const { side: from, operands, total } = largest;
+    const area = (total - operands * (1 - from / side)) / (from ** 2 * cell.taps);
+    rows.push({ cell, side, area, how: isSynthesized ? 'synthesized' : `reckoned from ${from}x${from}` });
   }
   return rows;
 }

@@ -23,14 +23,20 @@ const CELLS = [
   'multiply_save',
   'multiply_offset',
   'multiply_columns',
+  'multiply_whole',
   'multiply_digits',
 ];
 
 /** Cells of several taps a clock, at 8 bits. */
 const SEVERAL = [2, 4].flatMap((taps) =>
-  ['distance_columns', 'minimum_columns', 'multiply_columns', 'multiply_digits', 'multiply_inner'].map(
-    (module) => `${module}, ${taps} taps`,
-  ),
+  [
+    'distance_columns',
+    'minimum_columns',
+    'multiply_columns',
+    'multiply_whole',
+    'multiply_digits',
+    'multiply_inner',
+  ].map((module) => `${module}, ${taps} taps`),
 );
 
 const WIDTHS = [8, 6, 4];
