@@ -82,6 +82,19 @@ describe('makeRunReport', () => {
     expect(layers[0]!.energy!.offChip).toEqual({ low: 0, typical: 0, high: 0 });
   });
 
+  it('should say what cells of minima take, where they stand beside', () => {
+    const report = makeRunReport(fakeRun());
+    const energy = report.energyPerImage!;
+    expect(energy.minima).toBe(null); // Without weights, which the made-up run has none of.
+    expect(runText(report)).not.toContain('minima');
+    const band = { low: 0.5, typical: 0.75, high: 0.875 };
+    const minima = { ...energy.multiplierTwin, low: 1, typical: 2, high: 3 };
+    const beside = { ...energy, minima, minimaRatio: { compute: band, total: { ...band, high: 1.25 } } };
+    const text = runText({ ...report, energyPerImage: beside });
+    expect(text).toMatch(/^  total with cells of minima +1\.0 +2\.0 +3\.0$/m);
+    expect(text).toContain('  cells of minima cost 0.50 to 0.88 times the arithmetic, 0.50 to 1.25 times the whole\n');
+  });
+
   it('should leave out what a device does not count', () => {
     const run = fakeRun();
     const report = makeRunReport({

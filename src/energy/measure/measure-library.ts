@@ -50,13 +50,15 @@ function digestOf(value: unknown): string {
 
 /** Lanes with the folds of each network's first image. */
 async function measureLanes(request: FitRequest): Promise<MeasuredLane[]> {
-  const { sources, infer, folding, simulator, onProgress } = request;
+  const { library, sources, infer, folding, simulator, onProgress } = request;
   const lanes: MeasuredLane[] = [];
   for (const { name, net, images, sumBits } of sources) {
     const image = images.subarray(0, images.length / (2 * FIT_IMAGES));
     const folds = realFolds(net, image, infer(net, image, 1), folding);
     const { lane } = await measureLane(name, sumBits, folds, request, simulator);
-    onProgress(`a lane of ${sumBits}-bit sums: ${folds.code.length} folds of ${name} simulated`);
+    onProgress(
+      `measuring ${library.name}, a lane of ${sumBits}-bit sums: ${folds.code.length} folds of ${name} simulated`,
+    );
     lanes.push(lane);
   }
   return lanes;
