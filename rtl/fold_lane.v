@@ -108,7 +108,6 @@ end else begin : gen_digits
     wire signed [W_DIGIT-1:0] twice  = once <<< 1;
     wire signed [W_DIGIT-1:0] thrice = once + twice;
 
-    reg  signed [W_DIGIT-1:0] times [0:DIGITS-1];
     reg                       one;       // that the highest is short of
     wire signed [W_PAIR-1:0]  pair [0:DIGITS/2-1];
     wire signed [W_HALF-1:0]  half [0:1];
@@ -120,17 +119,18 @@ end else begin : gen_digits
         wire [1:0]                digit = mul[2*d +: 2];
         wire signed [W_DIGIT-1:0] of_2  = d == DIGITS - 1 ? ~twice : twice;   // less 1 where it is negative
         wire signed [W_DIGIT-1:0] of_3  = d == DIGITS - 1 ? ~once : thrice;
+        reg  signed [W_DIGIT-1:0] times;
 
         always @(posedge clk)
             if (multiply)
-                times[d] <= digit == 2'd0 ? {W_DIGIT{1'b0}} : digit == 2'd1 ? once : digit == 2'd2 ? of_2 : of_3;
+                times <= digit == 2'd0 ? {W_DIGIT{1'b0}} : digit == 2'd1 ? once : digit == 2'd2 ? of_2 : of_3;
     end
 
     // The upper bits of one and the other; what is below passes as it is.
     for (d = 0; d < DIGITS / 2; d = d + 1) begin : gen_pair
-        wire signed [W_DIGIT-1:0] upper = {{2{times[2*d][W_DIGIT-1]}}, times[2*d][W_DIGIT-1:2]};
-        wire [W_DIGIT:0] with_one = {upper, 1'b1} + {times[2*d+1], d == DIGITS / 2 - 1 & one};
-        assign pair[d] = {with_one[W_DIGIT:1], times[2*d][1:0]};
+        wire signed [W_DIGIT-1:0] upper = {{2{gen_digit[2*d].times[W_DIGIT-1]}}, gen_digit[2*d].times[W_DIGIT-1:2]};
+        wire [W_DIGIT:0] with_one = {upper, 1'b1} + {gen_digit[2*d+1].times, d == DIGITS / 2 - 1 & one};
+        assign pair[d] = {with_one[W_DIGIT:1], gen_digit[2*d].times[1:0]};
         wire unused_carry = &{1'b0, with_one[0]};
     end
 

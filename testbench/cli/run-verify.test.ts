@@ -121,7 +121,7 @@ describe('berus run --verify', { timeout: 300_000 }, () => {
   );
 
   it('should trace a wrong word that comes only after other batches', async () => {
-    const above = 'wire               above    = beyond | shifted > high;';
+    const above = 'wire              above   = beyond | |ones[W_ONES-1:W_DATA] | shifted > high;';
     // A batch of four images takes some 115,000 clocks, and with the network before it less than 150,000.
     const later = `reg [17:0] clocks = 18'd0;
 always @(posedge clk) if (clocks != 18'd150000) clocks <= clocks + 18'd1;

@@ -119,10 +119,10 @@ const MINIMUM_BUGS: typeof BUGS = [
   [
     'adder_core.v',
     'keeps no flags of segments',
-    `(load_target == TO_WEIGHTS | load_target == TO_SEGMENT)),
+    `((load_shared & load_target == TO_WEIGHTS) | load_segment),
         .write_addr (load_addr[W_WEIGHT-1:0]),
         .write_flag`,
-    `(load_target == TO_WEIGHTS)),
+    `(load_shared & load_target == TO_WEIGHTS),
         .write_addr (load_addr[W_WEIGHT-1:0]),
         .write_flag`,
     COUNT,
