@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// board_clock: 18 MHz from the board's 12 MHz. A simulation has a module of its own
+// board_clock: 24 MHz from the board's 12 MHz. A simulation has a module of its own
 // in place of this one.
 //
 // 12 MHz * (DIVF + 1) / (DIVR + 1) / 2^DIVQ; the oscillator in between runs at
-// 576 MHz, of 533 to 1066.
+// 768 MHz, of 533 to 1066.
 
 `default_nettype none
 
@@ -16,7 +16,7 @@ module board_clock (
 SB_PLL40_PAD #(
     .FEEDBACK_PATH ("SIMPLE"),
     .DIVR          (4'd0),
-    .DIVF          (7'd47),
+    .DIVF          (7'd63),
     .DIVQ          (3'd5),
     .FILTER_RANGE  (3'd1)
 ) pll_u (
