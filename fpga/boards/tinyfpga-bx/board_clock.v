@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// board_clock: 32 MHz from the board's 16 MHz. A simulation has a module of its own
+// board_clock: 48 MHz from the board's 16 MHz. A simulation has a module of its own
 // in place of this one.
 //
 // 16 MHz * (DIVF + 1) / (DIVR + 1) / 2^DIVQ; the oscillator in between runs at
-// 1024 MHz, of 533 to 1066.
+// 768 MHz, of 533 to 1066.
 
 `default_nettype none
 
@@ -16,8 +16,8 @@ module board_clock (
 SB_PLL40_CORE #(
     .FEEDBACK_PATH ("SIMPLE"),
     .DIVR          (4'd0),
-    .DIVF          (7'd63),
-    .DIVQ          (3'd5),
+    .DIVF          (7'd47),
+    .DIVQ          (3'd4),
     .FILTER_RANGE  (3'd1)
 ) pll_u (
     .REFERENCECLK  (crystal),

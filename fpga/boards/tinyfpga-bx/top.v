@@ -30,7 +30,7 @@ module top #(
     parameter PLANES           = 1,
     parameter SHORTCUT         = 1,
     parameter AVERAGES         = 1,
-    parameter DIVIDER          = 32,     // 32 MHz over 1 Mbaud
+    parameter DIVIDER          = 48,     // 48 MHz over 1 Mbaud
     parameter W_TIMEOUT        = 16,
     parameter FLASH            = 327680 // where a network may lie in the board's flash
 ) (
