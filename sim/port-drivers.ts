@@ -55,7 +55,7 @@ export class PortDrivers {
     this.#engine.throwIfDisposed();
     if (typeof port !== 'string') throw new TypeError(`Expected the name of a port, but received ${describe(port)}.`);
     const index = this.#engine.findInput(port);
-    this.requireFree(index, name);
+    this.#requireNoClock(index, name);
     return this.#claims.claim<never>(port, name, this.#writer(dut, index));
   }
 
@@ -65,11 +65,7 @@ export class PortDrivers {
    * @throws {DriverError} when it has one.
    */
   requireFree(index: number, comer: string): void {
-    const { name } = this.#engine.setup.signals[index]!;
-    if (this.#engine.clocks.some(({ port }) => port === index)) {
-      const hint = 'create({ clock: false }) leaves the clock to you';
-      throw new DriverError(`received ${comer} although it is a clock; ${hint}`, name, 'clock');
-    }
+    this.#requireNoClock(index, comer);
     this.requireUnclaimed(index, comer);
   }
 
@@ -83,6 +79,16 @@ export class PortDrivers {
     if (index >= this.driven.length) return;
     this.#viewed.add(index);
     if (this.driven[index] !== 0) this.#guard(index);
+  }
+
+  #requireNoClock(index: number, comer: string): void {
+    if (!this.#engine.clocks.some(({ port }) => port === index)) return;
+    const hint = 'create({ clock: false }) leaves the clock to you';
+    throw new DriverError(
+      `received ${comer} although it is a clock; ${hint}`,
+      this.#engine.setup.signals[index]!.name,
+      'clock',
+    );
   }
 
   #mark(index: number, isHeld: boolean): void {

@@ -6,8 +6,7 @@ import { Option } from 'commander';
 import type { Configuration, Schedule } from '../compile/index.ts';
 import { occupanciesOf, type Occupancy, skipsTaps } from '../cycles/index.ts';
 import { dataNames, dataOfShape, hasData, type ImageSet, loadDataFor } from '../data/index.ts';
-import { type Checker, createKernelDevice } from '../device/index.ts';
-import { withCells } from '../energy/index.ts';
+import { createKernelDevice } from '../device/index.ts';
 import type { Codes, Network, QuantizedNetwork } from '../network/index.ts';
 import { pixelCodes } from '../quantize/index.ts';
 import { inferReference } from '../reference/index.ts';
@@ -101,27 +100,6 @@ export function firstBatchZeros(
   if (chosen === undefined) return undefined;
   const infer: Infer = (pictures, count) => inferReference(network, pictures, count);
   return { data: chosen.data, occupied: zerosIn(network, configuration, chosen.set, infer) };
-}
-
-/**
- * Where maps of the images of a run are 0, for cells of minima beside those that ran; undefined where those skip nothing.
- * @param set the images of the run
- * @param checker what gives their maps: that which checks the run, so that nothing else is built
- */
-export async function runZeros(
-  { network, configuration, schedule, data }: ZerosQuestion & { readonly network: QuantizedNetwork },
-  set: ImageSet,
-  checker: Checker,
-  progress: Progress,
-): Promise<ImageZeros | undefined> {
-  if (!skipsTaps(withCells(configuration, 'minimum'), schedule)) return undefined;
-  const named = data ?? dataOfShape(network.network) ?? 'the run';
-  if (checker === 'reference') {
-    const infer: Infer = (pictures, count) => inferReference(network, pictures, count);
-    return { data: named, occupied: zerosIn(network, configuration, set, infer) };
-  }
-  using device = await createKernelDevice(network, progress.note);
-  return { data: named, occupied: zerosIn(network, configuration, set, device.infer) };
 }
 
 /**

@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadConfiguration } from '../compile/index.ts';
-import { type ScheduleChoice, scheduleNetwork } from '../cycles/index.ts';
-import { loadDataFor } from '../data/index.ts';
+import { type ScheduleChoice, scheduleNetwork, skipsTaps } from '../cycles/index.ts';
+import { dataOfShape, loadDataFor } from '../data/index.ts';
 import {
   BAUD,
   chooseChecker,
@@ -21,6 +21,7 @@ import {
   traceMismatch,
   type VerifyMode,
 } from '../device/index.ts';
+import { withCells } from '../energy/index.ts';
 import { pixelCodes } from '../quantize/index.ts';
 import {
   makeRunReport,
@@ -34,7 +35,6 @@ import {
 } from '../report/index.ts';
 import { configOption } from './config-option.ts';
 import { dataOption, firstImages, imagesOption } from './data-option.ts';
-import { runZeros } from './image-zeros.ts';
 import { NETWORKS, openQuantized } from './model-file.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { scheduleOption } from './schedule-option.ts';
@@ -118,12 +118,12 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
   const configuration = loadConfiguration(options.config);
   const opened = openQuantized(name, options.weights);
   const test = loadDataFor(opened.network, options.data, 'test');
-  const set = firstImages(test, options.images, 100);
-  const { labels, images, count } = set;
+  const { labels, images, count } = firstImages(test, options.images, 100);
   const { device: level, verify } = options;
   const isArray = level !== 'reference' && level !== 'kernel';
   const { network, schedule } = scheduleNetwork(opened, configuration, count, isArray ? options.schedule : 'output');
   const threads = options.threads ?? Math.min(availableParallelism(), MAX_THREADS);
+  const beside = isArray && (configuration.cell ?? 'distance') === 'distance';
   const asked: CheckedRunOptions = {
     network,
     configuration,
@@ -131,6 +131,7 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
     level,
     checker: level === 'reference' || level === 'kernel' ? 'reference' : chooseChecker(network, count),
     verify,
+    zeros: beside && skipsTaps(withCells(configuration, 'minimum'), schedule),
     rtl: options.rtl && resolve(options.rtl),
     port: options.port,
     baud: options.baud,
@@ -155,9 +156,9 @@ async function run(name: string, options: RunOptions, progress: Progress): Promi
   const file = options.waveform ?? `berus-${network.network.name}-${wrong?.layer}.vcd`;
   const waveform = wrong && level === 'rtl' ? await waveformOf(asked, wrong, file, progress) : undefined;
   if ('wrong' in found) return makeStoppedReport(setup, count, found.wrong, waveform);
-  const question = { network, configuration, schedule, images: count, data: options.data };
-  const beside = isArray && (configuration.cell ?? 'distance') === 'distance';
-  const minima = beside ? { zeros: await runZeros(question, set, asked.checker, progress) } : undefined;
+  const { occupied } = found;
+  const data = options.data ?? dataOfShape(network.network) ?? 'the run';
+  const minima = beside ? { zeros: occupied && { data, occupied } } : undefined;
   return makeRunReport({ ...setup, quantized: network, run: found, labels, waveform, minima });
 }
 

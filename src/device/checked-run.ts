@@ -3,7 +3,7 @@
 // thread or several. The parts are put together as if it had been one run: the network is loaded once, all else adds up.
 
 import { imagesAtOnce, PROGRAM_LAYERS } from '../compile/index.ts';
-import { addCounters, addRecords, networkCounters } from '../cycles/index.ts';
+import { addCounters, addRecords, networkCounters, type Occupancy } from '../cycles/index.ts';
 import { type Codes, layerGeometry, type QuantizedNetwork } from '../network/index.ts';
 import type { LinkCounts } from './board-link.ts';
 import type { LayerComparison, Mismatch } from './compare.ts';
@@ -40,6 +40,8 @@ export interface CheckedRun {
   readonly counters?: RunCounters;
   /** The first counter, of the first part that has one, that is not the closed form's. Counted is a part, of whole batches. */
   readonly miscount?: Miscount;
+  /** Where maps are 0, of each batch, if that was asked for. */
+  readonly occupied?: readonly Occupancy[];
   /** Cycles simulated by all threads, and seconds that the longest took for its own. */
   readonly simulated?: NonNullable<Inference['simulated']>;
   /** What a link to a board did. */
@@ -147,6 +149,7 @@ class Merge {
     const counters = parts.flatMap((part) => part.counters ?? []);
     const cycles = parts.flatMap(({ simulated }) => simulated?.cycles ?? []);
     const miscount = parts.find((part) => part.miscount)?.miscount;
+    const occupied = parts.flatMap((part) => part.occupied ?? []);
     const link = parts.at(-1)?.link;
     return {
       count: this.done,
@@ -154,6 +157,7 @@ class Merge {
       layers: this.#network.layers.map((_, layer) => joinComparisons(parts.map(({ layers }) => layers[layer]!))),
       ...(counters.length > 0 && { counters: counters.reduce(addRuns) }),
       ...(miscount && { miscount }),
+      ...(occupied.length > 0 && { occupied }),
       ...(link && { link }),
       ...(cycles.length > 0 && {
         simulated: { cycles: cycles.reduce((a, b) => a + b), seconds: Math.max(...this.#seconds.filter(Boolean)) },

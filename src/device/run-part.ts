@@ -3,6 +3,7 @@
 // images need not be kept.
 
 import type { Configuration, Schedule } from '../compile/index.ts';
+import { occupanciesOf, type Occupancy } from '../cycles/index.ts';
 import { type Codes, layerGeometry, mapSize, newCodes, outputBits, pictureShape } from '../network/index.ts';
 import type { QuantizedNetwork } from '../network/index.ts';
 import type { LinkCounts } from './board-link.ts';
@@ -33,6 +34,8 @@ export interface PartOptions {
   readonly level: DeviceLevel;
   readonly checker: Checker;
   readonly verify: VerifyMode;
+  /** Whether it is told where maps are 0, batch by batch of `rows` images. @defaultValue false */
+  readonly zeros?: boolean;
   /** Folder of other RTL than the package's. */
   readonly rtl?: string | undefined;
   /** Of a board: the path of its serial port, or what stands for one; and bits a second. */
@@ -57,6 +60,8 @@ export interface PartRun extends Part {
   readonly counters?: RunCounters;
   /** The first counter that is not the closed form's. */
   readonly miscount?: Miscount;
+  /** Where maps are 0, of each batch, if that was asked for. */
+  readonly occupied?: readonly Occupancy[];
   readonly simulated?: NonNullable<Inference['simulated']>;
   /** What a link did, from the first part to this one. */
   readonly link?: LinkCounts;
@@ -95,7 +100,7 @@ export function createChecker({ network, checker, kernelThreads, onProgress }: P
 }
 
 function runPart(
-  { network, configuration, schedule, level, verify }: PartOptions,
+  { network, configuration, schedule, level, verify, zeros = false }: PartOptions,
   device: Device,
   check: Device | undefined,
   images: Codes,
@@ -130,6 +135,7 @@ function runPart(
     layers: layers.map((layer) => (layer.first ? { ...layer, first: numbered(layer.first) } : layer)),
     ...(counters && { counters }),
     ...(miscount && { miscount }),
+    ...(zeros && { occupied: occupanciesOf(network.network, configuration, pictures, expected, count) }),
     ...(simulated && { simulated }),
     ...(link && { link }),
   };

@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
+import { occupanciesOf } from '../../src/cycles/index.ts';
 import { loadMnist } from '../../src/data/index.ts';
 import { type CheckedRun, type CheckedRunOptions, DeviceFault, partSize, runChecked } from '../../src/device/index.ts';
 import { runThreads } from '../../src/device/run-threads.ts';
 import { packageRoot, readQuantized, shippedWeights } from '../../src/network/index.ts';
+import { inferReference } from '../../src/reference/index.ts';
 import { withBug } from '../support/planted-bug.ts';
 
 const network = readQuantized(shippedWeights('lenet5'));
@@ -42,11 +44,14 @@ function counted(run: Awaited<ReturnType<typeof runChecked>>): Omit<CheckedRun, 
 describe('runChecked', () => {
   it('should give with several threads what it gives with one', async () => {
     expect(COUNT).toBeGreaterThan(2 * partSize(options));
-    const one = counted(await runChecked(options));
+    const told = { ...options, zeros: true };
+    const one = counted(await runChecked(told));
     expect(one.count).toBe(COUNT);
+    const { maps } = inferReference(network, options.images, COUNT);
+    expect(one.occupied).toEqual(occupanciesOf(network.network, options.configuration, options.images, maps, COUNT));
     expect(one.layers).toEqual(network.layers.map(() => ({ mismatches: 0 })));
     const done: number[] = [];
-    const three = await runChecked({ ...options, threads: 3, onDone: (images) => done.push(images) });
+    const three = await runChecked({ ...told, threads: 3, onDone: (images) => done.push(images) });
     expect(counted(three)).toEqual(one);
     expect(done.at(-1)).toBe(COUNT);
     expect(done).toEqual(done.toSorted((a, b) => a - b));

@@ -201,48 +201,20 @@ describe('a planted bug', () => {
       expect(number, what).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(BUGS)('should be found: %s %s', { timeout: 180_000 }, async (file, _, from, to, found) => {
-    await withBug(file, from, to, async (rtl) => {
-      const fault = await findFault(rtl, chooseCases(CASES)).catch((error: Error) => error.message);
-      expect(fault).toMatch(found);
+  describe.each([
+    ['distances', BUGS, FAULTY_CORE],
+    ['minima', MINIMUM_BUGS, FAULTY_MINIMA],
+    ['blocks of cells', BLOCK_BUGS, FAULTY_BLOCKS],
+    ['products', PRODUCT_BUGS, FAULTY_PRODUCTS],
+  ])('of %s', (_, bugs, configuration) => {
+    it.each(bugs)('should be found: %s %s', { timeout: 180_000 }, async (file, __, from, to, found) => {
+      await withBug(file, from, to, async (rtl) => {
+        const chosen = chooseCases(CASES, configuration);
+        const fault = await findFault(rtl, chosen, configuration).catch((error: Error) => error.message);
+        expect(fault).toMatch(found);
+      });
     });
   });
-
-  it.each(MINIMUM_BUGS)(
-    'should be found in cells of minima: %s %s',
-    { timeout: 180_000 },
-    async (file, _, from, to, found) => {
-      await withBug(file, from, to, async (rtl) => {
-        const chosen = chooseCases(CASES, FAULTY_MINIMA);
-        const fault = await findFault(rtl, chosen, FAULTY_MINIMA).catch((error: Error) => error.message);
-        expect(fault).toMatch(found);
-      });
-    },
-  );
-
-  it.each(BLOCK_BUGS)(
-    'should be found in blocks of cells: %s %s',
-    { timeout: 180_000 },
-    async (file, _, from, to, found) => {
-      await withBug(file, from, to, async (rtl) => {
-        const chosen = chooseCases(CASES, FAULTY_BLOCKS);
-        const fault = await findFault(rtl, chosen, FAULTY_BLOCKS).catch((error: Error) => error.message);
-        expect(fault).toMatch(found);
-      });
-    },
-  );
-
-  it.each(PRODUCT_BUGS)(
-    'should be found in cells of products: %s %s',
-    { timeout: 180_000 },
-    async (file, _, from, to, found) => {
-      await withBug(file, from, to, async (rtl) => {
-        const chosen = chooseCases(CASES, FAULTY_PRODUCTS);
-        const fault = await findFault(rtl, chosen, FAULTY_PRODUCTS).catch((error: Error) => error.message);
-        expect(fault).toMatch(found);
-      });
-    },
-  );
 
   it.each([
     ['adder_row.v', 'negates without adding 1', ' - {W_LANE{difference[W_LANE-1]}}', ''],
