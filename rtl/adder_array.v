@@ -15,6 +15,9 @@
 // one column in ROWS clocks, so that only one row's sum has to be taken in a clock:
 // row r's in clock r of a column. Tiles are ROWS * COLUMNS clocks apart then.
 //
+// With TAPS above 1 so many taps enter in a clock, side by side, and each cell adds
+// them all to its sum; one that is none has 0 for x and is not used.
+//
 // Vectors of columns, of their blocks and of diagonals of blocks are in the order
 // of adder_row's lanes: the highest column, and what is oldest, in the low bits.
 
@@ -27,19 +30,20 @@ module adder_array #(
     parameter W_ACC   = 18,
     parameter CELL    = 0,   // 0: sums of |x - w|; 1: of min(x, w); 2: of x w; see adder_row
     parameter SERIAL  = 0,   // 1: a column's sums leave one row a clock
-    parameter REACH   = 1    // cells that an operand reaches in a clock, to the right or down; at most the larger of ROWS and COLUMNS
+    parameter REACH   = 1,   // cells that an operand reaches in a clock, to the right or down; at most the larger of ROWS and COLUMNS
+    parameter TAPS    = 1    // that a cell takes in a clock: 1, 2 or 4
 ) (
     input  wire                      clk,
     input  wire                      rst,          // forgets taps and sums on their way
 
-    input  wire                      valid,        // with row 0's activation: a tap is there
-    input  wire                      first,        // first tap of a tile
-    input  wire                      last,         // last tap of a tile
+    input  wire                      valid,        // with row 0's activations: a clock's taps are there
+    input  wire                      first,        // a tile's first are
+    input  wire                      last,         // a tile's last are
     input  wire                      plain,        // with CELL 1: sums of minima leave as they are; constant
     input  wire [ROWS-1:0]           row_used,     // rows not in use add nothing; constant while taps move
-    input  wire [COLUMNS-1:0]        column_used,  // skewed like w: the tap counts for the column's filter
-    input  wire [ROWS*W_DATA-1:0]    x,            // skewed activations
-    input  wire [COLUMNS*W_DATA-1:0] w,            // skewed weights
+    input  wire [COLUMNS*TAPS-1:0]   column_used,  // skewed like w: the tap counts for the column's filter
+    input  wire [ROWS*TAPS*W_DATA-1:0]    x,       // skewed activations; a row's taps side by side
+    input  wire [COLUMNS*TAPS*W_DATA-1:0] w,       // skewed weights, likewise
 
     output wire                      sums_valid,   // row 0's sum leaves; with SERIAL, row sums_row's
     output wire [$clog2(COLUMNS+1)-1:0] sums_column,  // the column it was summed in
@@ -52,7 +56,7 @@ localparam W_COUNT   = $clog2(ROWS + 1);
 localparam LAST_ROW  = SERIAL != 0 ? ROWS - 1 : 0;   // of those that take turns
 localparam W_LANE    = 32;
 localparam W_CELL    = W_ACC - (CELL == 1 ? 1 : 0);   // bits in a cell's sum
-localparam W_ROW     = COLUMNS * W_LANE;
+localparam W_ROW     = TAPS * COLUMNS * W_LANE;
 localparam DOWN      = (ROWS + REACH - 1) / REACH;      // blocks
 localparam ACROSS    = (COLUMNS + REACH - 1) / REACH;
 localparam DIAGONALS = DOWN + ACROSS - 1;   // of blocks; cells of one see a tap in the same clock
@@ -128,7 +132,7 @@ assign sums_row    = row;
 // ---------------------------------------------------------------------------
 // Rows. What comes from above was the block above's a clock ago.
 
-genvar r, c;
+genvar r, c, t;
 generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
     wire               leaving;
     wire [COLUMNS-1:0] move;
@@ -140,11 +144,13 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
         assign leaving = |{last_at[DOWN-1 +: ACROSS], move};
         assign move    = moving & {COLUMNS{row_last}};
         for (c = 0; c < COLUMNS; c = c + 1) begin : gen_column
-            wire tap_used = column_used[c] & valid_at[DIAGONALS - c / REACH];
-            wire [W_DATA-1:0] code = w[c*W_DATA +: W_DATA];
-            assign row_w[(COLUMNS-1-c)*W_LANE +: W_LANE] = CELL == 0
-                ? {{W_LANE-2*W_DATA{1'b0}}, {W_DATA{tap_used}}, code}
-                : {{W_LANE-W_DATA{1'b0}}, code & {W_DATA{tap_used}}};
+            for (t = 0; t < TAPS; t = t + 1) begin : gen_tap
+                wire tap_used = column_used[c*TAPS+t] & valid_at[DIAGONALS - c / REACH];
+                wire [W_DATA-1:0] code = w[(c*TAPS+t)*W_DATA +: W_DATA];
+                assign row_w[(t*COLUMNS+COLUMNS-1-c)*W_LANE +: W_LANE] = CELL == 0
+                    ? {{W_LANE-2*W_DATA{1'b0}}, {W_DATA{tap_used}}, code}
+                    : {{W_LANE-W_DATA{1'b0}}, code & {W_DATA{tap_used}}};
+            end
         end
     end else if (r % REACH != 0) begin : gen_within
         assign leaving = gen_row[r-1].leaving;
@@ -167,13 +173,13 @@ generate for (r = 0; r < ROWS; r = r + 1) begin : gen_row
     end
 
     adder_row #(
-        .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .REACH(REACH), .TURNS(TURNS), .W_LANE(W_LANE)
+        .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .REACH(REACH), .TAPS(TAPS), .TURNS(TURNS), .W_LANE(W_LANE)
     ) row_u (
         .clk     (clk),
         .used    (row_used[r]),
         .plain   (plain),
         .valid   (valid_at[DOWN-BLOCK]),
-        .x       (x[r*W_DATA +: W_DATA]),
+        .x       (x[r*TAPS*W_DATA +: TAPS*W_DATA]),
         .w       (row_w),
         .keep    (keep_at[(DOWN-BLOCK)*W_LANE +: ACROSS*W_LANE]),
         .leaving (leaving & row_used[r]),

@@ -8,6 +8,7 @@
 // it leaves in that clock. There is no reset: a tile's first tap starts the sums.
 // Cells are in blocks of REACH, from the left. Between two blocks x passes a
 // register, so that all cells of one see a tap, and end a tile, in the same clock.
+// With TAPS above 1 a cell takes so many taps in each clock, into the one sum.
 //
 // |x - w| of two W_DATA-bit codes fits W_DATA bits: a negative difference is
 // inverted and 1 is added. A tap that a column does not use is masked: it adds 0.
@@ -16,7 +17,8 @@
 // W_LANE bits for each cell, because a simulator's compiler then computes eight
 // cells at a time. Synthesis removes the bits that are always 0. Lane 0 is the
 // rightmost cell, or block: x moves to lower lanes, and what enters the row, which
-// no other lane takes, is read by the last.
+// no other lane takes, is read by the last. Tap t has vectors of its own, after those
+// of the taps before it.
 
 `default_nettype none
 
@@ -26,6 +28,7 @@ module adder_row #(
     parameter W_ACC   = 18,   // bits in a sum; W_DATA + ceil(log2 taps) never overflow, with CELL 1 one more, with 2 W_DATA more
     parameter CELL    = 0,    // 0: |x - w|, sums unsigned; 1: min(x, w), 2: x w, sums signed
     parameter REACH   = 1,    // cells that an operand reaches in a clock
+    parameter TAPS    = 1,    // that a cell takes in a clock: 1, 2 or 4
     parameter TURNS   = 0,    // 1: the rightmost block's sums are taken aside in its clock, and move later
     parameter W_LANE  = 32
 ) (
@@ -34,8 +37,8 @@ module adder_row #(
     input  wire                      used,      // low: taps add nothing
     input  wire                      plain,     // with CELL 1: sums of minima leave; constant while taps move
     input  wire                      valid,     // the rightmost cell has a tap
-    input  wire [W_DATA-1:0]         x,         // activation code of the leftmost cell
-    input  wire [COLUMNS*W_LANE-1:0] w,         // a lane: with CELL 0 W_DATA times "is used"; weight code
+    input  wire [TAPS*W_DATA-1:0]    x,         // activation codes of the leftmost cell; 0 for a tap that is none
+    input  wire [TAPS*COLUMNS*W_LANE-1:0] w,    // a lane: with CELL 0 W_DATA times "is used"; weight code
     input  wire [(COLUMNS+REACH-1)/REACH*W_LANE-1:0] keep,   // a block's lane: as many ones as a cell's sum has bits, or 0 where one starts
 
     input  wire                      leaving,   // high while load or move is
@@ -56,6 +59,9 @@ generate
     if (CELL < 0 || CELL > 2) begin : check_cell
         error_CELL_must_be_from_0_to_2 stop ();
     end
+    if (TAPS != 1 && TAPS != 2 && TAPS != 4) begin : check_taps
+        error_TAPS_must_be_1_2_or_4 stop ();
+    end
     if (W_ACC <= W_DATA) begin : check_w_acc
         error_W_ACC_must_exceed_W_DATA stop ();
     end
@@ -70,15 +76,21 @@ endgenerate
 // ---------------------------------------------------------------------------
 // Activations: lane i is what block i sees. The leftmost sees x, and has none.
 
-wire [W_LANE-1:0]         x_in = {{W_LANE-W_DATA{1'b0}}, CELL == 0 || used ? x : {W_DATA{1'b0}}};
-reg  [BLOCKS*W_LANE-1:0] x_q;
+wire [TAPS*W_LANE-1:0]        x_in;
+reg  [TAPS*BLOCKS*W_LANE-1:0] x_q;
 integer i;
 
-always @(posedge clk)
-    for (i = 0; i < BACK; i = i + 1)
-        x_q[i*W_LANE +: W_LANE] <= i == BACK - 1 ? x_in : x_q[(i+1)*W_LANE +: W_LANE];
+genvar t;
+generate for (t = 0; t < TAPS; t = t + 1) begin : gen_tap
+    assign x_in[t*W_LANE +: W_LANE] = {{W_LANE-W_DATA{1'b0}}, CELL == 0 || used ? x[t*W_DATA +: W_DATA] : {W_DATA{1'b0}}};
+    wire unused = &{1'b0, x_q[(t*BLOCKS+BACK)*W_LANE +: W_LANE]};
+end endgenerate
 
-wire unused = &{1'b0, x_q[BACK*W_LANE +: W_LANE]};
+// Lanes of one tap after the other; the last of each is not used.
+always @(posedge clk)
+    for (i = 0; i < TAPS * BLOCKS - 1; i = i + 1)
+        if (i % BLOCKS != BACK)
+            x_q[i*W_LANE +: W_LANE] <= i % BLOCKS == BACK - 1 ? x_in[(i/BLOCKS)*W_LANE +: W_LANE] : x_q[(i+1)*W_LANE +: W_LANE];
 
 // ---------------------------------------------------------------------------
 // Sums
@@ -103,13 +115,24 @@ function automatic [W_LANE-1:0] added(
         added = product(x_lane, w_lane);
 endfunction
 
-reg [COLUMNS*W_LANE-1:0] acc;   // bits above W_CELL are not kept
-integer j;
+reg [COLUMNS*W_LANE-1:0] acc;    // bits above W_CELL are not kept
+reg [COLUMNS*W_LANE-1:0] more;   // what taps beside the first add
+integer j, l, n;
+
+always @* begin
+    more = {COLUMNS*W_LANE{1'b0}};
+    for (n = 1; n < TAPS; n = n + 1)
+        for (l = 0; l < COLUMNS; l = l + 1)
+            more[l*W_LANE +: W_LANE] = more[l*W_LANE +: W_LANE]
+                + added(LAST - l < REACH ? x_in[n*W_LANE +: W_LANE] : x_q[(n*BLOCKS + BACK - (LAST - l) / REACH)*W_LANE +: W_LANE],
+                    w[(n*COLUMNS + l)*W_LANE +: W_LANE], used);
+end
 
 always @(posedge clk)
     for (j = 0; j < COLUMNS; j = j + 1)
         acc[j*W_LANE +: W_LANE] <= (acc[j*W_LANE +: W_LANE] & keep[(BACK - (LAST - j) / REACH)*W_LANE +: W_LANE])
-            + added(LAST - j < REACH ? x_in : x_q[(BACK - (LAST - j) / REACH)*W_LANE +: W_LANE], w[j*W_LANE +: W_LANE], used);
+            + added(LAST - j < REACH ? x_in[W_LANE-1:0] : x_q[(BACK - (LAST - j) / REACH)*W_LANE +: W_LANE], w[j*W_LANE +: W_LANE], used)
+            + (TAPS > 1 ? more[j*W_LANE +: W_LANE] : {W_LANE{1'b0}});
 
 // ---------------------------------------------------------------------------
 // Sums that leave
@@ -154,11 +177,18 @@ end else begin : gen_minimum
     // sum |x - w| - sum w, signed, unless `plain`: who knows the weights adds
     // sum w. A minimum is 0, and its sum stands still, where either code is 0; a
     // product likewise.
-    wire [W_DATA-1:0] right_x = BACK == 0 ? x_in[W_DATA-1:0] : x_q[W_DATA-1:0];
+    reg  [W_CELL-1:0] right_x;   // of all taps of the clock
     reg  [W_CELL-1:0] x_acc, x_aside;
+    integer           o;
+
+    always @* begin
+        right_x = {W_CELL{1'b0}};
+        for (o = 0; o < TAPS; o = o + 1)
+            right_x = right_x + {{W_CELL-W_DATA{1'b0}}, BACK == 0 ? x_in[o*W_LANE +: W_DATA] : x_q[o*BLOCKS*W_LANE +: W_DATA]};
+    end
 
     always @(posedge clk) begin
-        x_acc <= (x_acc & keep[W_CELL-1:0]) + {{W_CELL-W_DATA{1'b0}}, right_x & {W_DATA{valid}}};
+        x_acc <= (x_acc & keep[W_CELL-1:0]) + (right_x & {W_CELL{valid}});
         if (load[0])
             x_aside <= x_acc;
     end

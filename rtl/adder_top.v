@@ -29,6 +29,7 @@ module adder_top #(
     parameter SERIAL           = 0,      // 1: sums are folded one row a clock, not all rows at once
     parameter PIPELINED        = 0,      // 1: cells for FPGAs, whose sums leave two clocks later
     parameter REACH            = 1,      // cells that an operand reaches in a clock
+    parameter TAPS             = 1,      // that a cell takes in a clock: 1, 2 or 4
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: it takes no segments
     parameter WEIGHT_SEGMENTS  = 2,      // held at once, 1 or 2
@@ -368,7 +369,7 @@ adder_core #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .W_SUM(W_SUM),
     .ACTIVATION_DEPTH(ACTIVATION_DEPTH), .WEIGHT_DEPTH(WEIGHT_DEPTH), .FOLD_DEPTH(FOLD_DEPTH),
     .PAD_DEPTH(PAD_DEPTH), .RESULT_DEPTH(RESULT_DEPTH), .PROGRAM_DEPTH(PROGRAM_DEPTH),
-    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .REACH(REACH), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS),
+    .PARTIAL_DEPTH(PARTIAL_DEPTH), .CELL(CELL), .SERIAL(SERIAL), .PIPELINED(PIPELINED), .REACH(REACH), .TAPS(TAPS), .W_SIDE(W_SIDE), .WEIGHT_PORTS(WEIGHT_PORTS),
     .WEIGHT_SEGMENTS(WEIGHT_SEGMENTS), .FOLD_CLOCKS(FOLD_CLOCKS), .PLANES(PLANES), .SHORTCUT(SHORTCUT),
     .AVERAGES(AVERAGES)
 ) core_u (

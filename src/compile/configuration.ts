@@ -67,6 +67,13 @@ export interface Configuration {
    */
   readonly reach?: number;
   /**
+   * Taps that each cell takes in a clock: 1, 2 or 4, which follow each other along a tile's innermost loop, channels of a
+   * group or the columns of a window on a map of one channel; its last clock may have fewer. Buffers give as many words in
+   * a clock, of any addresses that follow each other. Minima then skip no taps of zeros. 1 with partial sums, with cells for
+   * FPGAs and with one port of weights. @defaultValue 1
+   */
+  readonly tapsPerClock?: number;
+  /**
    * Bits of a row or column of a map, 4 to 16: a map and what its windows reach of its surroundings have 2^sideBits - 1
    * rows and columns at most. Fewer make a smaller core, but where weights may stay or cells are minima. @defaultValue 16
    */
@@ -118,6 +125,7 @@ const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [lo
   serialFold: [0, 1],
   pipelined: [0, 1],
   reach: [1, 64],
+  tapsPerClock: [1, 4],
   sideBits: [4, 16],
   weightPorts: [1, 2],
   weightSegments: [1, 2],
@@ -140,6 +148,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'serialFold',
   'pipelined',
   'reach',
+  'tapsPerClock',
   'sideBits',
   'weightPorts',
   'weightSegments',
@@ -179,6 +188,8 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
     serialFold = 0,
     pipelined = 0,
     reach = 1,
+    tapsPerClock = 1,
+    weightPorts = 2,
     foldClocks = 1,
   } = configuration;
   if (!ARRAY_CELLS.includes(cell)) {
@@ -215,6 +226,18 @@ export function checkConfiguration(configuration: Configuration, where = ''): Co
   if (reach > 1 && (pipelined === 1 || partialDepth > 0)) {
     const others = pipelined === 1 ? 'with pipelined 1' : `with partialDepth ${partialDepth}`;
     throw new RangeError(`Expected reach${place} to be 1 ${others}, but received ${reach}.`);
+  }
+  if (tapsPerClock === 3) {
+    throw new RangeError(`Expected tapsPerClock${place} to be 1, 2 or 4, but received 3.`);
+  }
+  if (tapsPerClock > 1 && (pipelined === 1 || partialDepth > 0 || weightPorts === 1)) {
+    const others =
+      pipelined === 1
+        ? 'pipelined 1'
+        : partialDepth > 0
+          ? `partialDepth ${partialDepth}`
+          : `weightPorts ${weightPorts}`;
+    throw new RangeError(`Expected tapsPerClock${place} to be 1 with ${others}, but received ${tapsPerClock}.`);
   }
   if (foldClocks !== 1 && partialDepth > 0) {
     throw new RangeError(

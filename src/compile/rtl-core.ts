@@ -25,6 +25,7 @@ export function coreParameters(configuration: Configuration): Record<string, num
     SERIAL: configuration.serialFold ?? 0,
     PIPELINED: configuration.pipelined ?? 0,
     REACH: configuration.reach ?? 1,
+    TAPS: configuration.tapsPerClock ?? 1,
     W_SIDE: configuration.sideBits ?? 16,
     WEIGHT_PORTS: configuration.weightPorts ?? 2,
     WEIGHT_SEGMENTS: configuration.weightSegments ?? 2,

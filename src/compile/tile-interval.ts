@@ -4,7 +4,10 @@
 import type { Configuration } from './configuration.ts';
 
 /** What the clocks around taps depend on. */
-export type ArrayTiming = Pick<Configuration, 'rows' | 'columns' | 'serialFold' | 'pipelined' | 'reach' | 'foldClocks'>;
+export type ArrayTiming = Pick<
+  Configuration,
+  'rows' | 'columns' | 'serialFold' | 'pipelined' | 'reach' | 'tapsPerClock' | 'foldClocks'
+>;
 
 /** Blocks of rows and of columns between which operands pass registers, the last of which may be smaller. */
 export function blocksOf({ rows, columns, reach = 1 }: Pick<ArrayTiming, 'rows' | 'columns' | 'reach'>): {

@@ -61,7 +61,10 @@ export function checkBoard(bus: BoardBus, name: string, configuration: Configura
 function sizesOf(
   bus: BoardBus,
 ): Record<
-  Exclude<keyof Configuration, 'reach' | 'sideBits' | 'foldClocks' | 'planes' | 'shortcuts' | 'averages'>,
+  Exclude<
+    keyof Configuration,
+    'reach' | 'tapsPerClock' | 'sideBits' | 'foldClocks' | 'planes' | 'shortcuts' | 'averages'
+  >,
   number | string | undefined
 > {
   const [array, widths, activationDepth, weightDepth, foldDepth, padDepth, resultDepth, programDepth, partialDepth] =

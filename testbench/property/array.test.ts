@@ -31,12 +31,22 @@ const REACHES: readonly ArrayShape[] = [
   { rows: 1, columns: 11, reach: 5 },
 ];
 
+/** Cells that take several taps in a clock: two or four, alone and in blocks. */
+const TAPS: readonly ArrayShape[] = [
+  { rows: 1, columns: 1, taps: 2 },
+  { rows: 3, columns: 5, taps: 2 },
+  { rows: 4, columns: 3, taps: 4 },
+  { rows: 5, columns: 4, reach: 3, taps: 2 },
+  { rows: 3, columns: 9, reach: 9, taps: 4 },
+];
+
 /** Rows that take turns. */
 const TURNS: readonly ArrayShape[] = [
   { rows: 3, columns: 4, serial: true },
   { rows: 3, columns: 4, reach: 2, serial: true },
   { rows: 5, columns: 3, reach: 3, serial: true },
   { rows: 1, columns: 4, reach: 2, serial: true },
+  { rows: 3, columns: 4, taps: 2, serial: true },
 ];
 
 /** Cases of one array. */
@@ -50,16 +60,16 @@ function casesOf(
 
 /** Both arrays, with the cells that each has. */
 const CASES = [
-  ...casesOf([...SIZES, ...REACHES], 'adder_array', CELLS),
+  ...casesOf([...SIZES, ...REACHES, ...TAPS], 'adder_array', CELLS),
   ...casesOf(TURNS, 'adder_array', { distances: CELLS['distances']!, products: CELLS['products']! }),
   ...casesOf(SIZES, 'pipelined_array', PIPELINED_CELLS),
 ];
 
 describe.each(CASES)('$top of $name', ({ top, laws, shape }) => {
-  const { rows, columns, reach = 1, serial = false } = shape;
+  const { rows, columns, reach = 1, taps = 1, serial = false } = shape;
   const distances = laws['distances']!;
   const buildArray = ({ cell, accBits }: Cells): Promise<Model> => {
-    const own = top === 'adder_array' ? { REACH: reach, SERIAL: Number(serial) } : {};
+    const own = top === 'adder_array' ? { REACH: reach, TAPS: taps, SERIAL: Number(serial) } : {};
     const params = { ROWS: rows, COLUMNS: columns, W_ACC: accBits, CELL: cell, ...own };
     return build({ top, sources: rtlSources(), params });
   };

@@ -13,11 +13,13 @@ export interface ArrayShape {
   readonly columns: number;
   /** Cells that an operand reaches in a clock. @defaultValue 1 */
   readonly reach?: number;
+  /** Taps that a cell takes in a clock. @defaultValue 1 */
+  readonly taps?: number;
   /** Whether a column's sums leave one row a clock. @defaultValue false */
   readonly serial?: boolean;
 }
 
-/** One tile: `x[tap][row]`, `w[tap][column]`, null where the tap does not count; before each tap so many clocks without one. */
+/** One tile: `x[tap][row]`, `w[tap][column]`, null where the tap does not count; before the taps of each clock so many clocks without one. */
 export interface Tile {
   readonly x: readonly (readonly number[])[];
   readonly w: readonly (readonly (number | null)[])[];
@@ -82,7 +84,7 @@ function tiles(rows: number, columns: number): fc.Arbitrary<readonly Tile[]> {
 /** Drives the array with skewed operands and collects what leaves row by row. */
 export function drive(
   model: Model,
-  { rows, columns, reach = 1, serial = false }: ArrayShape,
+  { rows, columns, reach = 1, taps: atOnce = 1, serial = false }: ArrayShape,
   all: readonly Tile[],
   rowsUsed: number,
   seed: number,
@@ -100,28 +102,37 @@ export function drive(
   let clock = 0;
   let earliestEnd = 0;
   for (const tile of all) {
-    for (let tap = 0; tap < tile.x.length; tap++) {
+    for (let tap = 0; tap < tile.x.length; tap += atOnce) {
       clock += tile.gaps[tap]!;
-      if (tap === tile.x.length - 1) clock = Math.max(clock, earliestEnd);
-      taps.push({ at: clock++, tile, tap });
+      if (tap + atOnce >= tile.x.length) clock = Math.max(clock, earliestEnd);
+      for (let t = tap; t < Math.min(tap + atOnce, tile.x.length); t++) taps.push({ at: clock, tile, tap: t });
+      clock++;
     }
     ends.push(clock - 1);
     earliestEnd = clock - 1 + columns * columnClocks;
   }
   const length = clock + 2 * columns * columnClocks + rows + 4;
-  const [xParts, wParts] = [partsOf(rows * 8), partsOf(columns * 8)];
+  const [xParts, wParts, usedParts] = [rows * 8, columns * 8, columns].map((bits) => partsOf(bits * atOnce)) as [
+    number,
+    number,
+    number,
+  ];
   const flags = { valid: new Uint8Array(length), first: new Uint8Array(length), last: new Uint8Array(length) };
   const x = new Uint8Array(length * xParts * 4);
   const w = new Uint8Array(length * wParts * 4);
-  const used = Array.from({ length }, () => 0n);
+  const used = new Uint8Array(length * usedParts * 4);
+  /** Of a place in so many parts of a clock. */
+  const byte = (clock: number, parts: number, place: number): number => clock * parts * 4 + place;
   for (const { at, tile, tap } of taps) {
     flags.valid[at] = 1;
-    flags.first[at] = Number(tap === 0);
-    flags.last[at] = Number(tap === tile.x.length - 1);
-    tile.x[tap]!.forEach((code, row) => (x[(at + block(row)) * xParts * 4 + row] = code));
+    const t = tap % atOnce;
+    flags.first[at] = Number(tap === t);
+    flags.last[at] ||= Number(tap === tile.x.length - 1);
+    tile.x[tap]!.forEach((code, row) => (x[byte(at + block(row), xParts, row * atOnce + t)] = code));
     tile.w[tap]!.forEach((code, column) => {
-      w[(at + block(column)) * wParts * 4 + column] = (code ?? 0xa5) ^ (pipelined ? 0xff : 0);
-      if (code !== null) used[at + block(column)]! |= 1n << BigInt(column);
+      const place = column * atOnce + t;
+      w[byte(at + block(column), wParts, place)] = (code ?? 0xa5) ^ (pipelined ? 0xff : 0);
+      if (code !== null) used[byte(at + block(column), usedParts, place >> 3)]! |= 1 << (place & 7);
     });
   }
   using sim = model.create({ seed });
@@ -135,7 +146,7 @@ export function drive(
       ...flags,
       x: new Uint32Array(x.buffer),
       [pipelined ? 'w_n' : 'w']: new Uint32Array(w.buffer),
-      column_used: Uint32Array.from(used, Number),
+      column_used: new Uint32Array(used.buffer),
     },
     ['sums_valid', 'sums_column', 'sums_row', 'sums', ...(pipelined ? ['rests'] : [])],
   );

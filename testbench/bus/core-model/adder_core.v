@@ -32,6 +32,7 @@ module adder_core #(
     parameter SERIAL           = 0,
     parameter PIPELINED        = 0,
     parameter REACH            = 1,
+    parameter TAPS             = 1,
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
     parameter WEIGHT_SEGMENTS  = 2,
@@ -232,7 +233,7 @@ end
 `endif
 
 wire unused = &{1'b0, commands[0][23:16], commands[2][31:3], commands[1][31:16], commands[3][31:24], commands[4][31:2], used,
-    W_ACC[0], W_SUM[0], PARTIAL_DEPTH[0], CELL[0], SERIAL[0], PIPELINED[0], REACH[0], W_SIDE[0], WEIGHT_PORTS[0], WEIGHT_SEGMENTS[0], FOLD_CLOCKS[0], PLANES[0], SHORTCUT[0], AVERAGES[0], runs[31:16], picture_at, scratch_at, result_at};
+    W_ACC[0], W_SUM[0], PARTIAL_DEPTH[0], CELL[0], SERIAL[0], PIPELINED[0], REACH[0], TAPS[0], W_SIDE[0], WEIGHT_PORTS[0], WEIGHT_SEGMENTS[0], FOLD_CLOCKS[0], PLANES[0], SHORTCUT[0], AVERAGES[0], runs[31:16], picture_at, scratch_at, result_at};
 
 endmodule
 

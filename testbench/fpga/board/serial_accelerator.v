@@ -20,6 +20,7 @@ module serial_accelerator #(
     parameter SERIAL           = 0,
     parameter PIPELINED        = 0,
     parameter REACH            = 1,
+    parameter TAPS             = 1,
     parameter W_SIDE           = 16,
     parameter WEIGHT_PORTS     = 2,
     parameter WEIGHT_SEGMENTS  = 2,
