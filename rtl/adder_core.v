@@ -41,6 +41,7 @@ module adder_core #(
     parameter SERIAL           = 0,      // 1: sums are folded one row a clock, not all rows at once
     parameter PIPELINED        = 0,      // 1: cells for FPGAs, whose sums leave two clocks later; for CELL 0 and 1
     parameter REACH            = 1,      // cells that an operand reaches in a clock, at most the larger of ROWS and COLUMNS
+    parameter TAPS             = 1,      // that a cell takes in a clock: 1, 2 or 4
     parameter W_SIDE           = 16,     // bits of a row or column of a map, 4 to 16
     parameter WEIGHT_PORTS     = 2,      // of the weight buffer; 1: a word is written or read in a clock, and no segments are taken
     parameter WEIGHT_SEGMENTS  = 2,      // held at once where they are, 1 or 2; with 1 a layer may be run again, with the next one
@@ -109,7 +110,8 @@ localparam W_LAYER = 6;
 localparam W_COLS  = $clog2(COLUMNS + 1);
 localparam W_ROWS  = $clog2(ROWS + 1);
 localparam LANES_AT_ONCE = SERIAL != 0 ? 1 : ROWS;   // rows folded at once
-localparam W_CELLS = $clog2(ROWS * COLUMNS + 1);
+localparam W_CELLS = $clog2(ROWS * COLUMNS * TAPS + 1);
+localparam SKIPS   = CELL == 1 && TAPS == 1 ? 1 : 0;
 
 localparam STATIONARY = PARTIAL_DEPTH > 0 ? 1 : 0;
 localparam SEGMENTS   = WEIGHT_PORTS == 2 ? 1 : 0;
@@ -117,7 +119,7 @@ localparam SEGMENTS   = WEIGHT_PORTS == 2 ? 1 : 0;
 // Bits of an address within: one more than the deepest buffer's, so that one past a buffer is seen. Loops count no more
 // words than there are; a small core may walk far off its maps. What skips taps, or holds weights, takes all bits.
 localparam DEEPER_1 = ACTIVATION_DEPTH > RESULT_DEPTH ? ACTIVATION_DEPTH : RESULT_DEPTH;
-localparam CODED_DEPTH = PROGRAM_DEPTH + PAD_DEPTH;   // a memory for both
+localparam CODED_DEPTH = PROGRAM_DEPTH + (TAPS == 1 ? PAD_DEPTH : 0);   // a memory for both, or not
 localparam DEEPER_2 = FOLD_DEPTH > PAD_DEPTH ? FOLD_DEPTH : PAD_DEPTH;
 localparam DEEPER_3 = DEEPER_2 > CODED_DEPTH ? DEEPER_2 : CODED_DEPTH;
 localparam W_DEPTH  = $clog2((DEEPER_1 > DEEPER_3 ? DEEPER_1 : DEEPER_3) + 1) + 1;
@@ -183,6 +185,12 @@ generate
     end
     if (REACH > 1 && (PIPELINED == 1 || PARTIAL_DEPTH > 0)) begin : check_reach_alone
         error_REACH_must_be_1_with_PIPELINED_or_PARTIAL_DEPTH stop ();
+    end
+    if (TAPS != 1 && TAPS != 2 && TAPS != 4) begin : check_taps
+        error_TAPS_must_be_1_2_or_4 stop ();
+    end
+    if (TAPS > 1 && (PIPELINED == 1 || PARTIAL_DEPTH > 0 || WEIGHT_PORTS == 1)) begin : check_taps_alone
+        error_TAPS_must_be_1_with_PIPELINED_or_PARTIAL_DEPTH_or_WEIGHT_PORTS_1 stop ();
     end
     if (WEIGHT_PORTS < 1 || WEIGHT_PORTS > 2) begin : check_weight_ports
         error_WEIGHT_PORTS_must_be_1_or_2 stop ();
@@ -251,8 +259,9 @@ wire                 program_read, field_write, malformed;
 wire [W_ADDR-1:0]    program_addr;
 wire [W_FIELD-1:0]   field;
 wire [31:0]          program_word, field_word;
+wire [TAPS-1:0]      pad_read;
 wire [W_ADDR-1:0]    pad_addr;
-wire [W_DATA-1:0]    pad_code;
+wire [TAPS*W_DATA-1:0] pad_code;
 wire [32*FIELDS-1:0] fields, taken;
 
 wire [W_LAYER-1:0]   layer;
@@ -261,18 +270,33 @@ wire [2:0]           tile_step;
 wire                 in_setup, in_drain, in_stall, in_flush, in_load, in_scan;
 wire                 segment_ready, segment_taken, segment_freed;
 
-// Padding codes lie behind the program: taps are issued in clocks in which none of its words is read.
+// Padding codes lie behind the program: taps are issued in clocks in which none of its words is read. Several at once have
+// a memory of their own.
+wire load_pad = load_target == TO_PADS;
+
 ram_1r1w #(.W(32), .DEPTH(CODED_DEPTH), .W_ADDR(W_ADDR)) program_u (
     .clk        (clk),
-    .write      (load_shared & (load_target == TO_PROGRAM | load_target == TO_PADS)),
-    .write_addr (load_at + (PROGRAM_DEPTH[W_ADDR-1:0] & {W_ADDR{load_target == TO_PADS}})),
+    .write      (load_shared & (load_target == TO_PROGRAM | (load_pad & TAPS == 1))),
+    .write_addr (load_at + (PROGRAM_DEPTH[W_ADDR-1:0] & {W_ADDR{load_pad}})),
     .write_data (load_word[31:0]),
-    .read       (program_read | issue),
-    .read_addr  (program_read ? program_addr : PROGRAM_DEPTH[W_ADDR-1:0] + pad_addr),
+    .read       (program_read | (issue & TAPS == 1)),
+    .read_addr  (program_read | TAPS != 1 ? program_addr : PROGRAM_DEPTH[W_ADDR-1:0] + pad_addr),
     .read_data  (program_word)
 );
 
-assign pad_code = program_word[W_DATA-1:0];
+generate if (TAPS == 1) begin : gen_pad_behind
+    assign pad_code = program_word[W_DATA-1:0];
+end else begin : gen_pads
+    ram_run #(.W(W_DATA), .DEPTH(PAD_DEPTH), .W_ADDR(W_ADDR), .RUN(TAPS)) pads_u (
+        .clk        (clk),
+        .write      (load_shared & load_pad),
+        .write_addr (load_at),
+        .write_data (load_word[W_DATA-1:0]),
+        .read       (pad_read),
+        .read_addr  (pad_addr),
+        .read_data  (pad_code)
+    );
+end endgenerate
 
 // Two at least: sums of a column are added up one plane after the other, two clocks apart.
 localparam COLUMN_CLOCKS = SERIAL != 0 ? ROWS : 1;
@@ -360,13 +384,14 @@ layer_fields #(.FIELDS(FIELDS), .W_FIELD(W_FIELD), .COPIED(COPIED)) layer_fields
 // ---------------------------------------------------------------------------
 // Taps: addresses, and two clocks later operands
 
-wire               activation_read, map_read, weight_read, waits, push, swap, tap_valid, tap_first, tap_last;
+wire [TAPS-1:0]    activation_read, map_read, weight_read;   // of each tap of a clock
+wire               waits, push, swap, tap_valid, tap_first, tap_last;
 wire [W_ADDR-1:0]  tap_addr;
 wire [W_WEIGHT-1:0] weight_addr;
-wire [W_X-1:0]     source_word, x;
-wire [W_W-1:0]     weight_word;
-wire [COLUMNS*W_DATA-1:0] w;
-wire [COLUMNS-1:0] column_used;
+wire [TAPS*W_X-1:0] source_word, x;
+wire [TAPS*W_W-1:0] weight_word;
+wire [COLUMNS*TAPS*W_DATA-1:0] w;
+wire [COLUMNS*TAPS-1:0] column_used;
 wire [ROWS-1:0]    x_used;
 wire               flag_read;
 wire [W_ADDR-5:0]  flag_block;
@@ -380,7 +405,7 @@ wire [W_COUNT-1:0] last_image = {{W_COUNT-W_ROWS{1'b0}}, images_q} - 1'b1;
 
 feeder #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_COUNT(W_COUNT), .W_ADDR(W_ADDR),
-    .W_WEIGHT(W_WEIGHT), .W_SIDE(W_XY), .W_FILTERS($clog2(FOLD_DEPTH + 1)), .FIELDS(FIELDS), .STATIONARY(STATIONARY), .LANES(LANES), .CELL(CELL)
+    .W_WEIGHT(W_WEIGHT), .W_SIDE(W_XY), .W_FILTERS($clog2(FOLD_DEPTH + 1)), .FIELDS(FIELDS), .STATIONARY(STATIONARY), .LANES(LANES), .CELL(CELL), .TAPS(TAPS)
 ) feeder_u (
     .clk             (clk),
     .rst             (rst),
@@ -405,6 +430,7 @@ feeder #(
     .weight_read     (weight_read),
     .weight_addr     (weight_addr),
     .weight_word     (weight_word),
+    .pad_read        (pad_read),
     .pad_addr        (pad_addr),
     .pad_code        (pad_code),
     .flag_read       (flag_read),
@@ -430,7 +456,7 @@ feeder #(
 wire              source = taken[1];
 wire              shortcut_read;
 wire [W_ADDR-1:0] shortcut_addr;
-wire [W_X-1:0]    buffer_word [0:1];
+wire [TAPS*W_X-1:0] buffer_word [0:1];
 wire [15:0]       buffer_flags [0:1];
 wire [ROWS-1:0]   row_used;
 
@@ -443,18 +469,18 @@ generate for (b = 0; b < 2; b = b + 1) begin : gen_buffer
     wire is_source = source == b;
     wire layer_write = layer_writes[b];
 
-    ram_1r1w #(.W(W_X), .DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR)) activations_u (
+    ram_run #(.W(W_X), .DEPTH(ACTIVATION_DEPTH), .W_ADDR(W_ADDR), .RUN(TAPS)) activations_u (
         .clk        (clk),
         .write      (layer_write | (load_valid & load_target == b)),
         .write_addr (layer_write ? result_at : load_at),
         .write_data (layer_write ? written_word : load_word[W_X-1:0]),
-        .read       (is_source ? activation_read : shortcut_read),
+        .read       (is_source ? activation_read : {{TAPS-1{1'b0}}, shortcut_read}),
         .read_addr  (is_source | SHORTCUT == 0 ? tap_addr : shortcut_addr),
         .read_data  (buffer_word[b])
     );
 
     // Which words are not 0, for taps that are skipped: a layer gives the rows without an image any code.
-    if (CELL == 1) begin : gen_flags
+    if (SKIPS != 0) begin : gen_flags
         reg     any;
         integer r;
 
@@ -489,12 +515,12 @@ generate if (WEIGHT_PORTS == 1) begin : gen_one_port
         .write      (load_shared & load_target == TO_WEIGHTS),
         .write_addr (load_addr[W_WEIGHT-1:0]),
         .write_data (load_word[W_W-1:0]),
-        .read       (weight_read),
+        .read       (weight_read[0]),
         .read_addr  (weight_addr),
-        .read_data  (weight_word)
+        .read_data  (weight_word[W_W-1:0])
     );
 end else begin : gen_two_ports
-    ram_1r1w #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT)) weights_u (
+    ram_run #(.W(W_W), .DEPTH(WEIGHT_DEPTH), .W_ADDR(W_WEIGHT), .RUN(TAPS)) weights_u (
         .clk        (clk),
         .write      ((load_shared & load_target == TO_WEIGHTS) | load_segment),
         .write_addr (load_addr[W_WEIGHT-1:0]),
@@ -506,7 +532,7 @@ end else begin : gen_two_ports
 end endgenerate
 
 // Which words have a lane in use, for taps that are skipped where a layer multiplies.
-generate if (CELL == 1) begin : gen_weight_flags
+generate if (SKIPS != 0) begin : gen_weight_flags
     reg     any;
     integer c;
 
@@ -533,9 +559,9 @@ end endgenerate
 // ---------------------------------------------------------------------------
 // Skew, array, skew back
 
-wire [W_X-1:0]            x_skewed;
-wire [COLUMNS*W_DATA-1:0] w_skewed;
-wire [COLUMNS-1:0]        column_used_skewed;
+wire [TAPS*W_X-1:0]       x_skewed;
+wire [COLUMNS*TAPS*W_DATA-1:0] w_skewed;
+wire [COLUMNS*TAPS-1:0]   column_used_skewed;
 wire                      sums_valid;
 wire [W_COLS-1:0]         sums_column;
 wire [W_ROWS-1:0]         sums_row;
@@ -544,9 +570,9 @@ wire [ROWS-1:0]           rests_skewed;
 wire [LANES_AT_ONCE*W_ACC-1:0] sums;
 wire [LANES_AT_ONCE-1:0]  rests;
 
-skew #(.LANES(ROWS), .W(W_DATA), .REACH(BLOCK)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
-skew #(.LANES(COLUMNS), .W(W_DATA), .REACH(BLOCK)) skew_w_u (.clk(clk), .in(w ^ {COLUMNS*W_DATA{PIPELINED[0]}}), .out(w_skewed));
-skew #(.LANES(COLUMNS), .W(1), .REACH(BLOCK)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
+skew #(.LANES(ROWS), .W(TAPS*W_DATA), .REACH(BLOCK)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
+skew #(.LANES(COLUMNS), .W(TAPS*W_DATA), .REACH(BLOCK)) skew_w_u (.clk(clk), .in(w ^ {COLUMNS*TAPS*W_DATA{PIPELINED[0]}}), .out(w_skewed));
+skew #(.LANES(COLUMNS), .W(TAPS), .REACH(BLOCK)) skew_used_u (.clk(clk), .in(column_used), .out(column_used_skewed));
 
 wire plain = taken[MULTIPLY] | taken[SUM_COLUMNS] | turned;   // with cells of minima
 
@@ -606,7 +632,7 @@ end else begin : gen_moving
     assign rests_skewed = {ROWS{1'b0}};
 
     adder_array #(
-        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL), .REACH(BLOCK)
+        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL), .REACH(BLOCK), .TAPS(TAPS)
     ) array_u (
         .clk         (clk),
         .rst         (rst),
@@ -756,7 +782,7 @@ writeback #(
     .partial_past  (partial_past),
     .shortcut_read (shortcut_read),
     .shortcut_addr (shortcut_addr),
-    .shortcut_word (buffer_word[~source]),
+    .shortcut_word (buffer_word[~source][W_X-1:0]),
     .write         (write),
     .writes_next   (writes_next),
     .write_target  (target),
@@ -816,13 +842,24 @@ end endgenerate
 // ---------------------------------------------------------------------------
 // Errors and counters
 
+wire [TAPS-1:0] tap_past, weight_past, pad_past;   // of each tap of a clock
+
+generate for (i = 0; i < TAPS; i = i + 1) begin : gen_past
+    wire [W_ADDR-1:0]   tap_at = tap_addr + i[W_ADDR-1:0], pad_at = pad_addr + i[W_ADDR-1:0];
+    wire [W_WEIGHT-1:0] weight_at = weight_addr + i[W_WEIGHT-1:0];
+
+    assign tap_past[i]    = activation_read[i] & tap_at >= ACTIVATION_DEPTH[W_ADDR-1:0];
+    assign weight_past[i] = weight_read[i] & weight_at >= WEIGHT_DEPTH[W_WEIGHT-1:0];
+    assign pad_past[i]    = pad_read[i] & pad_at >= PAD_DEPTH[W_ADDR-1:0];
+end endgenerate
+
 wire past =
-    (activation_read & tap_addr >= ACTIVATION_DEPTH[W_ADDR-1:0])
+    (|tap_past)
     | (shortcut_read & shortcut_addr >= ACTIVATION_DEPTH[W_ADDR-1:0])
     | (activation_write & result_at >= ACTIVATION_DEPTH[W_ADDR-1:0])
     | (result_write & result_at >= RESULT_DEPTH[W_ADDR-1:0])
-    | (weight_read & weight_addr >= WEIGHT_DEPTH[W_WEIGHT-1:0])
-    | (issue & pad_addr >= PAD_DEPTH[W_ADDR-1:0])
+    | (|weight_past)
+    | (|pad_past)
     | (fold_read & fold_addr >= (held ? LANE_FOLDS[W_ADDR-1:0] : FOLD_DEPTH[W_ADDR-1:0]))
     | partial_past
     | (program_read & program_addr >= PROGRAM_DEPTH[W_ADDR-1:0]);
@@ -834,7 +871,7 @@ reg [W_CELLS-1:0] columns_on;
 integer           c;
 always @* begin
     columns_on = {W_CELLS{1'b0}};
-    for (c = 0; c < COLUMNS; c = c + 1)
+    for (c = 0; c < COLUMNS * TAPS; c = c + 1)
         columns_on = columns_on + {{W_CELLS-1{1'b0}}, column_used[c]};
 end
 
@@ -865,7 +902,7 @@ end endgenerate
 // A small array's layer ends long before the next one's words are read, and its first tap is issued.
 localparam QUIET = STATIONARY == 0 && LATENCY + FOLD_CLOCKS <= 17 ? 1 : 0;
 
-layer_counters #(.LAYERS(LAYERS), .W_LAYER(W_LAYER), .W_SADS(W_CELLS), .QUIET(QUIET)) layer_counters_u (
+layer_counters #(.LAYERS(LAYERS), .W_LAYER(W_LAYER), .W_SADS(W_CELLS), .TAPS(TAPS), .QUIET(QUIET)) layer_counters_u (
     .clk              (clk),
     .rst              (rst),
     .busy             (busy),

@@ -12,6 +12,9 @@
 // Activations then go to the array's top and weights to its left, and padding
 // codes of their own for channels are words of the buffer that is read.
 //
+// With TAPS above 1 so many taps of loop 0 are issued in a clock, and no zeros are
+// skipped; words of buffers then come as many at once, in the order of their taps.
+//
 // Where a layer turns words (TURNED), activations go to the top as well, and tap t
 // of a tile counts for row t alone: with what adds nothing to it on the left, the
 // sums of row t are the lanes of word t.
@@ -30,12 +33,13 @@ module feeder #(
     parameter FIELDS  = 40,
     parameter STATIONARY = 0,   // 1: weights can be held
     parameter LANES   = 16,     // channels and filters of a word then
-    parameter CELL    = 0       // 1: taps of zeros are skipped where weights are not held; else every tap is issued
+    parameter CELL    = 0,      // 1: taps of zeros are skipped where weights are not held; else every tap is issued
+    parameter TAPS    = 1       // issued in a clock; with more than 1 every tap is, and no weights are held
 ) (
     input  wire                          clk,
     input  wire                          rst,
     input  wire                          layer_start,
-    input  wire                          issue,            // one tap enters in this clock
+    input  wire                          issue,            // a tap enters in this clock, or TAPS
     input  wire [32*FIELDS-1:0]          fields,
     input  wire                          word_write,       // `word` is the next layer's field `word_index`
     input  wire [5:0]                    word_index,
@@ -51,16 +55,17 @@ module feeder #(
     output wire                          filters_last,     // its group's last tile of filters
     output wire                          waits,            // its weights are not held yet
 
-    // Buffers, each word a clock after its address; weights and pads are read with `issue`.
-    output wire                          activation_read,
-    output wire                          map_read,         // ... of the map
+    // Buffers, each word a clock after its address, which is the first tap's; weights and pads are read with `issue`.
+    output wire [TAPS-1:0]               activation_read,
+    output wire [TAPS-1:0]               map_read,         // ... of the map
     output wire [W_ADDR-1:0]             activation_addr,
-    input  wire [ROWS*W_DATA-1:0]        activation_word,
-    output wire                          weight_read,
+    input  wire [TAPS*ROWS*W_DATA-1:0]   activation_word,
+    output wire [TAPS-1:0]               weight_read,
     output wire [W_WEIGHT-1:0]           weight_addr,
-    input  wire [COLUMNS*(W_DATA+1)-1:0] weight_word,      // lanes {used, code}
+    input  wire [TAPS*COLUMNS*(W_DATA+1)-1:0] weight_word, // lanes {used, code}
+    output wire [TAPS-1:0]               pad_read,
     output wire [W_ADDR-1:0]             pad_addr,
-    input  wire [W_DATA-1:0]             pad_code,
+    input  wire [TAPS*W_DATA-1:0]        pad_code,
 
     // Which words of the map are not 0, with CELL 1: of 16 from 16 * flag_block on, a clock later.
     output wire                          flag_read,
@@ -78,14 +83,16 @@ module feeder #(
     output reg                           valid,
     output reg                           first,
     output reg                           last,
-    output reg  [ROWS*W_DATA-1:0]        x,
+    output reg  [ROWS*TAPS*W_DATA-1:0]   x,                // a row's taps side by side; 0 where there is none
     output wire [ROWS-1:0]               x_used,           // the row's operand counts
-    output reg  [COLUMNS*W_DATA-1:0]     w,
-    output reg  [COLUMNS-1:0]            column_used
+    output reg  [COLUMNS*TAPS*W_DATA-1:0] w,               // a column's taps side by side
+    output reg  [COLUMNS*TAPS-1:0]       column_used
 );
 
 localparam LEVELS  = 10;
 localparam W_BLOCK = W_ADDR - 4;   // bits of an aligned block of 16 addresses
+localparam W_TAPS  = TAPS > 1 ? $clog2(TAPS) : 1;
+localparam SKIPS   = CELL == 1 && TAPS == 1 ? 1 : 0;
 
 // ---------------------------------------------------------------------------
 // Fields
@@ -129,7 +136,7 @@ wire [LEVELS*W_SIDE-1:0] layer_x_step = {
 
 // Addresses, the row and the column at which a layer begins are kept by what walks from there, as soon as its words come;
 // but where weights are held, or taps are looked for ahead.
-localparam DIRECT = STATIONARY == 0 && CELL != 1 ? 1 : 0;
+localparam DIRECT = STATIONARY == 0 && SKIPS == 0 ? 1 : 0;
 
 wire begin_addr    = DIRECT != 0 ? word_write & word_index == 6'd16 : layer_start;
 wire begin_xy      = DIRECT != 0 ? word_write & word_index == 6'd17 : layer_start;
@@ -156,7 +163,7 @@ generate for (l = 0; l < LEVELS; l = l + 1) begin : gen_level
     // The loop may count images: those of a fold or around all folds, or the taps of a tile that turns words.
     wire counts_images = l == 9 ? each_image : l == 7 ? held & all_images : l == 2 ? turned & all_images : 1'b0;
 
-    assign layer_limit[l*W_COUNT +: W_COUNT] = counts_images ? last_image : limit_words[16*l +: W_COUNT];
+    assign layer_limit[l*W_COUNT +: W_COUNT] = counts_images ? last_image : limit_words[16*l +: W_COUNT] >> (l == 0 ? $clog2(TAPS) : 0);
 
     localparam FROM = l < 4 ? l + 4 : l < 8 ? l - 4 : l;   // where weights are held
 
@@ -171,15 +178,16 @@ end endgenerate
 
 wire pushes, swaps;
 
-wire every = CELL != 1 | held | turned;   // taps are all of the nest; else those that add something
+wire every = SKIPS == 0 | held | turned;   // taps are all of the nest; else those that add something
 
 // Every tap of the nest.
-wire               walk_tile_first, walk_tile_last, walk_nest_last, walk_filters_last, walk_on_map, walk_read, walk_weight_read;
+wire               walk_tile_first, walk_tile_last, walk_nest_last, walk_filters_last;
+wire [TAPS-1:0]    there, walk_on_map, walk_read, walk_weight_read;
 wire [2:0]         walk_tile_step;
 wire [W_ADDR-1:0]  walk_addr, walk_pad_addr;
 wire [W_WEIGHT-1:0] walk_weight_addr;
 
-generate if (CELL != 1 || STATIONARY != 0) begin : gen_every
+generate if (SKIPS == 0 || STATIONARY != 0) begin : gen_every
     wire       ahead;
     wire [9:0] ahead_steps;   // in the order of the nest
     wire [W_ADDR-1:0] addr_word;
@@ -214,7 +222,7 @@ generate if (CELL != 1 || STATIONARY != 0) begin : gen_every
 
     tap_walker #(
         .W_COUNT(W_COUNT), .W_ADDR(W_ADDR), .W_WEIGHT(W_WEIGHT), .W_SIDE(W_SIDE), .W_FILTERS(W_FILTERS),
-        .STATIONARY(STATIONARY), .LANES(LANES)
+        .STATIONARY(STATIONARY), .LANES(LANES), .TAPS(TAPS)
     ) walker_u (
         .clk             (clk),
         .rst             (rst),
@@ -228,6 +236,7 @@ generate if (CELL != 1 || STATIONARY != 0) begin : gen_every
         .each_image      (each_image),
         .pad_per_channel (pad_per_channel),
         .limit           (limit),
+        .last_tap        (limit_words[W_TAPS-1:0]),
         .row_run         (row_run),
         .addr_step       (addr_word),
         .y_step          (y_word),
@@ -249,6 +258,7 @@ generate if (CELL != 1 || STATIONARY != 0) begin : gen_every
         .tile_step       (walk_tile_step),
         .filters_last    (walk_filters_last),
         .waits           (waits),
+        .there           (there),
         .on_map          (walk_on_map),
         .word_read       (walk_read),
         .word_addr       (walk_addr),
@@ -264,10 +274,11 @@ end else begin : gen_no_walker
     assign walk_nest_last    = 1'b0;
     assign walk_tile_step    = 3'd0;
     assign walk_filters_last = 1'b0;
-    assign walk_on_map       = 1'b0;
-    assign walk_read         = 1'b0;
+    assign there             = {TAPS{1'b1}};
+    assign walk_on_map       = {TAPS{1'b0}};
+    assign walk_read         = {TAPS{1'b0}};
     assign walk_addr         = {W_ADDR{1'b0}};
-    assign walk_weight_read  = 1'b0;
+    assign walk_weight_read  = {TAPS{1'b0}};
     assign walk_weight_addr  = {W_WEIGHT{1'b0}};
     assign walk_pad_addr     = {W_ADDR{1'b0}};
     assign waits             = 1'b0;
@@ -282,7 +293,7 @@ wire               scan_ready, scan_tile_first, scan_tile_last, scan_nest_last, 
 wire [2:0]         scan_tile_step;
 wire [W_ADDR-1:0]  scan_addr, scan_pad_addr, scan_weight_addr;
 
-generate if (CELL == 1) begin : gen_not_zero
+generate if (SKIPS != 0) begin : gen_not_zero
     wire unused_steps = &{1'b0, addr_step[W_ADDR-1:0], y_step[W_SIDE-1:0], x_step[W_SIDE-1:0]};
 
     tap_scanner #(.W_COUNT(W_COUNT), .W_ADDR(W_ADDR)) scanner_u (
@@ -340,7 +351,8 @@ end else begin : gen_no_scanner
     wire unused_flags = &{1'b0, flags, weight_flags, pads_zero, multiplies, addr_step, y_step, x_step};
 end endgenerate
 
-wire tile_first, on_map;
+wire            tile_first;
+wire [TAPS-1:0] on_map;
 
 assign ready           = every | scan_ready;
 assign tile_first      = every ? walk_tile_first : scan_tile_first;
@@ -348,13 +360,13 @@ assign tile_last       = every ? walk_tile_last : scan_tile_last;
 assign nest_last       = every ? walk_nest_last : scan_nest_last;
 assign tile_step       = every ? walk_tile_step : scan_tile_step;
 assign filters_last    = every ? walk_filters_last : scan_filters_last;
-assign on_map          = every ? walk_on_map : scan_on_map;
-assign activation_read = every ? walk_read : issue & scan_on_map;
+assign on_map          = every ? walk_on_map : {TAPS{scan_on_map}};
+assign activation_read = every ? walk_read : {TAPS{issue & scan_on_map}};
 assign activation_addr = every ? walk_addr : scan_addr;
-assign weight_read     = every ? walk_weight_read & ~turned : issue;
+assign weight_read     = every ? walk_weight_read & {TAPS{~turned}} : {TAPS{issue}};
 assign pad_addr        = every ? walk_pad_addr : scan_pad_addr;
 
-generate if (CELL == 1) begin : gen_weight_addr
+generate if (SKIPS != 0) begin : gen_weight_addr
     assign weight_addr      = every ? walk_weight_addr : scan_weight_addr;   // as wide, with cells of minima
     assign weight_flag_addr = scan_flag_addr;
 end else begin : gen_walked_weight_addr
@@ -363,29 +375,40 @@ end else begin : gen_walked_weight_addr
     wire unused_scan = &{1'b0, scan_weight_addr, scan_flag_addr};
 end endgenerate
 
-assign map_read = issue & on_map;
+assign map_read = {TAPS{issue}} & there & on_map;
+assign pad_read = {TAPS{issue}} & (pad_per_channel ? there : {{TAPS-1{1'b0}}, 1'b1});
 
 wire unused = &{1'b0, fields, limit_words, word_write, word_index, word};
 
 // ---------------------------------------------------------------------------
 // Clocks 1 and 2
 
-reg valid_1, first_1, last_1, on_map_1;
+reg            valid_1, first_1, last_1;
+reg [TAPS-1:0] there_1, on_map_1;
 
 always @(posedge clk) begin
     valid_1  <= issue & ~rst;
     first_1  <= tile_first;
     last_1   <= tile_last;
-    on_map_1 <= on_map | (held & pad_per_channel);
+    there_1  <= there;
+    on_map_1 <= on_map | {TAPS{held & pad_per_channel}};
 
     valid <= valid_1 & ~rst;
     first <= first_1;
     last  <= last_1;
 end
 
-wire [ROWS*W_DATA-1:0] taps = on_map_1 ? activation_word : {ROWS{pad_code}};
+wire [TAPS*ROWS*W_DATA-1:0] taps;   // of all rows a clock's first, then all rows' second
 
-genvar i;
+genvar i, t;
+generate for (t = 0; t < TAPS; t = t + 1) begin : gen_tap
+    // One code for all channels is the first word's.
+    wire [W_DATA-1:0]      pad  = pad_code[(pad_per_channel ? t : 0)*W_DATA +: W_DATA];
+    wire [ROWS*W_DATA-1:0] codes = on_map_1[t] ? activation_word[t*ROWS*W_DATA +: ROWS*W_DATA] : {ROWS{pad}};
+
+    assign taps[t*ROWS*W_DATA +: ROWS*W_DATA] = there_1[t] | t == 0 ? codes : {ROWS*W_DATA{1'b0}};
+end endgenerate
+
 generate
     if (STATIONARY != 0) begin : gen_either
         reg pushes_1, push_2, swaps_1, swap_2;
@@ -453,15 +476,25 @@ generate
         assign x_used = {ROWS{1'b0}};
         wire unused_pushes = &{1'b0, pushes, swaps};
 
-        always @(posedge clk)
-            if (valid_1)
-                x <= taps;
+        if (TAPS == 1) begin : gen_tap_by_tap
+            always @(posedge clk)
+                if (valid_1)
+                    x <= taps;
+        end else begin : gen_side_by_side
+            for (i = 0; i < ROWS * TAPS; i = i + 1) begin : gen_code
+                always @(posedge clk)
+                    if (valid_1)
+                        x[i*W_DATA +: W_DATA] <= taps[(i % TAPS * ROWS + i / TAPS)*W_DATA +: W_DATA];
+            end
+        end
 
-        for (i = 0; i < COLUMNS; i = i + 1) begin : gen_lane
+        for (i = 0; i < COLUMNS * TAPS; i = i + 1) begin : gen_lane
+            wire [W_DATA:0] weight = weight_word[(i % TAPS * COLUMNS + i / TAPS)*(W_DATA+1) +: W_DATA+1];
+
             always @(posedge clk) begin
                 if (valid_1) begin
-                    w[i*W_DATA +: W_DATA] <= weight_word[i*(W_DATA+1) +: W_DATA];
-                    column_used[i]        <= weight_word[i*(W_DATA+1)+W_DATA];
+                    w[i*W_DATA +: W_DATA] <= weight[W_DATA-1:0];
+                    column_used[i]        <= weight[W_DATA] & (there_1[i%TAPS] | i % TAPS == 0);
                 end
             end
         end

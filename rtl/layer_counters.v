@@ -23,6 +23,7 @@ module layer_counters #(
     parameter W_LAYER   = 6,
     parameter W_SADS    = 14,   // bits of the number of cells in use
     parameter W_COUNTER = 48,
+    parameter TAPS      = 1,    // words of activations, and of weights, that are read in a clock at most
     parameter QUIET     = 0     // 1: of what is counted only in_setup and busy are 1 in the COUNTERS clocks after a layer's end
 ) (
     input  wire                 clk,
@@ -41,8 +42,8 @@ module layer_counters #(
     input  wire                 in_load,
     input  wire                 tap,              // enters the array
     input  wire [W_SADS-1:0]    cells,            // ... where so many cells sum it
-    input  wire                 activation_read,
-    input  wire                 weight_read,
+    input  wire [TAPS-1:0]      activation_read,
+    input  wire [TAPS-1:0]      weight_read,
     input  wire                 shortcut_read,
     input  wire                 partial_read,
     input  wire                 pool_read,
@@ -59,7 +60,7 @@ module layer_counters #(
 );
 
 localparam COUNTERS = 18;
-localparam SETUP = 0, TOTAL = 5, SADS = 6;
+localparam SETUP = 0, TOTAL = 5, SADS = 6, ACTIVATION_READS = 7, WEIGHT_READS = 8;
 localparam W_KEPT   = LAYERS > 1 ? $clog2(LAYERS) : 1;
 
 // Turns of a round: from FIRST up and around, one in which the last word is written, the reader's.
@@ -69,8 +70,10 @@ localparam [4:0] HIGHEST = COUNTERS - 1;
 localparam [4:0] NOBODY  = COUNTERS;
 localparam [4:0] READER  = COUNTERS + 1;
 
-// Bits for the events between two turns: of a round, and of one that begins anew amid it.
+// Bits for the events between two turns: of a round, and of one that begins anew amid it; for the words read in them.
 localparam W_EVENTS = 6;
+localparam W_WORDS  = $clog2(TAPS + 1);
+localparam W_READS  = W_EVENTS - 1 + W_WORDS;
 localparam W_FEW    = W_SADS + W_EVENTS;
 
 generate if (LAYERS < 1 || LAYERS > 64) begin : check_layers
@@ -79,7 +82,7 @@ end endgenerate
 
 wire [COUNTERS-1:0] events = {
     flag_read, in_scan, in_load, fold_read, result_write, activation_write, pool_read, partial_read, shortcut_read,
-    weight_read, activation_read, tap, busy, in_flush, in_stall, in_drain, issue, in_setup
+    weight_read[0], activation_read[0], tap, busy, in_flush, in_stall, in_drain, issue, in_setup
 };
 
 // ---------------------------------------------------------------------------
@@ -132,7 +135,7 @@ wire [W_FEW-1:0] few [0:COUNTERS-1];   // counted since the counter's last turn
 genvar i;
 generate for (i = 0; i < COUNTERS; i = i + 1) begin : gen_counter
     localparam LATE = QUIET != 0 && i != SETUP && i != TOTAL ? 0 : (i + COUNTERS - FIRST) % COUNTERS;
-    localparam W    = i == SADS ? W_FEW : W_EVENTS;
+    localparam W    = i == SADS ? W_FEW : i == ACTIVATION_READS || i == WEIGHT_READS ? W_READS : W_EVENTS;
 
     wire         event_there;
     wire [W-1:0] by;
@@ -143,6 +146,23 @@ generate for (i = 0; i < COUNTERS; i = i + 1) begin : gen_counter
     if (i == SADS) begin : gen_cells
         assign by     = {{W-W_SADS{1'b0}}, cells & {W_SADS{event_there}}};
         assign few[i] = since;
+    end else if (TAPS > 1 && W == W_READS) begin : gen_words
+        wire [TAPS-2:0]   others;
+        reg  [W_WORDS-1:0] words;
+        integer            n;
+
+        delay #(.CLOCKS(LATE), .W(TAPS - 1)) others_u (
+            .clk(clk), .rst(1'b0), .in(i == WEIGHT_READS ? weight_read[TAPS-1:1] : activation_read[TAPS-1:1]), .out(others)
+        );
+
+        always @* begin
+            words = {{W_WORDS-1{1'b0}}, event_there};
+            for (n = 0; n < TAPS - 1; n = n + 1)
+                words = words + {{W_WORDS-1{1'b0}}, others[n]};
+        end
+
+        assign by     = {{W-W_WORDS{1'b0}}, words};
+        assign few[i] = {{W_FEW-W{1'b0}}, since};
     end else begin : gen_one
         assign by     = {{W-1{1'b0}}, event_there};
         assign few[i] = {{W_FEW-W{1'b0}}, since};

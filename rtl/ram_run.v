@@ -5,7 +5,7 @@
 // Word a is in bank a % RUN, so that each word of a run is in a bank of its own.
 // Banks are read and written as ram_1r1w is: a clock later, held until the next read,
 // the old word where it is being written. Of a run only words that `read` marks are
-// read; the first is, where any is.
+// read.
 
 `default_nettype none
 
@@ -51,7 +51,7 @@ end else begin : gen_banks
     wire [2*RUN*W-1:0] twice = {words, words};
 
     always @(posedge clk)
-        if (read[0])
+        if (|read)
             from_q <= from;
 
     for (i = 0; i < RUN; i = i + 1) begin : gen_bank

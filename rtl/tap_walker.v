@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// tap_walker: walks a layer's loop nest, one tap with each `issue`.
+// tap_walker: walks a layer's loop nest, TAPS taps of loop 0 with each `issue`, or
+// what is left of it.
 //
-// Outputs are of the tap that enters next. Loops are counted one tap ahead of it,
+// Outputs are of the taps that enter next, addresses of the first of them, which
+// the others follow. Loops are counted one tap ahead of it,
 // so that the step which follows a tap is read from a memory by then, and what
 // ends with a tap, and which loop steps after it, is known from registers. Where weights are held (STATIONARY,
 // and the layer says so), `pushes` and `swaps` hand weights to the cells, which
@@ -18,7 +20,8 @@ module tap_walker #(
     parameter W_SIDE     = 16,   // bits of a row or column
     parameter W_FILTERS  = 16,   // bits of a count of tiles of filters, and of groups
     parameter STATIONARY = 0,    // 1: weights can be held
-    parameter LANES      = 16    // channels and filters of a word then
+    parameter LANES      = 16,   // channels and filters of a word then
+    parameter TAPS       = 1     // issued at once; 1 where weights can be held
 ) (
     input  wire                  clk,
     input  wire                  rst,
@@ -32,7 +35,8 @@ module tap_walker #(
     input  wire                  held,
     input  wire                  each_image,       // with `held`
     input  wire                  pad_per_channel,
-    input  wire [10*W_COUNT-1:0] limit,            // of the nest's loops, innermost first
+    input  wire [10*W_COUNT-1:0] limit,            // of the nest's loops, innermost first; of loop 0 the clocks
+    input  wire [W_TAPS-1:0]     last_tap,         // of the TAPS of loop 0's last clock, the last that is one
     input  wire                  row_run,          // loop 0 moves the column, too
     input  wire [W_ADDR-1:0]     addr_step,        // of the loop that steps after the tap, where it has one
     input  wire [W_SIDE-1:0]     y_step,
@@ -55,10 +59,11 @@ module tap_walker #(
     output wire [2:0]            tile_step,        // the loop that steps after the tile, see tile_walker
     output wire                  filters_last,     // its group's last tile of filters
     output wire                  waits,            // its weights are not held yet
-    output wire                  on_map,
-    output wire                  word_read,        // with issue: an activation word is read, of the map or of padding
+    output wire [TAPS-1:0]       there,            // it is a tap; the first is
+    output wire [TAPS-1:0]       on_map,
+    output wire [TAPS-1:0]       word_read,        // with issue: an activation word is read, of the map or of padding
     output wire [W_ADDR-1:0]     word_addr,
-    output wire                  weight_read,
+    output wire [TAPS-1:0]       weight_read,
     output reg  [W_WEIGHT-1:0]   weight_addr,
     output wire [W_ADDR-1:0]     pad_addr,
 
@@ -67,7 +72,8 @@ module tap_walker #(
 );
 
 localparam LEVELS = 10;
-localparam TAPS   = 3;   // loops inside a tile
+localparam INSIDE = 3;   // loops inside a tile
+localparam W_TAPS = TAPS > 1 ? $clog2(TAPS) : 1;
 localparam FILTER_TILE = 8, GROUP = 9;
 localparam PASSES = 4;   // loops inside all tiles of a pixel: the same weights are read again for the next
 
@@ -131,17 +137,17 @@ nest_memory #(.LEVELS(LEVELS), .W(2*W_SIDE)) xy_u (
 );
 
 // The step of the loop that steps, or an origin.
-assign addr_by = begin_addr ? addr_origin : addr_step & {W_ADDR{addr_word}} | {{W_ADDR-1{1'b0}}, by_one};
+assign addr_by = begin_addr ? addr_origin : addr_step & {W_ADDR{addr_word}} | TAPS[W_ADDR-1:0] & {W_ADDR{by_one}};
 assign y_by    = begin_xy ? y_origin : y_step & {W_SIDE{y_word}};
-assign x_by    = begin_xy ? x_origin : x_step & {W_SIDE{x_word}} | {{W_SIDE-1{1'b0}}, by_one & row_run};
+assign x_by    = begin_xy ? x_origin : x_step & {W_SIDE{x_word}} | TAPS[W_SIDE-1:0] & {W_SIDE{by_one & row_run}};
 
 wire last_plane = &at_last[PASSES-1:0];
 wire last_pixel = &at_last[LEVELS-3:0];   // with these filters
 
-assign tile_last  = &at_last[TAPS-1:0] & ~held;
+assign tile_last  = &at_last[INSIDE-1:0] & ~held;
 assign nest_last  = &at_last;
 
-wire [6:0] outer_steps = steps[LEVELS-1:TAPS];
+wire [6:0] outer_steps = steps[LEVELS-1:INSIDE];
 
 assign tile_step    = ~{|outer_steps[3:0], |(outer_steps & 7'b011_0011), |(outer_steps & 7'b101_0101)};
 assign filters_last = at_last[FILTER_TILE];
@@ -151,7 +157,18 @@ always @(posedge clk)
         tile_first <= ~held & (start | tile_last);
 
 // Rows above and columns left of the map are negative: large when unsigned.
-assign on_map = y_tap < in_height & x_tap < in_width;
+genvar t;
+generate for (t = 0; t < TAPS; t = t + 1) begin : gen_tap
+    if (t == 0) begin : gen_first
+        assign there[t]  = 1'b1;
+        assign on_map[t] = y_tap < in_height & x_tap < in_width;
+    end else begin : gen_other
+        wire [W_SIDE-1:0] x_here = x_tap + (t[W_SIDE-1:0] & {W_SIDE{row_run}});
+
+        assign there[t]  = ~at_last[0] | last_tap >= t[W_TAPS-1:0];
+        assign on_map[t] = y_tap < in_height & x_here < in_width;
+    end
+end endgenerate
 
 // One pad code for all channels, or one each.
 reg  [W_ADDR-1:0] pad_group, pad_now;   // of the group's first channel, of the tap's
@@ -168,17 +185,17 @@ always @(posedge clk) begin
     if (begin_pads)
         pad_now <= pad_base;
     else if (issue & pad_per_channel & ~held)
-        pad_now <= steps[0] ? pad_now + 1'b1 : next_group;
+        pad_now <= steps[0] ? pad_now + TAPS[W_ADDR-1:0] : next_group;
 end
 
 // A pixel walks its filters' weights; the next pixel starts over, unless it has other filters. So does each image whose
 // weights are held: words of the next one's first fold are read before this one's pixels end.
 reg  [W_WEIGHT-1:0] weight_tile;
 wire                again;   // for an image after this one
-wire [W_WEIGHT-1:0] next_weight = weight_addr + 1'b1;
+wire [W_WEIGHT-1:0] next_weight;
 
 always @(posedge clk) begin
-    if (weight_read) begin
+    if (weight_read[0]) begin
         weight_addr <= again ? weight_base : ~held & last_plane & ~last_pixel ? weight_tile : next_weight;
         if (last_pixel)
             weight_tile <= next_weight;
@@ -189,6 +206,13 @@ always @(posedge clk) begin
     end
 end
 
+generate if (TAPS == 1) begin : gen_word_by_word
+    wire unused_tap = &{1'b0, last_tap};
+    assign next_weight = weight_addr + 1'b1;
+end else begin : gen_runs
+    wire [W_TAPS:0] words = at_last[0] ? {1'b0, last_tap} + 1'b1 : TAPS[W_TAPS:0];
+    assign next_weight = weight_addr + {{W_WEIGHT-W_TAPS-1{1'b0}}, words};
+end endgenerate
 
 // ---------------------------------------------------------------------------
 // Held weights: when they are pushed, and the words of padding codes
@@ -208,7 +232,7 @@ generate if (STATIONARY != 0) begin : gen_stationary
     always @(posedge clk) begin
         if (start)
             image <= {W_COUNT{1'b0}};
-        else if (weight_read & again)
+        else if (weight_read[0] & again)
             image <= image + 1'b1;
     end
 
@@ -220,10 +244,10 @@ generate if (STATIONARY != 0) begin : gen_stationary
     end
 
     assign pad_words = held & pad_per_channel;
-    assign word_read = issue & (on_map | pad_words);
-    assign word_addr = on_map | ~pad_words ? tap_addr : pad_group + block;
+    assign word_read = {TAPS{issue}} & (on_map | {TAPS{pad_words}});
+    assign word_addr = on_map[0] | ~pad_words ? tap_addr : pad_group + block;
 
-    assign weight_read = held ? pushes : issue;
+    assign weight_read = {TAPS{held ? pushes : issue}};
     assign waits       = held & ~loaded;
 
     stationary_pusher #(.LANES(LANES)) pusher_u (
@@ -240,9 +264,9 @@ generate if (STATIONARY != 0) begin : gen_stationary
 end else begin : gen_moving
     assign again       = 1'b0;
     assign pad_words   = 1'b0;
-    assign word_read   = issue & on_map;
+    assign word_read   = {TAPS{issue}} & there & on_map;
     assign word_addr   = tap_addr;
-    assign weight_read = issue;
+    assign weight_read = {TAPS{issue}} & there;
     assign waits       = 1'b0;
     assign pushes      = 1'b0;
     assign swaps       = 1'b0;
