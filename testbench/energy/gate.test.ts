@@ -49,7 +49,7 @@ const LIBRARY = readLibrary(`library (round) {
 }`);
 
 /** A counter of two bits: nets 3 and 4 are its bits, 5 and 6 what they are next, 1 the clock. */
-function counter(): Netlist {
+function counter(output = 'count'): Netlist {
   const cell = (type: string, connections: Record<string, number>): unknown => ({
     type,
     connections: Object.fromEntries(Object.entries(connections).map(([pin, net]) => [pin, [net]])),
@@ -58,7 +58,7 @@ function counter(): Netlist {
     modules: {
       counter: {
         attributes: { top: '1' },
-        ports: { clk: { direction: 'input', bits: [1] }, count: { direction: 'output', bits: [3, 4] } },
+        ports: { clk: { direction: 'input', bits: [1] }, [output]: { direction: 'output', bits: [3, 4] } },
         cells: {
           low: cell('REG', { CK: 1, D: 5, Q: 3 }),
           high: cell('REG', { CK: 1, D: 6, Q: 4 }),
@@ -115,6 +115,19 @@ describe('toggles', () => {
     expect(byNet).toEqual({ 3: 100, 4: 50, 5: 100, 6: 50 });
     const [from, ...then] = Array.from(outputs['count']!).slice(0, 5);
     expect(then).toEqual([1, 2, 3, 4].map((more) => (from! + more) % 4));
+  });
+
+  // Found by a cell whose weights were called v, as the words of nets were.
+  it.each(['v', 'r', 'k', 'earlier'])('should be counted of a netlist with a port called %s', async (name) => {
+    const { outputs } = await countToggles(simulationNetlist(counter(name)), {}, 6, 1, [name]);
+    const [from, ...then] = Array.from(outputs[name]!);
+    expect(then).toEqual([1, 2, 3, 4, 5].map((more) => (from! + more) % 4));
+  });
+
+  it.each(['counting', 'toggle_planes', 'v$'])('should be refused of a netlist with a port called %s', (name) => {
+    expect(() => simulationNetlist(counter(name))).toThrow(
+      `Expected no port of counter to be called counting or toggle_planes, or to end with $, but received ${name}.`,
+    );
   });
 
   it('should be counted of registers whose clock a gate lets through, and of that clock its rises', async () => {

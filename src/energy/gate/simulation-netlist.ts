@@ -36,6 +36,9 @@ export interface SimulationNetlist {
   readonly clock: string;
 }
 
+/** Names of the netlist's own, besides those with a $ at their end. */
+const OWN_NAMES: readonly string[] = ['counting', 'toggle_planes'];
+
 /** Copies in the bits of a word. */
 const LANES = 32;
 
@@ -50,7 +53,7 @@ interface Statement {
 type Words = (net: number) => number;
 
 function wordText(net: Net, word: Words): string {
-  return typeof net === 'number' ? `v[${word(net)}]` : `{32{1'b${net}}}`;
+  return typeof net === 'number' ? `v$[${word(net)}]` : `{32{1'b${net}}}`;
 }
 
 /** What a level's cells do: statements that settle, and lines by which registers take their values. */
@@ -71,7 +74,7 @@ function addCell({ cell, pins, name }: Instance, word: Words, gated: ReadonlySet
   };
   const { register } = cell;
   // What takes its value when the clock falls has it when gates settle.
-  const state = register && !register.falling ? `r[${work.count++}]` : '';
+  const state = register && !register.falling ? `r$[${work.count++}]` : '';
   if (register && !register.falling) {
     const next = toVerilog(parseFunction(register.nextState), (pin) => wordText(netOf(pin), word));
     const clock = netOf(register.clockedOn);
@@ -95,7 +98,7 @@ function addCell({ cell, pins, name }: Instance, word: Words, gated: ReadonlySet
       return wordText(net, word);
     };
     const expression = toVerilog(parseFunction(text), value);
-    work.settle.push({ target: word(driven), sources, text: `v[${word(driven)}] = ${expression};` });
+    work.settle.push({ target: word(driven), sources, text: `v$[${word(driven)}] = ${expression};` });
   }
 }
 
@@ -125,7 +128,7 @@ class WordList {
   addClock(copies: readonly number[]): number {
     const rising = this.add(copies);
     const word = this.add([]);
-    this.rises.push(`v[${rising}] = v[${rising}] ^ v[${word}];`);
+    this.rises.push(`v$[${rising}] = v$[${rising}] ^ v$[${word}];`);
     return word;
   }
 }
@@ -158,15 +161,15 @@ function addBlock(
       if (typeof net !== 'number') return;
       const outside = part.map((copy) => copy.get(name)?.[bit] ?? '0');
       if (direction === 'input') {
-        const bits = outside.map((other) => (typeof other === 'number' ? `v[${outer(other)}][0]` : `1'b${other}`));
+        const bits = outside.map((other) => (typeof other === 'number' ? `v$[${outer(other)}][0]` : `1'b${other}`));
         const unused = LANES - bits.length;
         const text = [...(unused > 0 ? [`{${unused}{1'b0}}`] : []), ...bits.toReversed()].join(', ');
         const sources = outside.flatMap((other) => (typeof other === 'number' ? [outer(other)] : []));
-        work.settle.push({ target: word(net), sources, text: `v[${word(net)}] = {${text}};` });
+        work.settle.push({ target: word(net), sources, text: `v$[${word(net)}] = {${text}};` });
       } else {
         outside.forEach((other, copy) => {
           if (typeof other !== 'number') return;
-          const text = `v[${outer(other)}] = {31'b0, v[${word(net)}][${copy}]};`;
+          const text = `v$[${outer(other)}] = {31'b0, v$[${word(net)}][${copy}]};`;
           work.settle.push({ target: outer(other), sources: [word(net)], text });
         });
       }
@@ -182,6 +185,7 @@ function rangeText(bits: number): string {
 /**
  * Writes a netlist as Verilog with counters.
  * @param planes bits of a counter, from 1 to 32
+ * @throws {LibertyError} if the clock is no port, a port has one of its own names, or gates drive each other in a ring
  */
 export function simulationNetlist(netlist: Netlist, planes = 20): SimulationNetlist {
   const flat = flatten(netlist);
@@ -190,6 +194,12 @@ export function simulationNetlist(netlist: Netlist, planes = 20): SimulationNetl
   const clockPort = ports.find(({ nets }) => nets.includes(clock));
   if (clockPort?.nets.length !== 1 || clockPort.direction !== 'input') {
     throw new LibertyError(`Expected the clock of ${netlist.top} to be a port, but it is not.`);
+  }
+  const taken = ports.find(({ name }) => OWN_NAMES.includes(name) || name.endsWith('$'));
+  if (taken !== undefined) {
+    throw new LibertyError(
+      `Expected no port of ${netlist.top} to be called ${OWN_NAMES.join(' or ')}, or to end with $, but received ${taken.name}.`,
+    );
   }
   const words = new WordList();
   const work: Work = { settle: [], registers: [], count: 0 };
@@ -208,9 +218,9 @@ export function simulationNetlist(netlist: Netlist, planes = 20): SimulationNetl
   const inputs = ports.flatMap(({ name, direction, nets }) =>
     nets.flatMap((net, bit) =>
       net === clock
-        ? [`v[${outer(net)}] = {32{1'b1}};`]
+        ? [`v$[${outer(net)}] = {32{1'b1}};`]
         : direction === 'input' && typeof net === 'number'
-          ? [`v[${outer(net)}] = {31'b0, ${nets.length === 1 ? name : `${name}[${bit}]`}};`]
+          ? [`v$[${outer(net)}] = {31'b0, ${nets.length === 1 ? name : `${name}[${bit}]`}};`]
           : [],
     ),
   );
@@ -218,7 +228,7 @@ export function simulationNetlist(netlist: Netlist, planes = 20): SimulationNetl
     nets.flatMap((net, bit) =>
       direction === 'output'
         ? [
-            `${nets.length === 1 ? name : `${name}[${bit}]`} = ${typeof net === 'number' ? `v[${outer(net)}][0]` : `1'b${net}`};`,
+            `${nets.length === 1 ? name : `${name}[${bit}]`} = ${typeof net === 'number' ? `v$[${outer(net)}][0]` : `1'b${net}`};`,
           ]
         : [],
     ),
@@ -235,25 +245,25 @@ export function simulationNetlist(netlist: Netlist, planes = 20): SimulationNetl
     ),
     '    input wire counting',
     ');',
-    `reg [31:0] v [0:${words.length - 1}];`,
-    `reg [31:0] earlier [0:${words.length - 1}];`,
-    `reg [31:0] r [0:${work.count - 1}];`,
+    `reg [31:0] v$ [0:${words.length - 1}];`,
+    `reg [31:0] earlier$ [0:${words.length - 1}];`,
+    `reg [31:0] r$ [0:${work.count - 1}];`,
     `reg [31:0] toggle_planes [0:${words.length * planes - 1}];`,
-    'reg [31:0] carry, plane;',
-    'integer g, k;',
-    `initial for (k = 0; k < ${words.length * planes}; k = k + 1) toggle_planes[k] = 0;`,
+    'reg [31:0] carry$, plane$;',
+    'integer g$, k$;',
+    `initial for (k$ = 0; k$ < ${words.length * planes}; k$ = k$ + 1) toggle_planes[k$] = 0;`,
     `always @(negedge ${clockPort.name}) begin`,
     ...indent([...inputs, ...settling(work.settle, netlist.top), ...outputs]),
     'end',
     `always @(posedge ${clockPort.name}) begin`,
     ...indent([...work.registers, ...words.rises]),
-    `    for (g = 0; g < ${words.length}; g = g + 1) begin`,
-    '        carry = (v[g] ^ earlier[g]) & {32{counting}};',
-    '        earlier[g] = v[g];',
-    `        for (k = ${planes} * g; carry != 0; k = k + 1) begin`,
-    '            plane = toggle_planes[k];',
-    '            toggle_planes[k] = plane ^ carry;',
-    '            carry = carry & plane;',
+    `    for (g$ = 0; g$ < ${words.length}; g$ = g$ + 1) begin`,
+    '        carry$ = (v$[g$] ^ earlier$[g$]) & {32{counting}};',
+    '        earlier$[g$] = v$[g$];',
+    `        for (k$ = ${planes} * g$; carry$ != 0; k$ = k$ + 1) begin`,
+    '            plane$ = toggle_planes[k$];',
+    '            toggle_planes[k$] = plane$ ^ carry$;',
+    '            carry$ = carry$ & plane$;',
     '        end',
     '    end',
     'end',
