@@ -156,8 +156,8 @@ const BLOCK_BUGS: typeof BUGS = [
     '.CLOCKS(ROWS - 1), .W(W_COLS',
     VALUE,
   ],
-  ['adder_core.v', 'skews what counts by columns', '.W(1), .REACH(BLOCK)) skew_used_u', '.W(1)) skew_used_u', VALUE],
-  ['adder_core.v', 'skews pixels by rows', '.W(W_DATA), .REACH(BLOCK)) skew_x_u', '.W(W_DATA)) skew_x_u', VALUE],
+  ['adder_core.v', 'skews what counts by columns', '.W(TAPS), .REACH(BLOCK)) skew_used_u', '.W(TAPS)) skew_used_u', VALUE],
+  ['adder_core.v', 'skews pixels by rows', '.W(TAPS*W_DATA), .REACH(BLOCK)) skew_x_u', '.W(TAPS*W_DATA)) skew_x_u', VALUE],
   ['adder_array.v', 'takes sums aside a clock early', 'last_at[DOWN-1-BLOCK +:', 'last_at[DOWN-BLOCK +:', VALUE],
   ['adder_array.v', 'starts rows with the first block', 'keep_at[(DOWN-BLOCK)*W_LANE', 'keep_at[DOWN*W_LANE', VALUE],
   ['adder_array.v', 'moves weights a block down at once', 'r % REACH != 0', 'r != 0', VALUE],
@@ -218,7 +218,7 @@ describe('a planted bug', () => {
 
   it.each([
     ['adder_row.v', 'negates without adding 1', ' - {W_LANE{difference[W_LANE-1]}}', ''],
-    ['feeder.v', 'pads with another code', '{ROWS{pad_code}}', '{ROWS{~pad_code}}'],
+    ['feeder.v', 'pads with another code', '{ROWS{pad}}', '{ROWS{~pad}}'],
     ['adder_array.v', 'shifts columns that are empty', 'moving <= moving >> 1', 'moving <= moving'],
     ['pool_lane.v', 'pools the smaller code', 'value > so_far', 'value < so_far'],
   ])('should be found, shrunk and explained: %s %s', { timeout: 180_000 }, async (file, what, from, to) => {
