@@ -3,8 +3,9 @@
 // sums have left.
 //
 // `next` is of the tile that is the oldest from the next clock on, as whoever needs
-// it makes much of it and wants that from registers. Pushing to a
-// full queue and popping from an empty one is for the caller not to do.
+// it makes much of it and wants that from registers. It is told two clocks after a
+// push, as a tile's sums come later than that. Pushing to a full queue and popping
+// from an empty one is for the caller not to do.
 
 `default_nettype none
 
@@ -26,11 +27,9 @@ localparam W_PLACE = TILES > 1 ? $clog2(TILES) : 1;
 reg [W-1:0]       waiting [0:(1<<W_PLACE)-1];
 reg [W_PLACE-1:0] head, tail;
 
-// Whether one is popped is known last.
 wire [W_PLACE-1:0] next_head = head + 1'b1;
-wire [W-1:0]       second    = push & tail == next_head ? in : waiting[next_head];
 
-assign next = pop ? second : push & tail == head ? in : waiting[head];
+assign next = pop ? waiting[next_head] : waiting[head];
 
 always @(posedge clk) begin
     if (push) begin

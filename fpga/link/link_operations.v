@@ -92,13 +92,14 @@ reg [STREAM_BYTES*8-1:0] word;
 // Bytes of the request
 
 wire fetching = state == OPERATION | state == WORD_SIZE | state == COUNT | state == GATHER;
-wire ended    = at == size;
+reg  ended;   // all are taken; a byte is there a clock later at the soonest
 wire fetch    = fetching & there & ~ended;
 
 assign cut  = state == STOP;
 assign done = (fetching & ended) | cut;
 
 always @(posedge clk) begin
+    ended <= at == size & ~start;
     there <= fetching & ~there;
     if (fetch)
         at <= at + 1'b1;

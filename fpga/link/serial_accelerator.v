@@ -65,7 +65,7 @@ localparam RESULT_BYTES = W_X > 16 ? (W_X + 7) / 8 : 2;
 
 wire       line_valid, line_ready, flash_valid, reading, listening, lost, send_valid;
 wire       feed, marked, hungry, again, wrong;
-reg        wrong_q;
+reg        feed_q, again_q, wrong_q;
 wire [7:0] line_data, flash_data, send_data;
 
 wire [STREAM_BYTES*8-1:0] in_tdata;
@@ -121,8 +121,8 @@ generate if (FLASH != 0) begin : gen_flash
         .data      (flash_data),
         .listening (reading ? hears : hungry),
         .stop      (lost_q),
-        .feed      (feed),
-        .again     (again | marked),
+        .feed      (feed_q),
+        .again     (again_q),
         .cs_n      (flash_cs_n),
         .pulse     (flash_pulse),
         .mosi      (flash_mosi),
@@ -131,7 +131,7 @@ generate if (FLASH != 0) begin : gen_flash
         .miso      (flash_miso_in)
     );
 end else begin : gen_no_flash
-    wire unused_flash = &{1'b0, FLASH_DUAL[0], flash_miso_in, flash_mosi_in, listening, lost, feed, hungry, again, marked};
+    wire unused_flash = &{1'b0, FLASH_DUAL[0], flash_miso_in, flash_mosi_in, listening, lost, hungry, feed_q, again_q};
 
     assign reading     = 1'b0;
     assign flash_valid = 1'b0;
@@ -142,8 +142,13 @@ end else begin : gen_no_flash
     assign flash_drive = 1'b1;
 end endgenerate
 
-always @(posedge clk)
+// Registers between the flash and what hears it, which are far apart. A byte that comes in the clock of `again_q` is of
+// the list before.
+always @(posedge clk) begin
+    feed_q  <= feed;
+    again_q <= again | marked;
     wrong_q <= wrong;
+end
 
 generate if (FLASH != 0 && WEIGHT_PORTS == 2) begin : gen_player
     segment_player #(.COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_BEAT(STREAM_BYTES * 8)) segment_player_u (
@@ -151,7 +156,7 @@ generate if (FLASH != 0 && WEIGHT_PORTS == 2) begin : gen_player
         .rst           (rst),
         .start         (marked),
         .hungry        (hungry),
-        .byte_valid    (flash_valid & ~reading),
+        .byte_valid    (flash_valid & ~reading & ~again_q),
         .data          (flash_data),
         .again         (again),
         .wrong         (wrong),
