@@ -109,6 +109,15 @@ export interface Configuration {
   readonly averages?: number;
 }
 
+/** Taps that all cells of an array can take in a clock. */
+export function mostTaps({
+  rows,
+  columns,
+  tapsPerClock = 1,
+}: Pick<Configuration, 'rows' | 'columns' | 'tapsPerClock'>): number {
+  return rows * columns * tapsPerClock;
+}
+
 const RANGES: Readonly<Record<Exclude<keyof Configuration, 'cell'>, readonly [low: number, high: number]>> = {
   rows: [1, 64],
   columns: [1, 64],

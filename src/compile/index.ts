@@ -13,6 +13,7 @@ export {
   type Configuration,
   configurationNames,
   loadConfiguration,
+  mostTaps,
 } from './configuration.ts';
 export { kernelRows, kernelRowsShape, mayLieByRows } from './kernel-rows.ts';
 export { getLane, packImages, partsOf } from './lanes.ts';

@@ -17,7 +17,7 @@ import {
 } from './plan-stationary.ts';
 import { isTurn, planTurn, turnImages, turnTiles } from './plan-turn.ts';
 import { type LayerSchedule, type Schedule, staysOf, writesBlocks } from './schedule.ts';
-import { planTiling, summedClocks, tileClocks, type Tiling, wholeTiling } from './tiling.ts';
+import { clocksOfTiles, planTiling, summedClocks, type Tiling, wholeTiling } from './tiling.ts';
 import { foldClocks, laidByRows, padWordCount, planHeld } from './tiling-stationary.ts';
 
 /** A network on an array. */
@@ -78,7 +78,7 @@ function tilingOfEach(
         isFirst ? 0 : isHeld(plan) ? heldFlushCycles(configuration) : flushCycles(configuration),
       );
       if (isHeld(plan)) return setup + foldClocks(plan, rows, configuration);
-      if (isTurn(plan)) return setup + tileClocks(turnTiles(plan), plan.taps, configuration);
+      if (isTurn(plan)) return setup + clocksOfTiles(turnTiles(plan), plan.tileClocks, configuration);
       return summedClocks(plan, rows, setup, configuration);
     },
   });

@@ -189,6 +189,7 @@ export function planStationary(
     columnStep: dilation,
     rowRun: false,
     taps,
+    tileClocks: taps,
     windowColumns: output.width,
     tapWords: lanes,
     // A record's words of a pixel follow each other, which some tiles of each of several groups would not.

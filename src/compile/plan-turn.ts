@@ -10,7 +10,7 @@ import { type Layer, layerGeometry } from '../network/index.ts';
 import type { LayerPlan } from './plan.ts';
 import type { Stay } from './schedule.ts';
 
-/** A map as blocks that are turned. */
+/** A map as blocks that are turned. Where maps are, a cell takes one tap in a clock. */
 export interface TurnPlan extends LayerPlan {
   readonly turn: Extract<Stay, 'to-images' | 'to-channels'>;
   /** Channels of a full block. */
@@ -36,6 +36,7 @@ function blocksPlan(
   width: number,
 ): TurnPlan {
   const { output } = layerGeometry(layer);
+  const taps = turn === 'to-channels' ? width : images;
   return {
     layer,
     columns: { from: 0, to: output.width },
@@ -49,7 +50,8 @@ function blocksPlan(
     kernelColumns: 1,
     columnStep: 1,
     rowRun: false,
-    taps: turn === 'to-channels' ? width : images,
+    taps,
+    tileClocks: taps,
     windowColumns: output.width,
     tapWords: 0,
     cutBy: 'tiles',
@@ -84,7 +86,8 @@ export function turnParts(plan: TurnPlan): readonly { readonly plan: TurnPlan; r
 
 /** A map of fewer images than there may be. */
 export function turnImages(plan: TurnPlan, images: number): TurnPlan {
-  return { ...plan, images, taps: plan.turn === 'to-images' ? images : plan.taps };
+  const taps = plan.turn === 'to-images' ? images : plan.taps;
+  return { ...plan, images, taps, tileClocks: taps };
 }
 
 /** Tiles of a record. */

@@ -49,6 +49,11 @@ export interface LayerPlan {
   readonly rowRun: boolean;
   /** Taps of one pass: kernel rows x columns of the union window x channels of a group. */
   readonly taps: number;
+  /**
+   * Clocks in which they are issued: of the innermost loop's as many at once as a cell takes in a clock (`tapsPerClock`), its
+   * last clock what is left. Where weights are held as many as taps.
+   */
+  readonly tileClocks: number;
   /** Tiles along a row of these columns. */
   readonly windowColumns: number;
   /** Weight words of a tap. */
@@ -135,7 +140,9 @@ export function planLayer(
   const rowsOfTiles = output.height * pool * pool * Math.ceil(filters / groups / columns) * groups * planes;
   /** Clocks of the tiles along all rows, with so many pixels in each. */
   const clocksOf = (width: number, packed: number): number =>
-    rowsOfTiles * (width / packed) * Math.max(unionOf(layer, packed).taps, tileInterval(configuration));
+    rowsOfTiles *
+    (width / packed) *
+    Math.max(unionOf(layer, packed, configuration).tileClocks, tileInterval(configuration));
   const another = setupCycles(false, configuration) + flushCycles(configuration);
   let packed = 1;
   let fewest = Infinity;
@@ -155,27 +162,34 @@ export function planLayer(
   return partOf(0, whole, packed, rest);
 }
 
-/** The union of the windows of pixels side by side: its columns, so many input pixels apart, and its taps in one pass. */
+/**
+ * The union of the windows of pixels side by side: its columns, so many input pixels apart, which loop is innermost, and its
+ * taps and clocks in one pass.
+ */
 function unionOf(
   { input, kernelHeight, kernelWidth, stride, dilation, groups, poolStride }: Layer,
   packed: number,
-): Pick<LayerPlan, 'kernelColumns' | 'columnStep' | 'taps'> {
+  { tapsPerClock = 1 }: Pick<Configuration, 'tapsPerClock'>,
+): Pick<LayerPlan, 'kernelColumns' | 'columnStep' | 'rowRun' | 'taps' | 'tileClocks'> {
   const apart = stride * poolStride;
   // A kernel of one column fits any step.
   const columnStep = packed > 1 ? greatestDivisor(apart, kernelWidth > 1 ? dilation : 0) : dilation;
   const kernelColumns = ((kernelWidth - 1) * dilation + (packed - 1) * apart) / columnStep + 1;
-  return { kernelColumns, columnStep, taps: ((kernelHeight * input.channels) / groups) * kernelColumns };
+  const rowRun = input.channels === 1 && kernelColumns > 1 && columnStep === 1;
+  const [run, runs] = rowRun ? [kernelColumns, kernelHeight] : [input.channels / groups, kernelHeight * kernelColumns];
+  return { kernelColumns, columnStep, rowRun, taps: runs * run, tileClocks: runs * Math.ceil(run / tapsPerClock) };
 }
 
 /** Columns of a layer's output as tiles of so many pixels. */
 function tiledPart(
   { layer, columns, packed, planes, rest }: Pick<LayerPlan, 'layer' | 'columns' | 'packed' | 'planes' | 'rest'>,
-  { columns: arrayColumns, cell }: Pick<Configuration, 'columns' | 'cell'>,
+  configuration: Pick<Configuration, 'columns' | 'cell' | 'tapsPerClock'>,
 ): LayerPlan {
+  const { columns: arrayColumns, cell } = configuration;
   const groupFilters = layer.filters / layer.groups;
   const filterTiles = Math.ceil(groupFilters / arrayColumns);
   const tileFilters = Math.min(groupFilters, arrayColumns);
-  const { kernelColumns, columnStep, taps } = unionOf(layer, packed);
+  const { kernelColumns, columnStep, rowRun, taps, tileClocks } = unionOf(layer, packed, configuration);
   // Written out: objects that are spread take several times as long to make and to read.
   return {
     layer,
@@ -189,8 +203,9 @@ function tiledPart(
     planes,
     kernelColumns,
     columnStep,
-    rowRun: layer.input.channels === 1 && kernelColumns > 1 && columnStep === 1,
+    rowRun,
     taps,
+    tileClocks,
     windowColumns: (columns.to - columns.from) / packed,
     tapWords: 1,
     cutBy: filterTiles > 1 ? 'tiles' : 'groups',

@@ -208,13 +208,13 @@ export function summedClocks(plan: LayerPlan, rows: RowRange, setup: number, con
     (sum, part, index) =>
       sum +
       (index === 0 ? setup : setupCycles(false, configuration)) +
-      tileClocks(tilesOf(part, rows), part.taps, configuration),
+      clocksOfTiles(tilesOf(part, rows), part.tileClocks, configuration),
     0,
   );
 }
 
-/** Clocks of so many tiles, from the first tap to the last word. */
-export function tileClocks(tiles: number, taps: number, configuration: ArrayTiming): number {
-  const drain = (tiles - 1) * Math.max(0, tileInterval(configuration) - taps);
-  return tiles * taps + drain + flushCycles(configuration);
+/** Clocks of so many tiles, each of whose taps take as many, from the first tap to the last word. */
+export function clocksOfTiles(tiles: number, each: number, configuration: ArrayTiming): number {
+  const drain = (tiles - 1) * Math.max(0, tileInterval(configuration) - each);
+  return tiles * each + drain + flushCycles(configuration);
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a layer uses the array: what a tile holds, what bounds it, and what the cells do that do not add.
 
-import { type Configuration, type LayerPlan, pixelColumns } from '../compile/index.ts';
+import { type Configuration, type LayerPlan, mostTaps, pixelColumns } from '../compile/index.ts';
 import { layerGeometry } from '../network/index.ts';
 import type { LayerCounters } from './counters.ts';
 import { batchesOf } from './run-batches.ts';
 import { countedParts, tapsOf } from './skipped-taps.ts';
 
-/** Clocks of cells, of all rows and columns in all clocks of a layer, by what the cell did; sums to `cells`. */
+/**
+ * Clocks of cells, of all rows and columns in all clocks of a layer, by what the cell did; sums to `cells`. Of a cell that
+ * takes several taps in a clock each clock counts as often, once for each tap.
+ */
 export interface CellClocks {
   readonly cells: number;
   /** Added an absolute difference, or with cells of minima an activation for its pixel's sum of them; null, with `masked`, where the weights are not known. */
@@ -18,6 +21,8 @@ export interface CellClocks {
   readonly columns: number;
   /** Skipped a tap: it is another packed pixel's, or a bit of its weight that is 0. */
   readonly masked: number | null;
+  /** Took fewer taps than it can in a clock, the last of a run of the innermost loop; 0 where it takes one. */
+  readonly leftOver: number;
   /** Waited for a tap that is not 0 to be found, with cells of minima. */
   readonly scanning: number;
   /** No tap was there: setup, load, drain, flush. */
@@ -28,38 +33,39 @@ export interface CellClocks {
 export interface ArrayUse {
   /** Output pixels side by side in a tile. */
   readonly packed: number;
-  /** The same of the last tile of a row and the clocks it takes, where that is a part of its own; else null. */
-  readonly rest: Pick<ArrayUse, 'packed' | 'taps'> | null;
+  /** The same of the last tile of a row, its taps and clocks, where that is a part of its own; else null. */
+  readonly rest: Pick<ArrayUse, 'packed' | 'taps' | 'tileClocks'> | null;
   /** Passes over the taps, one a bit of the weights; 1 where cells add. */
   readonly planes: number;
   readonly tiles: number;
-  /** Clocks of a tile. */
+  /** Taps of a tile, and the clocks that they take: as many where a cell takes one in a clock. */
   readonly taps: number;
+  readonly tileClocks: number;
   /** Columns that a tile uses, also for sums of activations, and that the last tile of a group uses. */
   readonly columns: number;
   readonly lastColumns: number;
   /**
-   * What it waits for: `array` the taps, one a clock; `bandwidth` the sums of the tile before, which leave at one column a
-   * clock and are more than the taps, or the weights that the host loads anew for each batch.
+   * What it waits for: `array` the taps, as many a clock as a cell takes; `bandwidth` the sums of the tile before, which
+   * leave at one column a clock and take longer than the taps, or the weights that the host loads anew for each batch.
    */
   readonly bound: 'array' | 'bandwidth';
   readonly clocks: CellClocks;
 }
 
 /**
- * Clocks that a layer takes if tiles of rows x columns sums follow each other with a tap a clock:
- * ceil(M / R) ceil(N / C) K for M pixels of all images, N filters and K taps, for each group. No pixel is packed in it.
+ * Clocks that a layer takes if tiles of rows x columns sums follow each other with as many taps a clock as a cell takes, P:
+ * ceil(M / R) ceil(N / C) ceil(K / P) for M pixels of all images, N filters and K taps, for each group. No pixel is packed
+ * in it.
  */
 export function tiledCycles(
   { layer }: Pick<LayerPlan, 'layer'>,
-  { rows, columns }: Configuration,
+  { rows, columns, tapsPerClock = 1 }: Configuration,
   images: number,
 ): number {
   const { pooled, taps } = layerGeometry(layer);
   const { filters, groups } = layer;
-  return (
-    Math.ceil((images * pooled.height * pooled.width) / rows) * Math.ceil(filters / groups / columns) * taps * groups
-  );
+  const tiles = Math.ceil((images * pooled.height * pooled.width) / rows) * Math.ceil(filters / groups / columns);
+  return tiles * Math.ceil(taps / tapsPerClock) * groups;
 }
 
 /**
@@ -75,9 +81,11 @@ export function arrayUse(
   known: boolean,
 ): ArrayUse {
   const { rows, columns } = configuration;
-  const { layer, rest, packed, planes, taps, tileFilters, lastFilters } = plan;
+  const { layer, rest, packed, planes, taps, tileClocks, tileFilters, lastFilters } = plan;
+  const most = mostTaps(configuration);
   const batches = batchesOf(images, configuration);
-  const stream = cycles.stream / batches;
+  // A word of weights is read for each tap that is issued.
+  const issued = events.weightReads / batches;
   // Columns of an average tap: those of a part's average tile are filters of a group over its tiles; with sums of
   // activations there is one tile. Exact but where cells of minima multiply, whose tiles issue as many taps as their
   // weights have, or skip taps of parts: a mean there, and at least those in use.
@@ -87,24 +95,26 @@ export function arrayUse(
     return sum + perTile * tiles * part.taps;
   }, 0);
   const used = known ? events.sads : null;
-  const inColumns = Math.max((images * stream * inTaps) / tapsOf(parts), used ?? 0);
+  const inColumns = Math.max((images * issued * inTaps) / tapsOf(parts), used ?? 0);
   return {
     packed,
-    rest: rest && { packed: rest.packed, taps: rest.taps },
+    rest: rest && { packed: rest.packed, taps: rest.taps, tileClocks: rest.tileClocks },
     planes,
     tiles: parts.reduce((sum, { tiles }) => sum + tiles, 0) / batches,
     taps,
+    tileClocks,
     columns: packed * pixelColumns(plan, tileFilters),
     lastColumns: packed * pixelColumns(plan, lastFilters),
     bound: cycles.drain > 0 || cycles.load > 0 ? 'bandwidth' : 'array',
     clocks: {
-      cells: rows * columns * cycles.total,
+      cells: most * cycles.total,
       used,
-      rows: (batches * rows - images) * columns * stream,
-      columns: images * columns * stream - inColumns,
+      rows: (batches * rows - images) * columns * issued,
+      columns: images * columns * issued - inColumns,
       masked: used === null ? null : inColumns - used,
-      scanning: rows * columns * cycles.scan,
-      waiting: rows * columns * (cycles.total - cycles.stream - cycles.scan),
+      leftOver: most * cycles.stream - rows * columns * events.weightReads,
+      scanning: most * cycles.scan,
+      waiting: most * (cycles.total - cycles.stream - cycles.scan),
     },
   };
 }

@@ -8,9 +8,9 @@ export interface LayerCycles {
   readonly setup: number;
   /** Waiting for weights that are loaded anew for each batch. */
   readonly load: number;
-  /** Taps issued: every cell in use does one absolute difference in each. */
+  /** Clocks in which taps are issued, up to `tapsPerClock` in each: every cell in use does an absolute difference for each tap. */
   readonly stream: number;
-  /** Waiting, because a tile has fewer taps than the array has columns to shift out. */
+  /** Waiting, because a tile's taps take fewer clocks than the array has columns to shift out. */
   readonly drain: number;
   /** Looking for a tap that is not 0, where cells of minima skip those that are; 0 with other cells. */
   readonly scan: number;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The closed form of a layer's counters: what the RTL counts, without running it.
 //
-// A layer is tiles of `taps` clocks, back to back: for each group of channels, tile of its filters, pooling window (packed
+// A layer is tiles of `tileClocks` clocks, back to back: for each group of channels, tile of its filters, pooling window (packed
 // ones together), pixel of the window and plane of the weights' bits. Nothing is fitted: src/compile/pipeline.ts names
 // every constant.
 

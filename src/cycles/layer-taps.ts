@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a layer, or a part of it, takes for its taps: in closed form where none is skipped. Cells of minima then wait for
-// the first window's flags and no more, as each window has a tap for each clock in which another is looked at.
+// What a layer, or a part of it, takes for its taps: in closed form where none is skipped. Cells of minima that could skip
+// some then wait for the first window's flags and no more, as each window has a tap for each clock in which another is
+// looked at.
 
 import {
   type Configuration,
@@ -12,6 +13,7 @@ import {
 } from '../compile/index.ts';
 import { layerGeometry } from '../network/index.ts';
 import type { LayerCycles, LayerEvents } from './counters.ts';
+import { skipsTaps } from './skipped-taps.ts';
 import { LOOK } from './tap-queue.ts';
 import { mapReads } from './taps-on-map.ts';
 import { recordWindows } from './tap-windows.ts';
@@ -20,7 +22,7 @@ import { recordWindows } from './tap-windows.ts';
 export interface TileTimes {
   /** Clock after the tile's last tap, from the first in which the layer streams. */
   readonly end: (tile: number) => number;
-  /** Taps issued. */
+  /** Clocks in which taps are issued. */
   readonly stream: (tile: number) => number;
   /** Clocks waited for sums to leave. */
   readonly drain: (tile: number) => number;
@@ -51,32 +53,32 @@ function layerWindows(plan: LayerPlan): number {
   return recordWindows({ plan, firstTile: 0, firstGroup: 0, rows: wholeRows(layer) }, layer.input.channels, 0);
 }
 
-/** What a layer takes for its taps if it issues each, one a clock. */
+/** What a layer takes for its taps if it issues each. */
 export function everyTap(
   plan: LayerPlan,
-  configuration: Pick<Configuration, 'rows' | 'columns' | 'serialFold' | 'cell'>,
+  configuration: Pick<Configuration, 'rows' | 'columns' | 'serialFold' | 'cell' | 'tapsPerClock'>,
   { rows = wholeRows(plan.layer).output, lanes, windows }: TapPlace = {},
 ): LayerTaps {
-  const { layer, columns, taps, planes, filterTiles, sumColumns } = plan;
+  const { layer, columns, taps, tileClocks, planes, filterTiles, sumColumns } = plan;
   const { filters, groups, pool } = layer;
   const { taps: ownTaps } = layerGeometry(layer);
-  const minima = configuration.cell === 'minimum';
+  const looks = skipsTaps(configuration, 'output');
   const tiles = tilesOf(plan, rows);
-  const stream = tiles * taps;
-  const wait = Math.max(0, tileInterval(configuration) - taps);
-  const scan = minima ? LOOK : 0;
+  const stream = tiles * tileClocks;
+  const wait = Math.max(0, tileInterval(configuration) - tileClocks);
+  const scan = looks ? LOOK : 0;
   const pixels = (rows.to - rows.from) * (columns.to - columns.from) * pool * pool;
   return {
     cycles: { stream, drain: (tiles - 1) * wait, scan },
     events: {
       sads: pixels * ((lanes ?? filters * ownTaps * planes) + (sumColumns ? groups * ownTaps : 0)),
       activationReads: mapReads(plan, rows) * filterTiles * groups * planes,
-      weightReads: stream,
-      flagReads: minima ? (windows ?? layerWindows(plan)) : 0,
+      weightReads: tiles * taps,
+      flagReads: looks ? (windows ?? layerWindows(plan)) : 0,
     },
     times: () => ({
-      end: (tile) => scan + (tile + 1) * taps + tile * wait,
-      stream: (tile) => (tile + 1) * taps,
+      end: (tile) => scan + (tile + 1) * tileClocks + tile * wait,
+      stream: (tile) => (tile + 1) * tileClocks,
       drain: (tile) => tile * wait,
     }),
   };

@@ -30,6 +30,7 @@ import { laidRun } from './laid-run.ts';
 import { knownLanes, type LayerWork, quantizedWork, unweightedWork } from './layer-work.ts';
 import type { BatchData } from './occupancy.ts';
 import { type RunMaps, runMaps } from './run-maps.ts';
+import { skipsTaps } from './skipped-taps.ts';
 import { recordWindows } from './tap-windows.ts';
 import { type TileSchedule, tileSchedule, tileWrites } from './tile-schedule.ts';
 import type { TurnSchedule } from './turn-schedule.ts';
@@ -100,7 +101,7 @@ interface LaidNetwork {
   readonly pictureWords: number;
 }
 
-/** What a record of cells of minima takes for its taps. */
+/** What a record of cells that skip takes for its taps. */
 function skippingTaps(
   { given, configuration, works, tiling, pictureWords }: LaidNetwork,
   record: LayerRecord,
@@ -122,7 +123,7 @@ function runRecord(laid: LaidNetwork, index: number, data: BatchData): RunRecord
   const { configuration, works, plans, tiling } = laid;
   const record = tiling.weights.records[index]!;
   const { layer, plan, segment, firstTile, firstGroup, rows } = record;
-  const skips = configuration.cell === 'minimum' ? skippingTaps(laid, record, data) : undefined;
+  const skips = skipsTaps(configuration, 'output') ? skippingTaps(laid, record, data) : undefined;
   const place = {
     first: index === 0,
     last: layer === works.length - 1,

@@ -76,7 +76,13 @@ export function takenShares(
   return { taps, products: bits === 0 ? 1 : counters.events.sads / bits };
 }
 
-/** Whether clocks depend on what maps hold: with cells of minima taps of zeros are skipped, but where weights are held. */
-export function skipsTaps({ cell }: Pick<Configuration, 'cell'>, schedule: Schedule | ScheduleName): boolean {
-  return cell === 'minimum' && schedule === 'output';
+/**
+ * Whether clocks depend on what maps hold: with cells of minima taps of zeros are skipped, but where weights are held or
+ * cells take several taps in a clock.
+ */
+export function skipsTaps(
+  { cell, tapsPerClock = 1 }: Pick<Configuration, 'cell' | 'tapsPerClock'>,
+  schedule: Schedule | ScheduleName,
+): boolean {
+  return cell === 'minimum' && tapsPerClock === 1 && schedule === 'output';
 }
