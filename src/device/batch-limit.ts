@@ -10,6 +10,7 @@ import {
   pixelsOf,
   type RowRange,
   type StationaryPlan,
+  tileInterval,
   tilesOf,
   turnTiles,
 } from '../compile/index.ts';
@@ -26,7 +27,9 @@ function foldClocks(plan: StationaryPlan, rows: RowRange): number {
 export function cycleLimit({ records, configuration, segments, weightParts }: CompiledNetwork, holds: number): number {
   const clocks = records.map(({ plan, rows }) => {
     if (isHeld(plan)) return foldClocks(plan, rows.output);
-    return (isTurn(plan) ? turnTiles(plan) : tilesOf(plan, rows.output)) * (plan.taps + configuration.columns);
+    return (
+      (isTurn(plan) ? turnTiles(plan) : tilesOf(plan, rows.output)) * (plan.tileClocks + tileInterval(configuration))
+    );
   });
   const loads = segments.map(({ weights }) => weights.length / weightParts);
   return 10_000 + holds + 2 * [...clocks, ...loads].reduce((total, count) => total + count, 0);

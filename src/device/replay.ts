@@ -63,9 +63,9 @@ async function trace({ network, options }: Replay, part: Part, wrong: Mismatch, 
   using sim = core.sim;
   const { plans, configuration } = core.compiled;
   const cycle = (wrong.cell!.cycle ?? wrong.expectedCycle)!;
-  const { taps } = plans.find(({ layer }) => layer.name === wrong.layer)!;
+  const { tileClocks } = plans.find(({ layer }) => layer.name === wrong.layer)!;
   const pipeline = 3 * (configuration.rows + configuration.columns);
-  const cycles = { file, from: Math.max(sim.cycle, cycle - taps - pipeline - BEFORE), to: cycle + AFTER };
+  const cycles = { file, from: Math.max(sim.cycle, cycle - tileClocks - pipeline - BEFORE), to: cycle + AFTER };
   const window = new TraceWindow(cycles);
   runWatched(core, part.images, part.expected.count, options.holds ?? NO_HOLDS, {
     step: (ahead) => window.step(sim, ahead),
