@@ -42,7 +42,9 @@ export function askOf(command: Command): Command {
 async function minimaZeros(question: ZerosQuestion, progress: Progress): Promise<MinimaZeros> {
   try {
     const configuration = checkConfiguration(withCells(question.configuration, 'minimum'));
-    return { zeros: await imageZeros({ ...question, configuration }, progress) };
+    const { schedule, data } = question;
+    const used = skipsTaps(configuration, schedule) ? data : undefined;
+    return { zeros: await imageZeros({ ...question, configuration, data: used }, progress) };
   } catch (error) {
     if (!isBadInput(error)) throw error;
     return { fault: error };

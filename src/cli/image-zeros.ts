@@ -115,7 +115,11 @@ export async function imageZeros(
   if (!skipsTaps(configuration, schedule) || quantized === undefined) {
     if (data === undefined) return undefined;
     const cells =
-      configuration.cell === 'minimum' ? 'a schedule whose sums stay' : 'a configuration with cells of minima';
+      configuration.cell !== 'minimum'
+        ? 'a configuration with cells of minima'
+        : skipsTaps(configuration, 'output')
+          ? 'a schedule whose sums stay'
+          : 'a configuration of one tap a clock (tapsPerClock)';
     const expected = quantized === undefined ? 'a network with weights' : cells;
     throw new RangeError(`Expected ${expected} with --data, but received one without.`);
   }

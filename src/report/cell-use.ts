@@ -37,7 +37,8 @@ export function columnOperations({
 }
 
 /**
- * The share of its clocks in which each cell adds, over a run.
+ * The share of its clocks in which each cell adds, over a run; where a cell takes several taps in a clock, of the taps that
+ * it could take.
  * @param images in all batches
  * @param batches each fills its rows from the first on
  * @param cycles of the layers, over all batches
@@ -45,9 +46,9 @@ export function columnOperations({
  */
 export function cellUse(compiled: CompiledNetwork, images: number, batches: number, cycles: number): number[][] {
   const columns = columnOperations(compiled);
-  const { rows } = compiled.configuration;
+  const { rows, tapsPerClock = 1 } = compiled.configuration;
   return Array.from({ length: rows }, (_, row) => {
     const inRow = images <= (batches - 1) * rows + row ? batches - 1 : batches;
-    return columns.map((operations) => (operations * inRow) / cycles);
+    return columns.map((operations) => (operations * inRow) / (cycles * tapsPerClock));
   });
 }

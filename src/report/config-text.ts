@@ -29,12 +29,15 @@ export function gainText(hidden: boolean): string {
     : 'At least half of what arithmetic gains shows in the whole.';
 }
 
+/** How many taps each cell takes in a clock, where that is not one. */
+export function tapsText({ tapsPerClock = 1 }: Pick<Configuration, 'tapsPerClock'>): string {
+  return tapsPerClock === 1 ? '' : `, ${tapsPerClock} taps a clock each`;
+}
+
 /** What of a configuration is said in every report. */
-export function configText(
-  name: string | null,
-  { rows, columns, dataBits, accBits, cell, reach = 1 }: Configuration,
-): string {
+export function configText(name: string | null, configuration: Configuration): string {
+  const { rows, columns, dataBits, accBits, cell, reach = 1 } = configuration;
   const cells = cell === undefined || cell === 'distance' ? 'cells' : `cells of ${TAPS[cell]}`;
   const blocks = reach === 1 ? '' : ` in blocks of ${reach}x${reach}`;
-  return `config ${name}: ${rows}x${columns} ${cells}${blocks}, ${dataBits}-bit codes, ${accBits}-bit sums`;
+  return `config ${name}: ${rows}x${columns} ${cells}${blocks}${tapsText(configuration)}, ${dataBits}-bit codes, ${accBits}-bit sums`;
 }

@@ -7,6 +7,7 @@ import {
   imagesAtOnce,
   type LayerPlan,
   layNetwork,
+  mostTaps,
   PROGRAM_LAYERS,
   type Schedule,
   scheduleName,
@@ -134,7 +135,7 @@ function counted(
   const { cycles, events } = counters;
   const known = useOf(work, configuration) !== undefined;
   const sads = known ? events.sads : null;
-  const idealCycles = over(sads, configuration.rows * configuration.columns);
+  const idealCycles = over(sads, mostTaps(configuration));
   const onePass = work.layer.cell === 'adder' || configuration.cell === 'product';
   const tiled = onePass ? tiledCycles(plan, configuration, images) : null;
   return {

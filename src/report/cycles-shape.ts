@@ -25,10 +25,10 @@ export interface CyclesLayerReport {
   /** Null of a line of a topology that is beyond what a layer may be. */
   readonly cell: Cell | null;
   readonly cycles: number | null;
-  /** Cycles if every cell did an absolute difference in each. */
+  /** Cycles if every cell did an absolute difference in each, or as many as it takes taps in a clock. */
   readonly idealCycles: number | null;
   readonly utilization: number | null;
-  /** Cycles of whole tiles back to back, ceil(M/R) ceil(N/C) K; null of a layer that multiplies. */
+  /** Cycles of whole tiles back to back, ceil(M/R) ceil(N/C) K, with P taps a clock ceil(K/P); null of a layer that multiplies. */
   readonly tiledCycles: number | null;
   /** Cycles over those. */
   readonly overTiled: number | null;

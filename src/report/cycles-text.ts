@@ -12,12 +12,21 @@ import { zerosText } from './zeros.ts';
 const DATAFLOWS = { os: 'output-stationary', ws: 'weight-stationary', is: 'input-stationary' } as const;
 // Nothing holds the array in the closed form.
 const SPENT = ['setup', 'load', 'stream', 'drain', 'scan', 'flush', 'total'] as const satisfies (keyof LayerCycles)[];
-const CELLS = ['used', 'rows', 'columns', 'masked', 'scanning', 'waiting'] as const satisfies (keyof CellClocks)[];
+const CELLS = [
+  'used',
+  'rows',
+  'columns',
+  'masked',
+  'leftOver',
+  'scanning',
+  'waiting',
+] as const satisfies (keyof CellClocks)[];
 const CELL_NAMES: Readonly<Record<(typeof CELLS)[number], string>> = {
   used: 'utilization',
   rows: 'no image',
   columns: 'no filter',
   masked: 'masked',
+  leftOver: 'left over',
   scanning: 'scanning',
   waiting: 'waiting',
 };
@@ -84,7 +93,13 @@ function spentTable(report: CyclesReport): string[] {
 }
 
 function arrayTable(report: CyclesReport): string[] {
-  const parts = CELLS.filter((part) => part !== 'scanning' || report.configuration.cell === 'minimum');
+  const { configuration, schedule } = report;
+  const several = (configuration.tapsPerClock ?? 1) > 1;
+  const shown: Readonly<Partial<Record<keyof CellClocks, boolean>>> = {
+    leftOver: several,
+    scanning: skipsTaps(configuration, schedule),
+  };
+  const parts = CELLS.filter((part) => shown[part] ?? true);
   const shares = (layers: readonly CyclesLayerReport[]): string[] => {
     const clocks = (part: keyof CellClocks): number | null => sumOf(layers, ({ array }) => array?.clocks[part]);
     const cells = clocks('cells');
@@ -93,19 +108,26 @@ function arrayTable(report: CyclesReport): string[] {
       return value === null || cells === null ? '-' : percent(value / cells, 1);
     });
   };
+  const heads = ['packed', 'planes', 'columns', 'taps', ...(several ? ['clocks'] : [])];
   const shape = ({ array }: CyclesLayerReport): string[] => {
-    if (array === null) return ['-', '-', '-', '-'];
-    const { packed, rest, planes, taps, columns: used, lastColumns } = array;
+    if (array === null) return heads.map(() => '-');
+    const { packed, rest, planes, taps, tileClocks, columns: used, lastColumns } = array;
     const either = (all: number, last: number | undefined): string =>
       last === undefined || all === last ? decimal(all) : `${decimal(all)}, ${decimal(last)}`;
-    return [either(packed, rest?.packed), decimal(planes), either(used, lastColumns), either(taps, rest?.taps)];
+    return [
+      either(packed, rest?.packed),
+      decimal(planes),
+      either(used, lastColumns),
+      either(taps, rest?.taps),
+      ...(several ? [either(tileClocks, rest?.tileClocks)] : []),
+    ];
   };
   return columns(
-    ['left', ...rights(4 + parts.length)],
+    ['left', ...rights(heads.length + parts.length)],
     [
-      ['layer', 'packed', 'planes', 'columns', 'taps', ...parts.map((part) => CELL_NAMES[part])],
+      ['layer', ...heads, ...parts.map((part) => CELL_NAMES[part])],
       ...report.layers.map((layer) => [layer.name, ...shape(layer), ...shares([layer])]),
-      ...sums(report).map(([name]) => [name, '', '', '', '', ...shares(layersOf(report, name))]),
+      ...sums(report).map(([name]) => [name, ...heads.map(() => ''), ...shares(layersOf(report, name))]),
     ],
   );
 }
@@ -152,9 +174,10 @@ function legend({ images, configuration, schedule }: CyclesReport): string[] {
         ? `${many}, a schedule for each layer`
         : oneRow;
   const together = images === 1 ? '' : `; ${decimal(images)}: ${many} as one tall map, over the images`;
+  const oneTap = (configuration.tapsPerClock ?? 1) === 1 ? '' : ', of cells that take one tap a clock';
   return wrapped(
     `M output pixels of an image, N filters, K taps. ours: ${ours}. code, paper: the formulas of SCALE-Sim's code and ` +
-      `of its paper; 1: one image, its pixels along the rows${together}.`,
+      `of its paper${oneTap}; 1: one image, its pixels along the rows${together}.`,
   );
 }
 
@@ -237,6 +260,7 @@ function perImage({ cycles, cyclesPerImage, images }: CyclesReport): string[] {
 /** Writes the report as lines. */
 export function cyclesText(report: CyclesReport): string {
   const { network, config, configuration, images, batches, dataflow } = report;
+  const { tapsPerClock = 1 } = configuration;
   const notes = [
     ...(report.schedule === 'layers' ? staysLines(report.layers) : []),
     ...notCounted(report),
@@ -250,7 +274,7 @@ export function cyclesText(report: CyclesReport): string {
     `${network} by the closed form, images: ${decimal(images)} in ${decimal(batches)} ${batches === 1 ? 'batch' : 'batches'} of ${report.schedule === 'weight' ? 'one, weights held' : `at most ${report.batchSize}`}`,
     configText(config, configuration),
     '',
-    `cycles of ${images === 1 ? 'the image' : `all ${decimal(images)} images`}, and over those of whole tiles, ceil(M/R) ceil(N/C) K`,
+    `cycles of ${images === 1 ? 'the image' : `all ${decimal(images)} images`}, and over those of whole tiles, ceil(M/R) ceil(N/C) ${tapsPerClock === 1 ? 'K' : `ceil(K/${tapsPerClock})`}`,
     ...spentTable(report),
     ...(notes.length > 0 ? ['', ...notes] : []),
     // What cells do is known of sums that stay.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds of `berus fpga` as a report.
 
+import { mostTaps } from '../compile/index.ts';
 import { type BudgetCheck, type Build, moduleResources, usedParts } from '../../fpga/index.ts';
 import type { BuildFigures, FpgaReport, Throughput } from './fpga-shape.ts';
 
@@ -61,6 +62,7 @@ export function makeFpgaReport(result: FpgaResult): FpgaReport {
     config: result.config,
     rows: configuration.rows,
     columns: configuration.columns,
+    tapsPerClock: configuration.tapsPerClock ?? 1,
     toolchain: { kind: toolchain.kind, versions: build.versions },
     seeds: build.placements.length,
     ...figuresOf(build),
@@ -71,8 +73,7 @@ export function makeFpgaReport(result: FpgaResult): FpgaReport {
     cyclesPerImage: cycles.cyclesPerImage,
     inferencesPerSecond: atFmax?.inferencesPerSecond ?? null,
     gsadsPerSecond: atFmax?.gsadsPerSecond ?? null,
-    peakGsadsPerSecond:
-      fmaxMHz === undefined ? null : (configuration.rows * configuration.columns * fmaxMHz.median) / 1000,
+    peakGsadsPerSecond: fmaxMHz === undefined ? null : (mostTaps(configuration) * fmaxMHz.median) / 1000,
     atBoardClock: runs ? throughputAt(board.clockMHz, cycles) : null,
     twins: twins.map((twin) => figuresOf(twin)),
     budgets: result.budgets,

@@ -48,6 +48,8 @@ export interface FpgaReport extends BuildFigures {
   readonly config: string;
   readonly rows: number;
   readonly columns: number;
+  /** That a cell takes. */
+  readonly tapsPerClock: number;
   readonly toolchain: { readonly kind: string; readonly versions: Readonly<Record<string, string>> };
   readonly seeds: number;
   /** What the clock is to reach. */
@@ -61,7 +63,7 @@ export interface FpgaReport extends BuildFigures {
   /** At the median of the seeds' clocks. */
   readonly inferencesPerSecond: number | null;
   readonly gsadsPerSecond: number | null;
-  /** Were every cell used in every clock. */
+  /** Were every cell used in every clock, with as many taps as it takes. */
   readonly peakGsadsPerSecond: number | null;
   /** At the clock that the board's bitstream runs at. */
   readonly atBoardClock: Throughput | null;

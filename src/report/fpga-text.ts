@@ -3,6 +3,7 @@
 
 import { RESOURCE_NAMES, RESOURCE_TITLES } from '../../fpga/index.ts';
 import { columns, decimal, percent } from './columns.ts';
+import { tapsText } from './config-text.ts';
 import type { BuildFigures, FpgaReport } from './fpga-shape.ts';
 
 const HEADINGS = RESOURCE_NAMES.map((name) => RESOURCE_TITLES[name]);
@@ -97,7 +98,7 @@ export function fpgaText(report: FpgaReport): string {
   );
   const what = report.part === 'board' ? 'whole' : `its ${report.part} alone`;
   return [
-    `${report.boardName}, ${what}; config ${report.config}: ${report.rows}x${report.columns} cells of ${report.cell}s`,
+    `${report.boardName}, ${what}; config ${report.config}: ${report.rows}x${report.columns} cells of ${report.cell}s${tapsText(report)}`,
     `tools           ${toolchain.kind}: ${versions.join(', ')}`,
     `takes           ${RESOURCE_NAMES.map((part, i) => `${decimal(report[part])} ${HEADINGS[i]}`).join(', ')}`,
     ...(report.lutsPerCell === null ? [] : [`of a cell       ${decimal(report.lutsPerCell, 1)} LUTs`]),

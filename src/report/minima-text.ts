@@ -10,6 +10,9 @@ export function minimaLines(report: EnergyCommandReport): string[] {
   const { configuration, schedule, images, minima, noMinima } = report;
   const own = minima ?? report;
   if (skipsTaps(own.configuration, schedule)) return [`Cells of minima: ${zerosText(own.zerosOf, images)}.`];
-  if (minima !== null) return ['Cells of minima: where weights stay, no tap is skipped.'];
+  if (own.configuration.cell === 'minimum') {
+    const none = skipsTaps(own.configuration, 'output') ? 'where weights stay' : 'of several taps a clock';
+    return [`Cells of minima: ${none}, no tap is skipped.`];
+  }
   return (configuration.cell ?? 'distance') === 'distance' ? [`No cells of minima beside: ${noMinima}`] : [];
 }

@@ -34,7 +34,7 @@ export interface LayerReport {
   /** What stays in the cells, or the layout that its map is turned to; null without an array. */
   readonly stays: Stay | null;
   readonly cycles: number | null;
-  /** Cycles if every cell did an absolute difference in each. */
+  /** Cycles if every cell did an absolute difference in each, or as many as it takes taps in a clock. */
   readonly idealCycles: number | null;
   readonly utilization: number | null;
   /** The cycles by what they are spent on. */

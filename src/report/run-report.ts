@@ -5,6 +5,7 @@ import {
   type Configuration,
   imagesAtOnce,
   layNetwork,
+  mostTaps,
   type Schedule,
   scheduleName,
   staysOf,
@@ -106,7 +107,7 @@ function layerReports(result: RunResult, energy: EnergyEstimate | undefined): La
   return network.layers.map((layer, index) => {
     const counted = run.counters?.layers[index];
     const sads = counted?.events.sads ?? (layer.cell === 'adder' ? layerGeometry(layer).sads * run.count : 0);
-    const idealCycles = sads / (configuration.rows * configuration.columns);
+    const idealCycles = sads / mostTaps(configuration);
     const { mismatches, first, isHidden = false } = run.layers[index]!;
     return {
       name: layer.name,

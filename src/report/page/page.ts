@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One page that says what a network costs on an array: self-contained, without a script, a font or a file of its own.
 
+import { mostTaps } from '../../compile/index.ts';
 import type { LayerCycles, Timeline } from '../../cycles/index.ts';
 import type { AreaTable, Band, EnergyRatio } from '../../energy/index.ts';
 import type { Network } from '../../network/index.ts';
 import { decimal, percent } from '../columns.ts';
-import { CELLS, gainText, isTwin, TAPS } from '../config-text.ts';
+import { CELLS, gainText, isTwin, TAPS, tapsText } from '../config-text.ts';
 import type { CyclesReport } from '../cycles-shape.ts';
 import type { EnergyCommandReport } from '../energy-report.ts';
 import { escaped } from '../escaped.ts';
@@ -136,14 +137,19 @@ function rooflinePoints({ layers, configuration }: CyclesReport): RooflinePoint[
 }
 
 function rooflineSection(cycles: CyclesReport): string {
-  const { rows, columns, dataBits } = cycles.configuration;
+  const { rows, columns, dataBits, tapsPerClock = 1 } = cycles.configuration;
   const points = rooflinePoints(cycles);
   if (points.length === 0) return '';
-  const bandwidth = (rows * dataBits + columns * (dataBits + 1)) / 8;
+  const bandwidth = (tapsPerClock * (rows * dataBits + columns * (dataBits + 1))) / 8;
+  const one = tapsPerClock === 1;
+  const cells = `${decimal(rows * columns)} cells${one ? '' : `, of ${tapsPerClock} taps each`}`;
+  const words = one
+    ? 'one activation word and one weight word'
+    : `${tapsPerClock} activation words and ${tapsPerClock} weight words`;
   return section('Roofline', [
     figure(
-      roofline({ title: 'Roofline of the array', peak: rows * columns, bandwidth, points }),
-      `Taps a clock. Flat: all ${decimal(rows * columns)} cells. Slope: one activation word and one weight word a clock, ${decimal(bandwidth, 1)} bytes.`,
+      roofline({ title: 'Roofline of the array', peak: mostTaps(cycles.configuration), bandwidth, points }),
+      `Taps a clock. Flat: all ${cells}. Slope: ${words} a clock, ${decimal(bandwidth, 1)} bytes.`,
     ),
   ]);
 }
@@ -253,7 +259,10 @@ export function reportPage(content: PageContent): string {
   const { configuration, images, batches } = cycles;
   const title = `${network.name} on ${cycles.config}`;
   const facts: readonly (readonly [value: string, what: string])[] = [
-    [`${configuration.rows}x${configuration.columns}`, `cells, ${configuration.dataBits}-bit codes`],
+    [
+      `${configuration.rows}x${configuration.columns}`,
+      `cells${tapsText(configuration)}, ${configuration.dataBits}-bit codes`,
+    ],
     [decimal(cycles.cyclesPerImage!, 1), 'cycles an image'],
     [percent(cycles.utilization!, 1), 'utilization'],
     [
@@ -292,7 +301,9 @@ export function reportPage(content: PageContent): string {
           section('Utilization of the array', [
             figure(
               heatMap('Utilization of each cell', cellUse),
-              'The share of its clocks in which each cell adds a tap, over the run.',
+              (configuration.tapsPerClock ?? 1) === 1
+                ? 'The share of its clocks in which each cell adds a tap, over the run.'
+                : 'Of the taps that each cell could take in its clocks, the share that it adds, over the run.',
             ),
           ]),
         ]),
