@@ -118,7 +118,7 @@ describe('bad input', () => {
     [['run', 'lenet5', '--images', '1.5'], 'Expected --images to be an integer from 1 to 10000, but received 1.5.'],
     [
       ['run', 'lenet5', '--config', 'huge'],
-      'Expected --config to be one of tiny, tiny-pipelined, default, wide, cifar, single, sparse, cifar-sparse, cifar-blocks, twin, cifar-twin, hx8k, icebreaker or a .json file, but received huge.',
+      'Expected --config to be one of tiny, tiny-pipelined, default, wide, cifar, single, sparse, cifar-sparse, cifar-blocks, cifar-pairs, twin, cifar-twin, hx8k, icebreaker or a .json file, but received huge.',
     ],
     [
       ['run', 'lenet5', '--device', 'fpga'],

@@ -90,6 +90,63 @@ describe('planLayer', () => {
   });
 });
 
+describe('planLayer where cells take several taps in a clock', () => {
+  const conv1 = lenet5.layers[0]!;
+  /** A kernel of 3x3 over so many channels. */
+  const square = (channels: number, fields: Partial<Layer> = {}): Layer =>
+    layerOf({ input: { height: 8, width: 8, channels }, kernelHeight: 3, kernelWidth: 3, padding: 1, ...fields });
+
+  it.each<[string, Layer, number, number, Partial<LayerPlan>]>([
+    // A run is a row of the kernel: ceil(5 / 2) and ceil(5 / 4) clocks, five times.
+    ['conv1 of lenet5', conv1, 4, 1, { packed: 1, rowRun: true, taps: 25, tileClocks: 25 }],
+    ['conv1 of lenet5', conv1, 4, 2, { packed: 1, rowRun: true, taps: 25, tileClocks: 15 }],
+    ['conv1 of lenet5', conv1, 4, 4, { packed: 1, rowRun: true, taps: 25, tileClocks: 10 }],
+    // Two pixels side by side: a row of seven.
+    ['conv1 of lenet5 on 16', conv1, 16, 2, { packed: 2, taps: 35, tileClocks: 20 }],
+    // A run is the channels.
+    ['16 channels', square(16), 1, 2, { rowRun: false, taps: 144, tileClocks: 72 }],
+    ['16 channels', square(16), 1, 4, { rowRun: false, taps: 144, tileClocks: 36 }],
+    ['3 channels', square(3), 1, 2, { rowRun: false, taps: 27, tileClocks: 18 }],
+    ['3 channels', square(3), 1, 4, { rowRun: false, taps: 27, tileClocks: 9 }],
+    ['two groups of 3 channels', square(6, { groups: 2, filters: 2 }), 1, 4, { taps: 27, tileClocks: 9 }],
+    // Columns of the window that are two apart are no run, and channels of a group are one.
+    ['one channel, dilated', square(1, { dilation: 2 }), 1, 4, { rowRun: false, taps: 9, tileClocks: 9 }],
+    ['a kernel of one column', square(1, { kernelWidth: 1 }), 1, 4, { rowRun: false, taps: 3, tileClocks: 3 }],
+    ['a channel a group', square(4, { groups: 4, filters: 4 }), 1, 4, { taps: 9, tileClocks: 9 }],
+  ])('should cut %s, on %i columns with %i taps a clock', (_, layer, columns, tapsPerClock, expected) => {
+    expect(planLayer(layer, { rows: 1, columns, tapsPerClock }, 1)).toMatchObject(expected);
+  });
+
+  it.each<[string, Partial<Layer>, number, number[]]>([
+    // Tiles of 1, 2 and 3 pixels have 12, 16 and 20 taps: 6 x 12, 3 x 16 or 2 x 20 clocks; two taps a clock, 6 x 8, 3 x 8 or
+    // 2 x 12; four, 6 x 4, 3 x 4 or 2 x 8.
+    ['a row', { input: { height: 4, width: 8, channels: 1 } }, 3, [3, 2, 2]],
+    // Columns two apart are no run, and those of two pixels are one: 6 x 12 or 3 x 24 clocks; 6 x 12 or 3 x 12; 6 x 12 or 3 x 8.
+    ['a dilated row', { input: { height: 7, width: 10, channels: 1 }, dilation: 2 }, 2, [1, 2, 2]],
+  ])('should take the pixels of %s side by side that take the fewest clocks', (_, fields, columns, expected) => {
+    const layer = layerOf({ kernelHeight: 4, kernelWidth: 3, ...fields });
+    const packed = (tapsPerClock: number): number => planLayer(layer, { rows: 1, columns, tapsPerClock }, 1).packed;
+    expect([1, 2, 4].map(packed)).toEqual(expected);
+  });
+
+  it('should leave words where they are', () => {
+    const images = { height: 5, width: 9, channels: 3 };
+    const weights = Uint8Array.from({ length: 5 * 27 }, (_, tap) => tap);
+    const fields = { input: images, filters: 5, kernelHeight: 3, kernelWidth: 3 };
+    const network = networkOf('words', [quantizedOf(fields, { weights })]);
+    const room: Configuration = { ...base, columns: 5, activationDepth: 8192, resultDepth: 8192 };
+    const [one, two, four] = [1, 2, 4].map((tapsPerClock) => compileNetwork(network, { ...room, tapsPerClock }));
+    for (const several of [two!, four!]) {
+      expect(several.plans.map(({ tileClocks }) => tileClocks)).not.toEqual(
+        one!.plans.map(({ tileClocks }) => tileClocks),
+      );
+      expect(several.program).toEqual(one!.program);
+      expect(several.weights).toEqual(one!.weights);
+      expect(several.images).toEqual(one!.images);
+    }
+  });
+});
+
 describe('planLayer where pixels do not divide a row', () => {
   /** 19 columns of 21 input columns, 16 groups of one filter. */
   const depthwise = layerOf({

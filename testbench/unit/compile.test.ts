@@ -134,6 +134,12 @@ describe('configurations', () => {
     ],
     [{ reach: 2, pipelined: 1 }, 'Expected reach to be 1 with pipelined 1, but received 2.'],
     [{ reach: 2, partialDepth: 64 }, 'Expected reach to be 1 with partialDepth 64, but received 2.'],
+    [{ tapsPerClock: 0 }, 'Expected tapsPerClock to be an integer from 1 to 4, but received 0.'],
+    [{ tapsPerClock: 3 }, 'Expected tapsPerClock to be 1, 2 or 4, but received 3.'],
+    [{ tapsPerClock: 8 }, 'Expected tapsPerClock to be an integer from 1 to 4, but received 8.'],
+    [{ tapsPerClock: 2, pipelined: 1 }, 'Expected tapsPerClock to be 1 with pipelined 1, but received 2.'],
+    [{ tapsPerClock: 4, partialDepth: 64 }, 'Expected tapsPerClock to be 1 with partialDepth 64, but received 4.'],
+    [{ tapsPerClock: 2, weightPorts: 1 }, 'Expected tapsPerClock to be 1 with weightPorts 1, but received 2.'],
     [{ pipelined: 2 }, 'Expected pipelined to be an integer from 0 to 1, but received 2.'],
     [{ pipelined: 1, partialDepth: 64 }, 'Expected pipelined to be 0 with partialDepth 64, but received 1.'],
     [
