@@ -17,6 +17,7 @@ import {
   MINIMUM_CONFIGURATIONS,
   NETLIST_CONFIGURATION,
   PRODUCT_CONFIGURATIONS,
+  SEVERAL_TAPS_CONFIGURATIONS,
   SMALL_CONFIGURATIONS,
 } from '../support/configurations.ts';
 import { adders, COUNT, images, products, size } from '../support/contract-networks.ts';
@@ -136,6 +137,13 @@ const DEVICES: readonly Contractor[] = [
     configuration: PRODUCT_CONFIGURATIONS['3x5 of products']!,
     schedule: 'output',
     network: products,
+  },
+  {
+    name: 'rtl of four minima a clock',
+    level: 'rtl',
+    configuration: SEVERAL_TAPS_CONFIGURATIONS['3x5 of minima, 4 taps a clock']!,
+    schedule: 'output',
+    network: adders,
   },
 ];
 

@@ -11,7 +11,11 @@ import { type NetworkRun, networkRun } from '../../src/cycles/network-run.ts';
 import { buildNetwork, type Network } from '../../src/network/index.ts';
 import { runsFactor } from '../house/seed.ts';
 import { cases } from '../support/arbitraries.ts';
-import { HOLDING_CONFIGURATIONS, SMALL_CONFIGURATIONS } from '../support/configurations.ts';
+import {
+  HOLDING_CONFIGURATIONS,
+  SEVERAL_TAPS_CONFIGURATIONS,
+  SMALL_CONFIGURATIONS,
+} from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
 
 /** Clocks, from a record's first but without its load, in which it writes a word. */
@@ -108,7 +112,7 @@ function tight(configuration: Configuration, weightDepth: number): Configuration
 }
 
 describe.each<[Schedule, Readonly<Record<string, Configuration>>]>([
-  ['output', SMALL_CONFIGURATIONS],
+  ['output', { ...SMALL_CONFIGURATIONS, ...SEVERAL_TAPS_CONFIGURATIONS }],
   ['weight', HOLDING_CONFIGURATIONS],
 ])('a batch with %s that stays', (schedule, configurations) => {
   it('should begin records, wait for weights and hide the host as clocks do', () => {

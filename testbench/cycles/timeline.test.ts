@@ -23,6 +23,7 @@ import {
   HELD_STRIPS_CONFIGURATION,
   HOLDING_CONFIGURATIONS,
   MINIMUM_CONFIGURATIONS,
+  SEVERAL_TAPS_CONFIGURATIONS,
   SMALL_CONFIGURATIONS,
   STRIPS_CONFIGURATION,
 } from '../support/configurations.ts';
@@ -152,7 +153,7 @@ function shouldOverlap(
 describe('a timeline', () => {
   it('should add up to the counters, drawn whole or in part', () => {
     const chosen = fc
-      .constantFrom(...Object.values(SMALL_CONFIGURATIONS), STRIPS_CONFIGURATION)
+      .constantFrom(...Object.values({ ...SMALL_CONFIGURATIONS, ...SEVERAL_TAPS_CONFIGURATIONS }), STRIPS_CONFIGURATION)
       .chain((configuration) =>
         cases(coreLimits(configuration)).map(({ network, count }) => ({ configuration, network, count })),
       );

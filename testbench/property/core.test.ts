@@ -11,6 +11,7 @@ import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import {
   MINIMUM_CONFIGURATIONS,
   PRODUCT_CONFIGURATIONS,
+  SEVERAL_TAPS_CONFIGURATIONS,
   SMALL_CONFIGURATIONS,
   STRIPS_CONFIGURATION,
 } from '../support/configurations.ts';
@@ -30,6 +31,7 @@ const CORES = {
   ...SMALL_CONFIGURATIONS,
   ...MINIMUM_CONFIGURATIONS,
   ...PRODUCT_CONFIGURATIONS,
+  ...SEVERAL_TAPS_CONFIGURATIONS,
   '3x5 of 150 activation words': STRIPS_CONFIGURATION,
 };
 

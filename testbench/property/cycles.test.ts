@@ -10,7 +10,12 @@ import { hostCycles, networkCounters } from '../../src/cycles/index.ts';
 import { networkRun } from '../../src/cycles/network-run.ts';
 import { readQuantized, shippedWeights } from '../../src/network/index.ts';
 import { type Case, cases } from '../support/arbitraries.ts';
-import { PRODUCT_CONFIGURATIONS, SMALL_CONFIGURATIONS, STRIPS_CONFIGURATION } from '../support/configurations.ts';
+import {
+  PRODUCT_CONFIGURATIONS,
+  SEVERAL_TAPS_CONFIGURATIONS,
+  SMALL_CONFIGURATIONS,
+  STRIPS_CONFIGURATION,
+} from '../support/configurations.ts';
 import { coreLimits } from '../support/core-property.ts';
 import { connectedLayers } from '../support/connected-layers.ts';
 import { shouldCountAlike } from '../support/count-alike.ts';
@@ -38,6 +43,12 @@ const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   },
   '3x5 of 150 activation words': STRIPS_CONFIGURATION,
   '3x5 of products': PRODUCT_CONFIGURATIONS['3x5 of products']!,
+  ...SEVERAL_TAPS_CONFIGURATIONS,
+  '3x5 of 150 activation words, two taps a clock': { ...STRIPS_CONFIGURATION, tapsPerClock: 2 },
+  '3x5 of 90 weight words, one segment at a time, four taps a clock': {
+    ...SMALL_CONFIGURATIONS['3x5']!,
+    ...{ weightDepth: 90, weightSegments: 1, programDepth: 64 * 40, tapsPerClock: 4 },
+  },
 };
 const LAYERS = 1000;
 /** A large core takes a compiler a minute and more. */
@@ -50,12 +61,13 @@ class Seen {
   layers = 0;
 
   add({ network, count }: Case, configuration: Configuration): void {
+    const { tapsPerClock = 1 } = configuration;
     const { plans, strips, records: compiled } = compileNetwork(network, configuration);
     this.layers += plans.length;
     const { imageBanks } = hostCycles(network, configuration, count);
     const loads = networkCounters(network, configuration, count).map(({ cycles }) => cycles.load);
     const { records } = networkRun(network, configuration);
-    plans.forEach(({ layer, rest, packed, planes, filterTiles, taps }, index) => {
+    plans.forEach(({ layer, rest, packed, planes, filterTiles, taps, tileClocks, rowRun }, index) => {
       const { pool, poolKind, poolStride, poolPadding, groups, shortcut, dilation } = layer;
       const ofLayer = records.filter((record) => record.layer === index);
       const inStrips = index < (strips?.layers ?? 0);
@@ -64,8 +76,12 @@ class Seen {
         'columns of their own': rest !== null,
         planes: planes > 1,
         'tiles of filters': filterTiles > 1,
-        drain: taps < configuration.columns,
+        drain: tileClocks < configuration.columns,
         groups: groups > 1,
+        'full clocks of several taps': tileClocks * tapsPerClock === taps && tapsPerClock > 1,
+        'last clocks of fewer taps': tileClocks < taps && tileClocks * tapsPerClock > taps,
+        'one tap in clocks of several': tileClocks === taps && tapsPerClock > 1,
+        'several taps along a row': rowRun && tileClocks < taps,
         shortcut: shortcut !== null,
         dilation: dilation > 1,
         'largest of windows': pool > 1 && poolKind === 'max',
@@ -141,7 +157,7 @@ describe.each(Object.entries(CONFIGURATIONS).filter(([, { weightSegments }]) => 
   },
 );
 
-describe.each(['tiny', 'default', 'hx8k'])('lenet5 on %s', (name) => {
+describe.each(['tiny', 'default', 'hx8k', 'cifar-pairs'])('lenet5 on %s', (name) => {
   it(
     'should count and write as the closed form says',
     async () => {
@@ -162,8 +178,11 @@ describe('the layers that were tried', () => {
       'columns of their own',
       'dilation',
       'drain',
+      'full clocks of several taps',
       'groups',
       'largest of windows',
+      'last clocks of fewer taps',
+      'one tap in clocks of several',
       'packed',
       'parts of a layer',
       'parts of a strip',
@@ -171,6 +190,7 @@ describe('the layers that were tried', () => {
       'rows of a whole map',
       'runs of one record',
       'several batches',
+      'several taps along a row',
       'shortcut',
       'shortcuts in strips',
       'strips',

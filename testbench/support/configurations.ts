@@ -26,6 +26,12 @@ function minima(configuration: Configuration): Configuration {
   return { ...configuration, cell: 'minimum', accBits: accBits + 1, sumBits: Math.min(sumBits + 1, 40) };
 }
 
+/** A core with cells of products, whose sums are longer by a code. */
+function products(configuration: Configuration): Configuration {
+  const accBits = Math.min(2 * configuration.dataBits + 8, 32);
+  return { ...configuration, cell: 'product', accBits, sumBits: accBits + 1 };
+}
+
 /** Cores whose cells can hold weights, too, by a name that says what they are. */
 export const HOLDING_CONFIGURATIONS: Readonly<Record<string, Configuration>> = Object.fromEntries(
   Object.entries({
@@ -73,7 +79,7 @@ export const MINIMUM_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
   }).map(([name, configuration]) => [`${name} of minima`, minima(configuration)]),
 );
 
-/** Cores with cells of products, whose sums are longer by a code. */
+/** Cores with cells of products. */
 export const PRODUCT_CONFIGURATIONS: Readonly<Record<string, Configuration>> = Object.fromEntries(
   Object.entries({
     '3x5': small(3, 5),
@@ -81,10 +87,7 @@ export const PRODUCT_CONFIGURATIONS: Readonly<Record<string, Configuration>> = O
     '2x7 of 12 bits': small(2, 7, 12),
     '4x6 in blocks of 4x4': { ...small(4, 6), reach: 4 },
     '3x4 in blocks of 2x2 folded row by row': { ...small(3, 4), reach: 2, serialFold: 1 },
-  }).map(([name, configuration]) => {
-    const accBits = Math.min(2 * configuration.dataBits + 8, 32);
-    return [`${name} of products`, { ...configuration, cell: 'product', accBits, sumBits: accBits + 1 }];
-  }),
+  }).map(([name, configuration]) => [`${name} of products`, products(configuration)]),
 );
 
 /** Cores that random cases run on, by a name that says what they are. */
@@ -115,6 +118,27 @@ export const SMALL_CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
     weightPorts: 1,
   },
 };
+
+/** Cores whose cells take several taps in a clock, of all three kinds. */
+export const SEVERAL_TAPS_CONFIGURATIONS: Readonly<Record<string, Configuration>> = Object.fromEntries(
+  Object.entries({
+    '1x1': small(1, 1),
+    '3x5': small(3, 5),
+    '5x3 of 5 bits': small(5, 3, 5),
+    '2x7 of 12 bits': small(2, 7, 12),
+    '5x4 of 5 bits in blocks of 3x3': { ...small(5, 4, 5), reach: 3 },
+    '4x3 in blocks of 2x2 folded row by row in four clocks': { ...small(4, 3), reach: 2, serialFold: 1, foldClocks: 2 },
+    '2x6 in one block': { ...small(2, 6), reach: 6 },
+    '3x5 of minima': minima(small(3, 5)),
+    '4x4 of minima in blocks of 2x2': minima({ ...small(4, 4), reach: 2 }),
+    '9x2 of 2 bits and minima': minima(small(9, 2, 2)),
+    '3x5 of products': products(small(3, 5)),
+    '3x4 in blocks of 2x2 of products folded row by row': products({ ...small(3, 4), reach: 2, serialFold: 1 }),
+  }).map(([name, configuration], index) => {
+    const tapsPerClock = index % 2 === 0 ? 2 : 4;
+    return [`${name}, ${tapsPerClock} taps a clock`, { ...configuration, tapsPerClock }];
+  }),
+);
 
 /** A core that synthesis is done with soon. */
 export const NETLIST_CONFIGURATION: Configuration = { ...small(2, 2), serialFold: 1, pipelined: 1 };
