@@ -96,6 +96,10 @@ describe('berus cycles', () => {
       'Expected a configuration with cells of minima with --data, but received one without.',
     ],
     [
+      ['lenet5', '--config', 'cifar-pairs', '--data', 'mnist'],
+      'Expected a configuration of one tap a clock (tapsPerClock) with --data, but received one without.',
+    ],
+    [
       ['resnet20', '--config', 'sparse', '--data', 'cifar10'],
       'Expected a network with weights with --data, but received one without.',
     ],
@@ -211,17 +215,47 @@ describe('berus cycles', () => {
   });
 
   it('should say what cells do in every clock', async () => {
-    for (const args of [['lenet5', '--images', '37'], [RESNET18], ['lenet5', '--config', 'wide']]) {
+    for (const args of [
+      ['lenet5', '--images', '37'],
+      [RESNET18],
+      ['lenet5', '--config', 'wide'],
+      ['lenet5', '--images', '37', '--config', 'cifar-pairs'],
+    ]) {
       const report = await cycles(...args);
-      const { rows, columns } = report.configuration;
-      for (const { array, cycles: count, utilization } of report.layers) {
-        const { cells, used, rows: noImage, columns: noFilter, masked, waiting } = array!.clocks;
-        expect(cells).toBe(rows * columns * count!);
-        expect(used! + noImage + noFilter + masked! + waiting).toBe(cells);
-        expect(Math.min(used!, noImage, noFilter, masked!, waiting)).toBeGreaterThanOrEqual(0);
+      const { rows, columns, tapsPerClock = 1 } = report.configuration;
+      for (const { array, cycles: count, utilization, events } of report.layers) {
+        const { cells, used, rows: noImage, columns: noFilter, masked, leftOver, waiting } = array!.clocks;
+        expect(cells).toBe(rows * columns * tapsPerClock * count!);
+        expect(used! + noImage + noFilter + masked! + leftOver + waiting).toBe(cells);
+        expect(Math.min(used!, noImage, noFilter, masked!, leftOver, waiting)).toBeGreaterThanOrEqual(0);
+        expect(used).toBe(events!.sads);
         expect(used! / cells).toBe(utilization);
       }
     }
+  });
+
+  it('should count taps that cells take in twos', async () => {
+    const args = ['lenet5', '--config', 'cifar-pairs'];
+    const { layers, all } = await cycles(...args);
+    const [conv1, conv2] = layers;
+    // Rows of seven taps for two pixels side by side: four clocks, five times; 2 x 3 clocks of six channels' 25 positions.
+    expect(conv1).toMatchObject({
+      tiledCycles: 784 * 13,
+      spent: { stream: 392 * 20, scan: 0 },
+      skippedTaps: 0,
+      array: { packed: 2, columns: 14, taps: 35, tileClocks: 20 },
+    });
+    expect(conv2).toMatchObject({ spent: { stream: 100 * 75 }, array: { taps: 150, tileClocks: 75 } });
+    // 256 cells of two taps.
+    expect(all.idealCycles).toBe(all.sads! / 512);
+    const { out } = await berus('cycles', ...args);
+    expect(out).toContain(
+      '\nconfig cifar-pairs: 16x16 cells of minima in blocks of 4x4, 2 taps a clock each, 8-bit codes, 19-bit sums\n',
+    );
+    expect(out).toContain(' whole tiles, ceil(M/R) ceil(N/C) ceil(K/2)\n');
+    expect(out).toMatch(/^layer +packed +planes +columns +taps +clocks +utilization .* masked +left over +waiting$/m);
+    expect(out).toMatch(/^conv1 +2 +1 +14 +35 +20 /m);
+    expect(out).not.toMatch(/scan|is 0|skipped/);
   });
 
   it('should pack pixels where filters are few, and take fewer cycles than whole tiles', async () => {

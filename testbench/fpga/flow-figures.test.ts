@@ -83,6 +83,14 @@ describe('figures of a board', () => {
     expect(atBoardClock).toEqual({ clockMHz: 48, inferencesPerSecond: 4800, gsadsPerSecond: 0.192 });
   });
 
+  it('should count the taps that a cell takes in a clock', () => {
+    const { request, ...rest } = buildAt(61);
+    const several = report({ ...rest, request: { ...request, configuration: { ...configuration, tapsPerClock: 2 } } });
+    expect(several).toMatchObject({ tapsPerClock: 2, peakGsadsPerSecond: 0.48 });
+    expect(fpgaText(several)).toContain('; config hx8k: 2x2 cells of distances, 2 taps a clock each\n');
+    expect(report(buildAt(61)).tapsPerClock).toBe(1);
+  });
+
   it('should say nothing of a clock that is not reached', () => {
     expect(report(buildAt(47))).toMatchObject({ timingMet: false, atBoardClock: null, inferencesPerSecond: 4600 });
   });

@@ -75,6 +75,39 @@ describe('the page of an array of products', () => {
   });
 });
 
+describe('the page of an array of several taps a clock', () => {
+  const configuration = loadConfiguration('cifar-pairs');
+  const question = {
+    network: lenet5,
+    configName: 'cifar-pairs',
+    configuration,
+    images: 16,
+    schedule: 'output' as const,
+  };
+
+  it('should say so, and measure what is reached by it', () => {
+    const page = makePage(question, 'berus report', '1.2.3');
+    expect(page).toContain('<b>16x16</b>cells, 2 taps a clock each, 8-bit codes');
+    expect(page).toContain(
+      'Flat: all 256 cells, of 2 taps each. Slope: 2 activation words and 2 weight words a clock, 68.0 bytes.',
+    );
+    expect(page).toContain('512 a clock: every cell');
+    expect(page).toContain('Of the taps that each cell could take in its clocks, the share that it adds');
+    expect(page).toContain('<p>Cells of minima: of several taps a clock, no tap is skipped.</p>');
+  });
+
+  it('should have no cell that adds more than it can', () => {
+    const counters = networkCounters(lenet5, configuration, 16);
+    const cycles = counters.reduce((sum, layer) => sum + layer.cycles.total, 0);
+    const shares = cellUse(compileNetwork(lenet5, configuration), 16, 1, cycles).flat();
+    expect(Math.max(...shares)).toBeLessThan(1);
+    expect(shares.reduce((sum, share) => sum + share, 0) * 2 * cycles).toBeCloseTo(
+      counters.reduce((sum, { events }) => sum + events.sads, 0),
+      3,
+    );
+  });
+});
+
 describe('the page of an array of distances', () => {
   const fault = new RangeError('Expected images, but received none.');
   const question = {
