@@ -99,19 +99,19 @@ export function drive(
   const block = (lane: number): number => Math.floor(lane / reach);
   const taps: Tap[] = [];
   const ends: number[] = [];
-  let clock = 0;
+  let now = 0;
   let earliestEnd = 0;
   for (const tile of all) {
     for (let tap = 0; tap < tile.x.length; tap += atOnce) {
-      clock += tile.gaps[tap]!;
-      if (tap + atOnce >= tile.x.length) clock = Math.max(clock, earliestEnd);
-      for (let t = tap; t < Math.min(tap + atOnce, tile.x.length); t++) taps.push({ at: clock, tile, tap: t });
-      clock++;
+      now += tile.gaps[tap]!;
+      if (tap + atOnce >= tile.x.length) now = Math.max(now, earliestEnd);
+      for (let t = tap; t < Math.min(tap + atOnce, tile.x.length); t++) taps.push({ at: now, tile, tap: t });
+      now++;
     }
-    ends.push(clock - 1);
-    earliestEnd = clock - 1 + columns * columnClocks;
+    ends.push(now - 1);
+    earliestEnd = now - 1 + columns * columnClocks;
   }
-  const length = clock + 2 * columns * columnClocks + rows + 4;
+  const length = now + 2 * columns * columnClocks + rows + 4;
   const [xParts, wParts, usedParts] = [rows * 8, columns * 8, columns].map((bits) => partsOf(bits * atOnce)) as [
     number,
     number,
