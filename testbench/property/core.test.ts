@@ -22,6 +22,7 @@ import {
   FAULTY_CORE,
   FAULTY_MINIMA,
   FAULTY_PRODUCTS,
+  FAULTY_RUNS,
   findFault,
 } from '../support/fault-finder.ts';
 import { withBug } from '../support/planted-bug.ts';
@@ -188,6 +189,67 @@ const BLOCK_BUGS: typeof BUGS = [
   ['adder_row.v', 'lets no sum go on at once', '== 0 && TURNS == 0)', '< 0)', VALUE],
 ];
 
+/** Bugs of what only cells of several taps have. */
+const RUN_BUGS: typeof BUGS = [
+  ['ram_run.v', 'reads all banks at the first row', "from > i ? row + 1'b1 : row", 'row', VALUE],
+  ['ram_run.v', 'gives words as banks lie', 'from_q} + i)*W', 'from_q} ^ i)*W', VALUE],
+  ['ram_run.v', 'forgets what it reads from where the first is not read', 'if (|read)', 'if (read[0])', VALUE],
+  ['ram_run.v', 'reads the banks that others would', '<< from;', '<< 0;', VALUE],
+  [
+    'tap_walker.v',
+    'takes a whole run at the end of a loop',
+    '~at_last[0] | last_tap >= t',
+    "1'b1 | last_tap >= t",
+    VALUE,
+  ],
+  ['tap_walker.v', 'takes a tap too few at the end of a loop', 'last_tap >= t', 'last_tap == t', VALUE],
+  ['tap_walker.v', 'reads on after whole runs of weights', 'at_last[0] ? {1', "1'b0 ? {1", VALUE],
+  [
+    'tap_walker.v',
+    'walks word by word',
+    '| TAPS[W_ADDR-1:0] & {W_ADDR{by_one}}',
+    "| {{W_ADDR-1{1'b0}}, by_one}",
+    VALUE,
+  ],
+  [
+    'tap_walker.v',
+    'walks columns one by one',
+    'TAPS[W_SIDE-1:0] & {W_SIDE{by_one',
+    "{{W_SIDE-1{1'b0}}, 1'b1} & {W_SIDE{by_one",
+    COUNT,
+  ],
+  [
+    'tap_walker.v',
+    'takes all columns to be where the first is',
+    't[W_SIDE-1:0] & {W_SIDE{row_run}}',
+    "{W_SIDE{1'b0}}",
+    VALUE,
+  ],
+  ['tap_walker.v', 'takes channels for columns', '{W_SIDE{row_run}}', "{W_SIDE{1'b1}}", VALUE],
+  ['tap_walker.v', 'goes on to the next padding code', 'pad_now + TAPS[W_ADDR-1:0]', "pad_now + 1'b1", VALUE],
+  ['feeder.v', 'counts clocks of a loop as taps', '>> (l == 0 ? $clog2(TAPS) : 0)', '', VALUE],
+  ['feeder.v', 'pads all channels of a run alike', '(pad_per_channel ? t : 0)', '(pad_per_channel ? t / 2 : 0)', VALUE],
+  ['feeder.v', 'pads with the next codes', '(pad_per_channel ? t : 0)', 't', VALUE],
+  ['feeder.v', 'uses weights of what is none', '& (there_1[i%TAPS] | i % TAPS == 0)', '', VALUE],
+  ['feeder.v', 'takes codes of other rows', '(i % TAPS * ROWS + i / TAPS)', '(i)', VALUE],
+  ['feeder.v', 'takes weights of other columns', '(i % TAPS * COLUMNS + i / TAPS)', '(i)', VALUE],
+  [
+    'adder_core.v',
+    'keeps no padding codes',
+    '(load_shared & load_pad)',
+    '(load_shared & load_pad & load_at[0])',
+    VALUE,
+  ],
+  ['adder_row.v', 'overlooks the last of a clock', 'n < TAPS; n', 'n < TAPS - 1; n', VALUE],
+  ['layer_counters.v', 'counts reads and not words', 'n < TAPS - 1; n', 'n < 0; n', COUNT],
+];
+
+/** Bugs of what only cells of several taps of minima have. */
+const MINIMUM_RUN_BUGS: typeof BUGS = [
+  ['feeder.v', 'adds what is none', 'there_1[t] | t == 0 ? codes', "1'b1 ? codes", VALUE],
+  ['adder_row.v', 'sums activations of the first alone', 'o < TAPS; o', 'o < 1; o', VALUE],
+];
+
 describe('a planted bug', () => {
   it('should have every chance: the cases have all that a bug could be in', () => {
     const compiled = chooseCases(CASES).map(({ network }) => compileNetwork(network, FAULTY_CORE));
@@ -220,6 +282,8 @@ describe('a planted bug', () => {
     ['minima', MINIMUM_BUGS, FAULTY_MINIMA],
     ['blocks of cells', BLOCK_BUGS, FAULTY_BLOCKS],
     ['products', PRODUCT_BUGS, FAULTY_PRODUCTS],
+    ['several taps a clock', RUN_BUGS, FAULTY_RUNS],
+    ['several taps of minima a clock', MINIMUM_RUN_BUGS, { ...FAULTY_MINIMA, tapsPerClock: 4 }],
   ])('of %s', (_, bugs, configuration) => {
     it.each(bugs)('should be found: %s %s', { timeout: 180_000 }, async (file, __, from, to, found) => {
       await withBug(file, from, to, async (rtl) => {

@@ -33,6 +33,9 @@ export const FAULTY_PRODUCTS: Configuration = { ...FAULTY_CORE, cell: 'product',
 /** A core in blocks of cells, the last of its rows and of its columns smaller ones. */
 export const FAULTY_BLOCKS: Configuration = { ...FAULTY_CORE, rows: 5, columns: 6, reach: 4 };
 
+/** The same core with cells that take four taps in a clock. */
+export const FAULTY_RUNS: Configuration = { ...FAULTY_CORE, tapsPerClock: 4 };
+
 /** The same cases each time. */
 export function chooseCases(numRuns: number, configuration: Configuration = FAULTY_CORE, seed = 1): Case[] {
   const multiplies = configuration.cell === 'product';
