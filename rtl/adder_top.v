@@ -220,10 +220,13 @@ control_registers control_registers_u (
 );
 
 wire [47:0] count;    // that COUNTER_SELECT asks for
-reg  [63:0] clocks;
+wire [63:0] clocks;
 
-always @(posedge clk)
-    clocks <= rst ? 64'd0 : clocks + 1'b1;
+clock_counter clock_counter_u (
+    .clk   (clk),
+    .rst   (rst),
+    .count (clocks)
+);
 
 split_read counter_u (
     .clk      (clk),

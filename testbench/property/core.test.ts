@@ -242,6 +242,14 @@ const RUN_BUGS: typeof BUGS = [
   ],
   ['adder_row.v', 'overlooks the last of a clock', 'n < TAPS; n', 'n < TAPS - 1; n', VALUE],
   ['layer_counters.v', 'counts reads and not words', 'n < TAPS - 1; n', 'n < 0; n', COUNT],
+  [
+    'layer_counters.v',
+    'counts words of one buffer for both',
+    'i == WEIGHT_READS ? weight_read',
+    "1'b1 ? weight_read",
+    COUNT,
+  ],
+  ['adder_core.v', 'counts columns of the first tap', 'c < COLUMNS * TAPS;', 'c < COLUMNS;', COUNT],
 ];
 
 /** Bugs of what only cells of several taps of minima have. */
