@@ -78,7 +78,7 @@ endgenerate
 
 wire [TAPS*W_LANE-1:0]        x_in;
 reg  [TAPS*BLOCKS*W_LANE-1:0] x_q;
-integer i;
+integer i, s;
 
 genvar t;
 generate for (t = 0; t < TAPS; t = t + 1) begin : gen_tap
@@ -86,11 +86,11 @@ generate for (t = 0; t < TAPS; t = t + 1) begin : gen_tap
     wire unused = &{1'b0, x_q[(t*BLOCKS+BACK)*W_LANE +: W_LANE]};
 end endgenerate
 
-// Lanes of one tap after the other; the last of each is not used.
 always @(posedge clk)
-    for (i = 0; i < TAPS * BLOCKS - 1; i = i + 1)
-        if (i % BLOCKS != BACK)
-            x_q[i*W_LANE +: W_LANE] <= i % BLOCKS == BACK - 1 ? x_in[(i/BLOCKS)*W_LANE +: W_LANE] : x_q[(i+1)*W_LANE +: W_LANE];
+    for (s = 0; s < TAPS; s = s + 1)
+        for (i = 0; i < BACK; i = i + 1)
+            x_q[(s*BLOCKS+i)*W_LANE +: W_LANE] <=
+                i == BACK - 1 ? x_in[s*W_LANE +: W_LANE] : x_q[(s*BLOCKS+i+1)*W_LANE +: W_LANE];
 
 // ---------------------------------------------------------------------------
 // Sums
