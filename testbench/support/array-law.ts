@@ -122,7 +122,7 @@ export function drive(
   const w = new Uint8Array(length * wParts * 4);
   const used = new Uint8Array(length * usedParts * 4);
   /** Of a place in so many parts of a clock. */
-  const byte = (clock: number, parts: number, place: number): number => clock * parts * 4 + place;
+  const byte = (at: number, parts: number, place: number): number => at * parts * 4 + place;
   for (const { at, tile, tap } of taps) {
     flags.valid[at] = 1;
     const t = tap % atOnce;
