@@ -11,6 +11,7 @@ import {
   foldRegisterBits,
   poolBits,
   shortcutEnergy,
+  summedEnergy,
   tapEnergy,
   tapRegisterBits,
 } from './operation.ts';
@@ -47,17 +48,23 @@ export function actionsOf<Part extends EnergyPart>(actions: readonly AnyAction[]
   return actions.filter((one): one is AnyAction & Action<Part> => one.part === part);
 }
 
-/** Register bits that take a value while a layer runs. */
-function registerBits(cell: Cell, configuration: Configuration, events: LayerEvents): Readonly<Record<string, number>> {
-  const { rows, columns, reach = 1 } = configuration;
+/** Register bits that take a value while a layer runs; where a clock has fewer taps than it can, that is 0. */
+function registerBits(
+  cell: Cell,
+  configuration: Configuration,
+  events: LayerEvents,
+  tapsAClock: number,
+): Readonly<Record<string, number>> {
+  const { rows, columns, reach = 1, tapsPerClock = 1 } = configuration;
+  const places = tapsPerClock / tapsAClock; // of a tap, with those that are none
   const { down } = blocksOf(configuration);
   const sums = (events.foldReads + events.partialReads) * rows;
   const waits = (lanes: number): number =>
     Array.from({ length: lanes }, (_, lane) => Math.floor(lane / reach)).reduce((sum, clocks) => sum + clocks, 0);
   return {
-    cells: events.sads * tapRegisterBits(cell, configuration),
+    cells: events.sads * places * tapRegisterBits(cell, configuration),
     // A lane i of the skewed operands waits i / reach clocks, with every tap that is streamed.
-    skew: events.weightReads * cell.dataBits * (waits(rows) + waits(columns)),
+    skew: events.weightReads * places * cell.dataBits * (waits(rows) + waits(columns)),
     // A sum passes at most `columns` registers on its way out; then lanes are lined up again with the last block's.
     sums: sums * cell.accBits * (columns + down - 1 - waits(rows) / rows),
     folds: events.foldReads * rows * foldRegisterBits(cell),
@@ -65,7 +72,7 @@ function registerBits(cell: Cell, configuration: Configuration, events: LayerEve
 }
 
 /** Reads and writes of words of the buffers. */
-function bufferActions(events: LayerEvents, buffers: Buffers, minima: boolean): Action<'buffers'>[] {
+function bufferActions(events: LayerEvents, buffers: Buffers, flags: boolean): Action<'buffers'>[] {
   const access = (name: keyof Buffers, action: 'read' | 'write', count: number): Action<'buffers'> => ({
     part: 'buffers',
     component: `${name}_buffer`,
@@ -81,7 +88,7 @@ function bufferActions(events: LayerEvents, buffers: Buffers, minima: boolean): 
       part: 'buffers',
       component: 'flag_buffer',
       action: 'write_bit',
-      count: minima ? events.activationWrites : 0,
+      count: flags ? events.activationWrites : 0,
       picojoules: (table) => wordEnergy(table, 'write', buffers.flag) / FLAGS,
     },
     access('weight', 'read', events.weightReads),
@@ -117,14 +124,16 @@ function addedActivations(
 /**
  * Everything that a layer does.
  * @param held whether its weights are
+ * @param tapsAClock taps in a clock that has any, on average; at least 1
  */
 export function layerActions(
   events: LayerEvents,
   cell: Cell,
   configuration: Configuration,
   held: boolean,
+  tapsAClock: number = configuration.tapsPerClock ?? 1,
 ): AnyAction[] {
-  const { rows } = configuration;
+  const { rows, tapsPerClock = 1 } = configuration;
   const compute = (
     component: string,
     action: string,
@@ -132,27 +141,28 @@ export function layerActions(
     picojoules: Action<'compute'>['picojoules'],
   ): AnyAction => ({ part: 'compute', component, action, count, picojoules });
   return [
-    compute('cells', CELL_ACTIONS[cell.kind], events.sads, (table) => tapEnergy(table, cell)),
+    compute('cells', CELL_ACTIONS[cell.kind], events.sads, (table) => tapEnergy(table, cell, tapsPerClock)),
     // The row's sum of what its taps are.
     compute(
       'rows',
       'add_activation',
       cell.kind === 'minimum' ? addedActivations(events, configuration, held) : 0,
-      (table) => addition(table, cell.accBits),
+      (table) => summedEnergy(table, cell.dataBits, cell.accBits, tapsPerClock),
     ),
     compute('totals', 'add_plane', rows * events.partialReads, (table) => addition(table, cell.sumBits)),
     compute('folds', 'multiply_add', rows * events.foldReads, (table) => foldEnergy(table, cell)),
     compute('folds', 'shortcut', rows * events.shortcutReads, (table) => shortcutEnergy(table, cell)),
     compute('pools', 'add', rows * events.poolReads, (table) => addition(table, poolBits(cell))),
     compute('classes', 'compare', rows * events.resultWrites, (table) => addition(table, cell.dataBits)),
-    ...Object.entries(registerBits(cell, configuration, events)).map(([component, count]): AnyAction => ({
+    ...Object.entries(registerBits(cell, configuration, events, tapsAClock)).map(([component, count]): AnyAction => ({
       part: 'registers',
       component: `${component}_registers`,
       action: 'write_bit',
       count,
       picojoules: (table) => table.picojoulesPerBit,
     })),
-    ...bufferActions(events, buffersOf(configuration, cell), configuration.cell === 'minimum'),
+    // Cells of minima that take several taps in a clock skip none, and so have no flags.
+    ...bufferActions(events, buffersOf(configuration, cell), configuration.cell === 'minimum' && tapsPerClock === 1),
   ];
 }
 

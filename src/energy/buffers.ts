@@ -6,7 +6,7 @@ import { type Cell, poolBits } from './operation.ts';
 import { memoryBit } from './scale.ts';
 import type { MemoryTable } from './table.ts';
 
-/** Bits of a word and bytes of a buffer. */
+/** Bits of a word, and bytes of a buffer or, where words are read in runs, of each of its banks. */
 export interface Buffer {
   readonly bits: number;
   readonly bytes: number;
@@ -25,7 +25,8 @@ const FOLD_BITS = 96;
 
 /**
  * Sizes of a configuration's buffers, with those that hold what is not yet a code: a word a column, or a pixel where
- * weights can be held.
+ * weights can be held. Of activations and weights as many words are read at once as a cell takes taps, each from a bank of
+ * its own (`ram_run`).
  */
 export function buffersOf(configuration: Configuration, cell: Cell): Buffers {
   const {
@@ -37,13 +38,15 @@ export function buffersOf(configuration: Configuration, cell: Cell): Buffers {
     foldDepth,
     resultDepth,
     partialDepth = 0,
+    tapsPerClock = 1,
   } = configuration;
   const buffer = (bits: number, depth: number): Buffer => ({ bits, bytes: (bits * depth) / 8 });
+  const banks = (bits: number, depth: number): Buffer => buffer(bits, Math.ceil(depth / tapsPerClock));
   return {
-    activation: buffer(rows * dataBits, activationDepth),
+    activation: banks(rows * dataBits, activationDepth),
     flag: buffer(FLAGS, activationDepth / FLAGS),
     // A lane says whether it takes its tap.
-    weight: buffer(columns * (dataBits + 1), weightDepth),
+    weight: banks(columns * (dataBits + 1), weightDepth),
     fold: buffer(FOLD_BITS, foldDepth),
     result: buffer(rows * dataBits, 2 * resultDepth),
     partial: buffer(rows * cell.sumBits, Math.max(columns, partialDepth)),

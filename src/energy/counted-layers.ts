@@ -18,11 +18,12 @@ export function countedLayers(
   schedule: Schedule,
 ): CountedLayer[] {
   const [{ layers }, integers] = 'network' in given ? [given.network, given.layers] : [given, undefined];
+  const { tapsPerClock = 1 } = configuration;
   const { plans } = layNetwork(layers, configuration, schedule, integers);
   return layers.map((layer, index) => {
     const counted = counters[index]!;
     const plan = plans[index]!;
-    const { events } = counted;
+    const { events, cycles } = counted;
     // Cells count bits of products, or of minima a pixel's activations besides: neither is what the twin multiplies,
     // which would skip activations that are 0, too, but has no planes whose bits may be.
     const taken = takenShares(plan, integers?.[index], configuration, images, counted);
@@ -33,6 +34,8 @@ export function countedLayers(
       operations: countsTaps ? events.sads : layerGeometry(layer).sads * images * taken.products,
       ...(taken.products !== taken.taps && { bitsSkipped: 1 - taken.taps / taken.products }),
       ...(isHeld(plan) && { folds: plan.taps }),
+      // A word of weights is read for each tap.
+      ...(tapsPerClock > 1 && cycles.stream > 0 && { tapsAClock: events.weightReads / cycles.stream }),
     };
   });
 }

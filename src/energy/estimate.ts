@@ -20,6 +20,8 @@ export interface CountedLayer extends LayerPasses {
   readonly events: LayerEvents;
   /** Absolute differences or products that it is, however many passes it takes. @defaultValue the events' `sads` */
   readonly operations?: number;
+  /** Taps in a clock that has any, on average; at least 1. @defaultValue as many as the configuration's cells can take */
+  readonly tapsAClock?: number;
 }
 
 /** What was counted in a run. */
@@ -91,13 +93,14 @@ export function runActions(
 ): readonly { readonly name: string; readonly actions: readonly AnyAction[] }[] {
   const cell = cellOf(configuration, kind);
   return [
-    ...layers.map(({ name, events, operations = events.sads, ...passes }) => ({
+    ...layers.map(({ name, events, operations = events.sads, tapsAClock, ...passes }) => ({
       name,
       actions: layerActions(
         kind === 'adder' ? events : twinEvents(events, operations, passes),
         cell,
         configuration,
         passes.folds !== undefined,
+        tapsAClock,
       ),
     })),
     { name: 'host', actions: boundaryActions(host, configuration, cell) },

@@ -51,22 +51,23 @@ function nearestLane(lanes: readonly MeasuredLane[], sumBits: number): MeasuredL
 }
 
 /**
- * Prices a run's taps, folds and clocks. A fold is the same whatever the cells.
+ * Prices a run's taps, folds and clocks. A fold is the same whatever the cells. A tap is priced as one of cells that take one
+ * in a clock, which were measured; where cells take several their sums change less often, so that it is high rather than low.
  * @param clocks in which the layers ran, all batches together
  * @throws {RangeError} when the cells are not as wide as those that were measured
  */
 export function measuredEnergy(run: CountedRun, clocks: number, table: MeasuredTable): MeasuredEnergy {
   const { configuration, images, layers } = run;
-  const { rows, sumBits, serialFold } = configuration;
+  const { rows, sumBits, serialFold, tapsPerClock = 1 } = configuration;
   requireWidth(configuration, `table ${table.id}`);
   let [sads, operations, saved, folds] = [0, 0, 0, 0];
-  for (const { events, operations: once = events.sads, ...passes } of layers) {
+  for (const { events, operations: once = events.sads, tapsAClock = tapsPerClock, ...passes } of layers) {
     const twin = twinEvents(events, once, passes);
     sads += events.sads;
     folds += rows * events.foldReads;
     operations += twin.sads;
     // Multipliers take one pass: taps of the others are not streamed.
-    saved += events.weightReads - twin.weightReads;
+    saved += (events.weightReads - twin.weightReads) / tapsAClock;
   }
   const lane = table.lanes && nearestLane(table.lanes, sumBits);
   const energy = (of: Cell, taps: number, clocked: number): ArrayEnergy => {

@@ -47,12 +47,28 @@ function cellBits({ kind, accBits }: Cell): number {
 }
 
 /**
+ * Arithmetic in pJ by which one value, of so many that are summed in a clock, gets into a sum: pairs are added, then
+ * pairs of those, each sum a bit longer than what it is of, and the last is added to the sum. Every clock is taken to be
+ * full.
+ * @param bits of a value
+ * @param sumBits of the sum
+ */
+export function summedEnergy(table: ArithmeticTable, bits: number, sumBits: number, tapsPerClock = 1): number {
+  let energy = addition(table, sumBits);
+  let long = bits;
+  for (let pairs = tapsPerClock / 2; pairs >= 1; pairs /= 2) energy += pairs * addition(table, ++long);
+  return energy / tapsPerClock;
+}
+
+/**
  * Arithmetic of one tap in pJ. An adder cell subtracts with one bit of sign, negates if negative (an adder of
  * `dataBits`) and accumulates; a cell of minima compares (an adder of `dataBits`) and accumulates a bit less, for the sign
  * of a sum comes in at the row's end; the twin multiplies and accumulates.
+ * @param tapsPerClock taps that the cell takes in a clock, which are summed first
  */
-export function tapEnergy(table: ArithmeticTable, cell: Cell): number {
-  const accumulate = addition(table, cellBits(cell));
+export function tapEnergy(table: ArithmeticTable, cell: Cell, tapsPerClock = 1): number {
+  const bits = cell.kind === 'multiplier' ? 2 * cell.dataBits : cell.dataBits;
+  const accumulate = summedEnergy(table, bits, cellBits(cell), tapsPerClock);
   switch (cell.kind) {
     case 'adder':
       return addition(table, cell.dataBits + 1) + addition(table, cell.dataBits) + accumulate;
@@ -65,11 +81,12 @@ export function tapEnergy(table: ArithmeticTable, cell: Cell): number {
 
 /**
  * Register bits of one tap in a cell, on average: x and w move on, each in a register of its block of cells, and the sum is
- * written.
+ * written, once for all taps of a clock.
  */
 export function tapRegisterBits(cell: Cell, array: ArrayShape): number {
   const { down, across } = blocksOf(array);
-  return cell.dataBits * (across / array.columns + down / array.rows) + cellBits(cell);
+  const { rows, columns, tapsPerClock = 1 } = array;
+  return cell.dataBits * (across / columns + down / rows) + cellBits(cell) / tapsPerClock;
 }
 
 /** Arithmetic of one fold in pJ: the total times the slope, plus the offset. */

@@ -11,6 +11,7 @@ import {
   arrayRegisterBits,
   countArrayEvents,
   eachEvent,
+  inClocks,
 } from '../../src/energy/array-events.ts';
 import { type CountedRun, measuredEnergy, measuredTableNames, readMeasuredTable } from '../../src/energy/index.ts';
 import { measuredTap } from '../../src/energy/measured.ts';
@@ -36,6 +37,31 @@ describe('events of an array', () => {
     expect(countArrayEvents({ kind, dataBits: 8, accBits: 18, sumBits: 19 }, operands)).toEqual(expected);
   });
 
+  it.each([
+    // In the first place 1 and 0, of another tile 7 and 251; in the second 2 and 3, then no tap, so 0 and 0. 7 - 251 is
+    // 100001100 after 1, with borrows 111110000 after none; 2 - 3 is nine ones, with eight borrows, and then nothing. What
+    // is added is 2, then 244; sums begin anew.
+    ['adder', { innerBits: 4 + 5 + 9 + 8, addedBits: 6, sumBits: 6, carryBits: 0, rowBits: 0 }],
+    // Minima come to 2, then 7; activations to 3, then 7.
+    ['minimum', { innerBits: 5 + 8, addedBits: 2, sumBits: 2, carryBits: 0, rowBits: 1 }],
+    // Products of single bits: none, then 21; 2 of 1 x 2, then none. Products come to 6, then -35.
+    ['multiplier', { innerBits: 21 + 2, addedBits: 16, sumBits: 16, carryBits: 0, rowBits: 0 }],
+  ] as const)('should be counted with two taps a clock for cells of kind %s', (kind, expected) => {
+    const cell = { kind, dataBits: 8, accBits: 18, sumBits: 19 } as const;
+    // Codes of the first place change by 110 and 11111011, of the second by 10 and 11.
+    const operandBits = { xBits: 2 + 1, wBits: 7 + 2 };
+    expect(countArrayEvents(cell, operands, 2)).toEqual({ taps: 3, moves: 2, ...operandBits, ...expected });
+  });
+
+  it('should put taps of a tile into as few clocks as can be, the last of which ends with none', () => {
+    const codes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7);
+    const clocked = inClocks({ x: [codes], w: [codes], first: Uint8Array.of(1, 0, 0, 1, 0, 0, 0) }, 2);
+    const all = Uint8Array.of(1, 2, 3, 0, 4, 5, 6, 7);
+    const first = Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0);
+    const used = Uint8Array.of(1, 1, 1, 0, 1, 1, 1, 1);
+    expect(clocked).toEqual({ x: [all], w: [all], first, used, tapsPerClock: 2 });
+  });
+
   it('should be as many more as there are cells that see them, and rows', () => {
     const cell = { kind: 'minimum', dataBits: 8, accBits: 19, sumBits: 19 } as const;
     const [x, w] = [operands.x[0]!, operands.w[0]!];
@@ -52,6 +78,9 @@ describe('events of an array', () => {
     ['adder', 18, { rows: 4, columns: 4, reach: 4 }, 514],
     ['minimum', 19, { rows: 4, columns: 4, reach: 4 }, 658],
     ['minimum', 19, { rows: 5, columns: 3, reach: 2 }, 831],
+    // The first with 8 bits more for each of 4 x 3 registers of x, and 9 of 3 x 4 of w.
+    ['adder', 18, { rows: 4, columns: 4, tapsPerClock: 2 }, 820 + 12 * 8 + 12 * 9],
+    ['adder', 18, { rows: 4, columns: 4, reach: 4, tapsPerClock: 4 }, 514],
   ] as const)('should be clocked in all registers of cells of kind %s with sums of %i bits in %j', (...given) => {
     const [kind, accBits, array, bits] = given;
     expect(arrayRegisterBits({ kind, dataBits: 8, accBits, sumBits: 27 }, array)).toBe(bits);
@@ -97,6 +126,18 @@ describe('a table of measured energies', () => {
     expect(adder.clock).toBeCloseTo((1e-3 * 400 * 820 * 0.5) / 2, 9);
     expect(twin.clock).toBeCloseTo((1e-3 * (400 - 150) * 1064 * 0.5) / 2, 9);
     expect(twin.compute).toBeCloseTo((1e-3 * 600 * 3 * events) / 2, 9);
+  });
+
+  it('should leave out fewer clocks of planes where a clock has several taps', () => {
+    // Two planes of 150 taps, three in two clocks of up to two.
+    const planes = { ...NO_COUNTERS.events, sads: 1000, weightReads: 300, foldReads: 10, partialReads: 10 };
+    const configuration = { ...run.configuration, tapsPerClock: 2 };
+    const layers = [{ name: 'a', events: planes, operations: 600, tapsAClock: 1.5 }];
+    const { adder, twin } = measuredEnergy({ ...run, configuration, layers }, 200, TABLE);
+    // 12 registers of x in a row, and as many of w in a column, take one code more, w with its flag.
+    expect(adder.clock).toBeCloseTo((1e-3 * 200 * (820 + 12 * 8 + 12 * 9) * 0.5) / 2, 9);
+    expect(twin.clock).toBeCloseTo((1e-3 * (200 - 100) * (1064 + 24 * 8) * 0.5) / 2, 9);
+    expect(adder.compute).toBeCloseTo((1e-3 * 1000 * events) / 2, 9);
   });
 
   it('should be of cells of 8 bits', () => {

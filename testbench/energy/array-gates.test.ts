@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { arrayRegisterBits } from '../../src/energy/array-events.ts';
+import { arrayRegisterBits, type ArrayShape } from '../../src/energy/array-events.ts';
 import { gateSimulator } from '../../src/device/index.ts';
 import { netlistArea, readLibrary } from '../../src/energy/gate/index.ts';
 import { arrayEnergy, arrayGates } from '../../src/energy/measure/index.ts';
@@ -21,19 +21,29 @@ describe.skipIf(!possible)('an array of gates', () => {
     [0, { rows: 3, columns: 4, reach: 2 }],
     [1, { rows: 3, columns: 5, reach: 3 }],
     [2, { rows: 2, columns: 2, reach: 2 }],
+    [0, { rows: 3, columns: 4, reach: 2, tapsPerClock: 2 }],
+    [0, { rows: 1, columns: 9, tapsPerClock: 4 }],
+    [1, { rows: 3, columns: 5, reach: 3, tapsPerClock: 4 }],
+    [1, { rows: 2, columns: 2, tapsPerClock: 2 }],
+    [2, { rows: 3, columns: 2, reach: 2, tapsPerClock: 2 }],
+    [2, { rows: 2, columns: 2, tapsPerClock: 4 }],
   ] as const)('should sum with cells %i in %j, and cost something', { timeout: 240_000 }, async (cell, shape) => {
-    const taps = 300;
+    // Tiles as short as they can be; where a clock has several taps, half of a tile's last clock has none.
+    const { rows, columns, tapsPerClock = 1 } = shape as ArrayShape;
+    const tile = tapsPerClock === 1 ? 6 : (columns - 1) * tapsPerClock + tapsPerClock / 2;
+    const taps = 50 * tile;
     const lane = (by: number): Uint8Array => Uint8Array.from({ length: taps }, (_, i) => (i * by * 37) % 256);
     const lanes = (count: number, from: number): Uint8Array[] =>
       Array.from({ length: count }, (_, i) => lane(from + i));
-    const first = Uint8Array.from({ length: taps }, (_, i) => Number(i % 6 === 0));
-    const operands = { x: lanes(shape.rows, 3), w: lanes(shape.columns, 7), first };
+    const first = Uint8Array.from({ length: taps }, (_, i) => Number(i % tile === 0));
+    const operands = { x: lanes(rows, 3), w: lanes(columns, 7), first };
     const library = readLibrary(readFileSync(OSU018, 'utf8'));
     const gates = await arrayGates(cell, shape, { liberty: OSU018, library });
     const { accBits } = gates;
     const bits = arrayRegisterBits({ kind: KINDS[cell], dataBits: 8, accBits, sumBits: accBits }, shape);
     expect(netlistArea(gates.netlist, true) / 96).toBe(bits);
-    const { total, clock } = await arrayEnergy(gates, operands, library, gateSimulator);
+    const { total, clock, tapsAClock } = await arrayEnergy(gates, operands, library, gateSimulator);
+    expect(tapsAClock).toBe(tapsPerClock === 1 ? 1 : tile / columns);
     expect(clock).toBeGreaterThan(0);
     expect(total).toBeGreaterThan(1.5 * clock);
   });

@@ -3,11 +3,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../../src/compile/configuration.ts';
+import { type Configuration, loadConfiguration } from '../../src/compile/index.ts';
 import type { LayerEvents } from '../../src/cycles/index.ts';
 import { NO_COUNTERS } from '../../src/cycles/counters-sum.ts';
+import { countedLayers } from '../../src/energy/counted-layers.ts';
 import { bandOver } from '../../src/energy/band.ts';
 import { type CountedRun, type EnergySplit, type EnergyTables, estimateEnergy } from '../../src/energy/index.ts';
+import { lenet5 } from '../../src/network/index.ts';
 
 const CONFIGURATION: Configuration = {
   rows: 2,
@@ -114,6 +116,51 @@ describe('an estimate with round tables, in pJ', () => {
     expect(registers.typical * 1e3).toBeCloseTo(bits, 9);
   });
 
+  it.each([
+    // 17 adder bits each, the sum of both 9 and of the tile 16 for two; 8 + 8 register bits, and 16 for two.
+    ['a tap', run({ sads: 2 }), { compute: 2 * 17 + 9 + 16, registers: 2 * 16 + 16, buffers: 0 }],
+    // A row's sum of x is one of two taps, too: 9 and 16 bits for each of two rows. Lane 1 of both skews holds two codes.
+    ['weight reads for minima', ofMinima(run({ weightReads: 2 })), { compute: 50, registers: 32, buffers: 36 }],
+    // Nothing looks for zeros, so there are no flags.
+    ['a word written', ofMinima(run({ activationWrites: 1 })), { compute: 0, registers: 0, buffers: 32 }],
+    // As many registers for two sums that leave as ever.
+    ['a partial sum', run({ partialReads: 1 }), { compute: 36, registers: 80, buffers: 108 }],
+  ])('should price %s of cells with two taps a clock', (_, counted, parts) => {
+    const configuration = { ...counted.configuration, tapsPerClock: 2 };
+    const total = parts.compute + parts.registers + parts.buffers;
+    expect(typical(estimateEnergy({ ...counted, configuration }, ROUND).perImage)).toEqual({
+      ...parts,
+      offChip: 0,
+      total,
+    });
+  });
+
+  it('should write registers of taps that are none, where clocks are not full', () => {
+    // Three taps in two clocks: 4 x 16 bits of operands and two sums of 16; and so the skew.
+    const counted = run({ sads: 3, weightReads: 3 });
+    const layers = [{ ...counted.layers[0]!, tapsAClock: 1.5 }];
+    const configuration = { ...CONFIGURATION, tapsPerClock: 2 };
+    const { compute, registers } = estimateEnergy({ ...counted, configuration, layers }, ROUND).perImage;
+    expect(registers.typical * 1e3).toBeCloseTo(4 * 16 + 2 * 16 + 4 * 16, 9);
+    expect(compute.typical * 1e3).toBeCloseTo(3 * (17 + 25 / 2), 9);
+  });
+
+  it('should take words from banks where several are read in a clock', () => {
+    // A bit costs as much as its bank has bytes: activations have 1,024 in all, weights of 2 x 9 bits 1,008.
+    const memories = [{ ...ROUND.memories[0]!, readBit: [1, 1024].map((at) => ({ at, picojoules: at })) }];
+    const cost = (events: Partial<LayerEvents>, tapsPerClock: number): number => {
+      const configuration = { ...CONFIGURATION, tapsPerClock };
+      return estimateEnergy({ ...run(events), configuration }, { ...ROUND, memories }).perImage.buffers.typical * 1e3;
+    };
+    for (const taps of [1, 2, 4]) {
+      expect(cost({ activationReads: 1 }, taps)).toBeCloseTo((16 * 1024) / taps, 6);
+      expect(cost({ shortcutReads: 1 }, taps)).toBeCloseTo((16 * 1024) / taps, 6);
+      expect(cost({ weightReads: 1 }, taps)).toBeCloseTo((18 * 1008) / taps, 6);
+      // Folds have a buffer of 64 words of 96 bits whatever the taps.
+      expect(cost({ foldReads: 1 }, taps)).toBeCloseTo(96 * 768, 6);
+    }
+  });
+
   it('should give the twin a product and a longer sum in place of the difference', () => {
     expect(typical(estimateEnergy(run({ sads: 1 }), ROUND).twin.perImage)).toMatchObject({
       compute: 64 + 24,
@@ -205,4 +252,19 @@ describe('an estimate with the published tables', () => {
   it('should refuse a run without images', () => {
     expect(() => estimateEnergy(run({}, {}, 0))).toThrow('Expected images to be at least 1, but received 0.');
   });
+});
+
+it('should know from the clocks of a layer how full they are, where cells take several taps', () => {
+  const network = lenet5;
+  const { layers } = network;
+  const counters = layers.map(() => {
+    const events = { ...NOTHING, weightReads: 300 };
+    return { events, cycles: { ...NO_COUNTERS.cycles, stream: 200, total: 250 } };
+  });
+  const fill = (tapsPerClock: number): unknown[] => {
+    const configuration = { ...loadConfiguration('default'), tapsPerClock };
+    return countedLayers(network, configuration, 1, counters, 'output').map(({ tapsAClock }) => tapsAClock);
+  };
+  expect(fill(2)).toEqual(layers.map(() => 1.5));
+  expect(fill(1)).toEqual(layers.map(() => undefined));
 });

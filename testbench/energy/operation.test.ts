@@ -44,6 +44,26 @@ describe('one tap, 8-bit codes and a 24-bit sum', () => {
   });
 });
 
+describe('one of several taps in a clock, 8-bit codes and a 24-bit sum', () => {
+  // Two distances are 2 x (9 + 8) adder bits, their sum 9, the sum 24; four 4 x (9 + 8), 2 x 9 + 10 and 24. Products are
+  // of 16 bits, so that two come to 17 and four to 18.
+  it.each([
+    [2, (34 + 9 + 24) / 2, (17 + 24) / 2],
+    [4, (68 + 18 + 10 + 24) / 4, (34 + 18 + 24) / 4],
+  ])('should add %i of them up first', (taps, distance, product) => {
+    expect(tapEnergy(aladdin1ns, SAD, taps)).toBeCloseTo((0.21 * distance) / 32, 10);
+    expect(tapEnergy(aladdin1ns, MAC, taps)).toBeCloseTo(12.68 / 16 + (0.21 * product) / 32, 10);
+    // A cell of minima compares 8 bits, and its sum has a bit less.
+    const minimum = (distance * taps - 9 * taps - 1) / taps;
+    expect(tapEnergy(aladdin1ns, { ...SAD, kind: 'minimum' }, taps)).toBeCloseTo((0.21 * minimum) / 32, 10);
+  });
+
+  it('should write the sum once', () => {
+    expect(tapRegisterBits(SAD, { rows: 4, columns: 4, tapsPerClock: 4 })).toBe(8 + 8 + 24 / 4);
+    expect(tapRegisterBits(SAD, { rows: 4, columns: 4, reach: 2, tapsPerClock: 2 })).toBe(4 + 4 + 24 / 2);
+  });
+});
+
 it('should give the twin a sum that is longer by one operand', () => {
   const cell: Cell = { kind: 'adder', dataBits: 8, accBits: 18, sumBits: 19 };
   expect(twinOf(cell)).toEqual({ kind: 'multiplier', dataBits: 8, accBits: 26, sumBits: 27 });

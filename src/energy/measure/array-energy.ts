@@ -3,7 +3,7 @@
 // skewed as the core skews them, and priced. Row 0's sums are checked on the way.
 
 import { rtlSources } from '../../compile/index.ts';
-import type { ArrayOperands, ArrayShape } from '../array-events.ts';
+import { type ArrayOperands, type ArrayShape, inClocks } from '../array-events.ts';
 import {
   buffered,
   type GateEnergy,
@@ -36,15 +36,44 @@ const ADDED: readonly ((x: number, w: number) => number)[] = [
 /** Clocks of reset, and in which sums of no tile are on their way. */
 const WARM_UP = 4;
 
-/** Bytes of lanes as words of 32 bits, each lane as many clocks late as there are blocks before its own. */
-function skewed(lanes: readonly Uint8Array[], reach: number, length: number): Uint32Array {
-  const words = Math.ceil(lanes.length / 4);
+/** Bytes of lanes, taps of a clock side by side, as words of 32 bits; each lane as many clocks late as there are blocks before its own. */
+function skewed(
+  lanes: readonly Uint8Array[],
+  { reach = 1, tapsPerClock = 1 }: ArrayShape,
+  length: number,
+): Uint32Array {
+  const words = Math.ceil((lanes.length * tapsPerClock) / 4);
   const bytes = new Uint8Array(length * words * 4);
   lanes.forEach((codes, lane) => {
     const start = WARM_UP + Math.floor(lane / reach);
-    codes.forEach((code, i) => (bytes[(i + start) * words * 4 + lane] = code));
+    codes.forEach((code, i) => {
+      const [clock, tap] = [Math.floor(i / tapsPerClock), i % tapsPerClock];
+      bytes[(clock + start) * words * 4 + lane * tapsPerClock + tap] = code;
+    });
   });
   return new Uint32Array(bytes.buffer);
+}
+
+/** Bits of columns that say which taps there are, one for each tap of a clock, in words of 32; skewed like their codes. */
+function skewedUse(
+  used: Uint8Array,
+  { columns, reach = 1, tapsPerClock = 1 }: ArrayShape,
+  length: number,
+): Uint32Array {
+  const words = Math.ceil((columns * tapsPerClock) / 32);
+  const bits = new Uint32Array(length * words);
+  for (let column = 0; column < columns; column++) {
+    const start = WARM_UP + Math.floor(column / reach);
+    for (let clock = 0; clock < length; clock++) {
+      for (let tap = 0; tap < tapsPerClock; tap++) {
+        const bit = column * tapsPerClock + tap;
+        // Before and after all taps nothing says that there is none.
+        if ((used[(clock - start) * tapsPerClock + tap] ?? 1) === 1)
+          bits[clock * words + (bit >> 5)]! |= 1 << (bit & 31);
+      }
+    }
+  }
+  return bits;
 }
 
 /** Cells of an array: 0 sums distances, 1 minima, which leave as minima, 2 products. */
@@ -70,8 +99,12 @@ function accBitsOf(cell: ArrayCell): number {
 }
 
 /** Parameters of `adder_array` with cells of 8 bits. */
-export function arrayParameters(cell: ArrayCell, { rows, columns, reach = 1 }: ArrayShape): Record<string, number> {
-  return { ROWS: rows, COLUMNS: columns, W_DATA: 8, W_ACC: accBitsOf(cell), CELL: cell, REACH: reach };
+export function arrayParameters(
+  cell: ArrayCell,
+  { rows, columns, reach = 1, tapsPerClock = 1 }: ArrayShape,
+): Record<string, number> {
+  const sizes = { ROWS: rows, COLUMNS: columns, W_DATA: 8, W_ACC: accBitsOf(cell) };
+  return { ...sizes, CELL: cell, REACH: reach, TAPS: tapsPerClock };
 }
 
 /** Synthesizes an array; its row is one block. */
@@ -94,6 +127,8 @@ export async function arrayGates(
 /** What an array takes for some operands. */
 export interface ArrayEnergy extends GateEnergy {
   readonly clocks: number;
+  /** Taps that each cell took in a clock, on average over those with taps. */
+  readonly tapsAClock: number;
 }
 
 /**
@@ -102,36 +137,38 @@ export interface ArrayEnergy extends GateEnergy {
  */
 export async function arrayEnergy(
   { cell, shape, accBits, counted }: ArrayGates,
-  { x, w, first }: ArrayOperands,
+  operands: ArrayOperands,
   library: Library,
   simulator: GateSimulator,
   most?: number,
 ): Promise<ArrayEnergy> {
-  const { rows, columns, reach = 1 } = shape;
-  const taps = first.length;
-  const length = taps + WARM_UP + rows + 2 * columns;
-  const flag = (set: (tap: number) => boolean): Uint8Array =>
-    Uint8Array.from({ length }, (_, i) => Number(i >= WARM_UP && i < taps + WARM_UP && set(i - WARM_UP)));
+  const { rows, columns, tapsPerClock = 1 } = shape;
+  const { x, w, first, used } = inClocks(operands, tapsPerClock);
+  const full = first.length / tapsPerClock; // clocks with taps
+  const length = full + WARM_UP + rows + 2 * columns;
+  const flag = (set: (clock: number) => boolean): Uint8Array =>
+    Uint8Array.from({ length }, (_, i) => Number(i >= WARM_UP && i < full + WARM_UP && set(i - WARM_UP)));
   const inputs = {
     rst: new Uint8Array(length).fill(1, 0, 2),
     valid: flag(() => true),
-    first: flag((tap) => first[tap] === 1),
-    last: flag((tap) => tap === taps - 1 || first[tap + 1] === 1),
+    first: flag((clock) => first[clock * tapsPerClock] === 1),
+    last: flag((clock) => clock === full - 1 || first[(clock + 1) * tapsPerClock] === 1),
     plain: new Uint8Array(length).fill(1),
     row_used: new Uint8Array(length).fill(2 ** rows - 1),
-    column_used: new Uint8Array(length).fill(2 ** columns - 1),
-    x: skewed(x, reach, length),
-    w: skewed(w, reach, length),
+    column_used: skewedUse(used, shape, length),
+    x: skewed(x, shape, length),
+    w: skewed(w, shape, length),
   };
   const outputs = ['sums_valid', 'sums_column', 'sums'];
   const toggles = await simulator.count(counted, inputs, length, WARM_UP, outputs);
-  check(cell, accBits, { x, w, first }, toggles.outputs);
+  check(cell, accBits, operands, toggles.outputs);
   const byNet = new Map(counted.nets.map((net, i) => [net, toggles.counts[i]!]));
   const { clocks } = toggles;
-  if (most === undefined) return { ...priceToggles(counted.flat, library, byNet, clocks), clocks };
+  const tapsAClock = operands.first.length / full;
+  if (most === undefined) return { ...priceToggles(counted.flat, library, byNet, clocks), clocks, tapsAClock };
   const { sources, ...flat } = buffered(counted.flat, library, most);
   for (const [net, source] of sources) byNet.set(net, byNet.get(source) ?? 0);
-  return { ...priceToggles(flat, library, byNet, clocks), clocks };
+  return { ...priceToggles(flat, library, byNet, clocks), clocks, tapsAClock };
 }
 
 function check(
