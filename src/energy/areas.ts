@@ -26,6 +26,8 @@ export interface AreaFigures {
   readonly columns: number;
   /** Cells of an array that an operand reaches in a clock. @defaultValue 1 */
   readonly reach?: number;
+  /** Taps that a cell of an array takes in a clock. @defaultValue 1 */
+  readonly tapsPerClock?: number;
   /** Look-up tables of four inputs, of all cells. */
   readonly luts: number;
   readonly registers: number;
@@ -68,6 +70,7 @@ const area: v.GenericSchema<AreaFigures> = v.strictObject({
   rows: count,
   columns: count,
   reach: v.exactOptional(count),
+  tapsPerClock: v.exactOptional(count),
   luts: figure,
   registers: figure,
   fpgaMHz: v.nullable(figure),

@@ -5,6 +5,8 @@
 // - In standard cells, those that take less energy for an image.
 // - On an FPGA, those that need fewer look-up tables for as many images a second: look-up tables times clocks over the
 //   clock's frequency, with the better of both arrays of a kind. What skips taps counts with minima.
+//
+// Areas are of arrays whose cells take one tap in a clock, whatever the configuration says.
 
 import type { Configuration } from '../compile/index.ts';
 import { type LayerCounters, networkCounters, type Occupancy } from '../cycles/index.ts';
@@ -51,10 +53,13 @@ export interface ChoiceQuestion {
   readonly occupied: readonly Occupancy[] | undefined;
 }
 
-/** Arrays of a kind with registers at each cell, whose number of cells is nearest to that. */
+/** Arrays of a kind with registers at each cell, which takes a tap a clock, whose number of cells is nearest to that. */
 function nearest({ areas }: AreaTable, kind: AddingCell, cells: number): AreaFigures[] {
   const far = ({ rows, columns }: AreaFigures): number => Math.abs(Math.log((rows * columns) / cells));
-  const arrays = areas.filter((area) => area.kind === kind && area.rows * area.columns > 1 && (area.reach ?? 1) === 1);
+  const arrays = areas.filter(
+    ({ kind: own, rows, columns, reach = 1, tapsPerClock = 1 }) =>
+      own === kind && rows * columns > 1 && reach === 1 && tapsPerClock === 1,
+  );
   const least = Math.min(...arrays.map(far));
   return arrays.filter((area) => far(area) === least);
 }
@@ -108,7 +113,8 @@ export function chooseCell(question: ChoiceQuestion, table: MeasuredTable, areas
     const { squareMicrons, rows, columns } = arrays.find(({ pipelined }) => !pipelined)!;
     return (squareMicrons * cells) / (rows * columns) + more;
   };
-  const { skipping } = areas;
+  // Where cells take several taps in a clock none is skipped.
+  const skipping = (configuration.tapsPerClock ?? 1) > 1 ? { luts: 0, squareMicrons: 0 } : areas.skipping;
   const boards = { distance: onFpga(plain, cells, 0), minimum: onFpga(skips, cells, skipping.luts) };
   const clocks = minima.clocks / distances.clocks;
   const ratios: CellRatios = {

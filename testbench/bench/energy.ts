@@ -7,10 +7,11 @@
 // taps: energy of a tap in single cells, gate by gate, with operands of real networks; --twin FILE is a float model
 // of resnet20-cnn (`berus train resnet20-cnn --float FILE`) for its operands at 6 and 4 bits.
 // shared: the same in cells that share operand registers with others.
-// arrays: the same in arrays of cells of --sizes 4,8, in blocks of --reaches 1 cells, and their clock.
+// arrays: the same in arrays of cells of --sizes 4,8, in blocks of --reaches 1 cells, each of which takes --taps 1 taps in
+// a clock, and their clock.
 // folds: what follows the array: energy of a fold, and area of a lane.
-// areas: look-up tables, registers, area and clock of cells and of arrays of --sizes 4,8 and --reaches 1, for the table of
-// `berus report`;
+// areas: look-up tables, registers, area and clock of cells and of arrays of --sizes 4,8, --reaches 1 and --taps 1, for the
+// table of `berus report`;
 // --out FILE.json writes it, --seeds N places N times.
 // prices: what toggles of every cell cost by the toolkit, over what they cost by OpenSTA.
 // fit: energies an event, fitted to arrays of --sizes 4,8; --out FILE.json writes them as a table for `berus energy --table`.
@@ -49,13 +50,14 @@ async function measure(): Promise<Measured[]> {
   if (named('cells')) figures.push(...(await cellFigures(library && { liberty, library }, note)));
   const sizes = (option('--sizes') ?? '4,8').split(',').map(Number);
   const reaches = (option('--reaches') ?? '1').split(',').map(Number);
+  const taps = (option('--taps') ?? '1').split(',').map(Number);
   const out = option('--out');
   if (library && named('areas')) {
     const seeds = Number(option('--seeds') ?? 3);
     figures.push(
       ...(await areaFigures(
         { liberty, library },
-        { sizes, reaches, seeds, out: named('fit') ? undefined : out },
+        { sizes, reaches, taps, seeds, out: named('fit') ? undefined : out },
         note,
       )),
     );
@@ -69,7 +71,9 @@ async function measure(): Promise<Measured[]> {
     const models = { official: model, twin: twin === undefined ? undefined : readFloat(twin) };
     if (named('taps')) figures.push(...(await tapFigures({ liberty, library }, models, note)));
     if (named('shared')) figures.push(...(await sharedTapFigures({ liberty, library }, models, note)));
-    if (named('arrays')) figures.push(...(await arrayFigures({ liberty, library }, model, { sizes, reaches }, note)));
+    if (named('arrays')) {
+      figures.push(...(await arrayFigures({ liberty, library }, model, { sizes, reaches, taps }, note)));
+    }
     if (named('folds')) figures.push(...(await foldFigures({ liberty, library }, model, note)));
     if (named('fit')) {
       figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out }, note)));

@@ -36,6 +36,9 @@ const AREAS: AreaTable = {
     { ...array, name: 'a', kind: 'distance', luts: 160, fpgaMHz: 50, squareMicrons: 1000 },
     { ...array, name: 'a, pipelined', kind: 'distance', pipelined: true, luts: 80, fpgaMHz: 100, squareMicrons: 9000 },
     { ...array, name: 'b', kind: 'minimum', luts: 100, fpgaMHz: 100, squareMicrons: 800 },
+    // Of another arrangement, so not taken.
+    { ...array, name: 'd', kind: 'minimum', tapsPerClock: 2, luts: 1, fpgaMHz: 100, squareMicrons: 1 },
+    { ...array, name: 'e', kind: 'minimum', reach: 2, luts: 1, fpgaMHz: 100, squareMicrons: 1 },
     { ...array, name: 'c', kind: 'distance', rows: 32, columns: 32, luts: 1, fpgaMHz: null, squareMicrons: 1 },
   ],
   skipping: { source: '-', luts: 20, registers: 0, squareMicrons: 100 },
@@ -56,6 +59,13 @@ describe('the cells to take', () => {
     expect(ratios.squareMicrons).toBeCloseTo((800 + 100) / 1000, 9);
     const slower = { ...AREAS, areas: AREAS.areas.filter(({ pipelined }) => !pipelined) };
     expect(chooseCell(question, table(1, 1), slower)).toMatchObject({ fpga: 'minimum', fpgaPipelined: false });
+  });
+
+  it('should need nothing that skips taps where cells take several in a clock', () => {
+    const pairs = { ...question, configuration: { ...configuration, tapsPerClock: 2 } };
+    const { ratios } = chooseCell(pairs, table(1, 1), AREAS);
+    expect(ratios.luts / ratios.clocks).toBeCloseTo(100 / 80, 9);
+    expect(ratios.squareMicrons).toBeCloseTo(800 / 1000, 9);
   });
 
   it('should be decided by zeros of the images at hand', () => {

@@ -18,6 +18,7 @@ import { cellParameters, triedCell, triedSources } from '../../support/tried-cel
 import { cellClock } from '../support/cell-clock.ts';
 import type { Measured } from '../support/figures.ts';
 import { ice40Cells } from '../support/ice40.ts';
+import type { ArrayRequest } from './arrays.ts';
 import { cellNetlist } from './cells.ts';
 
 /** Of each kind the cell with the fewest look-up tables, and the smallest of library cells that no `column_adder` makes. */
@@ -97,11 +98,10 @@ export async function areaFigures(
   {
     sizes,
     reaches,
+    taps,
     seeds,
     out,
-  }: {
-    readonly sizes: readonly number[];
-    readonly reaches: readonly number[];
+  }: ArrayRequest & {
     readonly seeds: number;
     readonly out: string | undefined;
   },
@@ -114,7 +114,7 @@ export async function areaFigures(
 
   /** What is common to cells and arrays: clock on the FPGA, and figures of a netlist. */
   const measure = async (
-    about: Pick<AreaFigures, 'name' | 'source' | 'kind' | 'pipelined' | 'rows' | 'columns' | 'reach'>,
+    about: Pick<AreaFigures, 'name' | 'source' | 'kind' | 'pipelined' | 'rows' | 'columns' | 'reach' | 'tapsPerClock'>,
     top: string,
     sources: readonly string[],
     parameters: Readonly<Record<string, number>>,
@@ -163,14 +163,24 @@ export async function areaFigures(
       const name = `${size}x${size} cells of ${PLURALS[kind]}`;
       const shape = { kind, rows: size, columns: size };
       for (const reach of reaches.filter((cells) => cells <= size)) {
-        const blocks = reach === 1 ? {} : { name: `${name} in blocks of ${reach}x${reach}`, reach };
-        const parameters = arrayParameters(cell as ArrayKind, { ...shape, reach });
-        const { netlist } = await arrayGates(cell as ArrayKind, { ...shape, reach }, technology);
-        const plain = { ...shape, name, source: `rtl/adder_array.v, CELL = ${cell}`, pipelined: false, ...blocks };
-        await measure(plain, 'adder_array', arraySources(), parameters, netlist);
+        for (const tapsPerClock of taps) {
+          const blocks = reach === 1 ? '' : ` in blocks of ${reach}x${reach}`;
+          const several = tapsPerClock === 1 ? '' : `, ${tapsPerClock} taps a clock`;
+          const own = { ...shape, reach, tapsPerClock };
+          const { netlist } = await arrayGates(cell as ArrayKind, own, technology);
+          const plain = {
+            ...shape,
+            name: `${name}${blocks}${several}`,
+            source: `rtl/adder_array.v, CELL = ${cell}`,
+            pipelined: false,
+            ...(reach === 1 ? {} : { reach }),
+            ...(tapsPerClock === 1 ? {} : { tapsPerClock }),
+          };
+          await measure(plain, 'adder_array', arraySources(), arrayParameters(cell as ArrayKind, own), netlist);
+        }
       }
       if (kind === 'product') continue;
-      const { REACH: _reach, ...parameters } = arrayParameters(cell as ArrayKind, shape);
+      const { REACH: _reach, TAPS: _taps, ...parameters } = arrayParameters(cell as ArrayKind, shape);
       const top = 'pipelined_array';
       const sources = rtlSources().filter((path) => /pipelined_(array|cell)\.v$/.test(path));
       const piped = { ...shape, name: `${name}, for FPGAs`, source: `rtl/${top}.v, CELL = ${cell}`, pipelined: true };
@@ -185,7 +195,7 @@ export async function areaFigures(
     fpga: `iCE40-HX8K by ${tools}: clock between four pins, ${seeds === 1 ? 'of one placement' : `the median of ${[`${seeds} placements`, ...notPlaced].join(', ')}`}; look-up tables of arrays with a register and at most one look-up table for each output`,
     cells: `${name}, ${volts} V, by ${await yosysVersion()}; clock by OpenSTA, without wires`,
     date: new Date().toISOString().slice(0, 10),
-    command: `npm run bench -- energy areas --sizes ${sizes.join(',')} --reaches ${reaches.join(',')} --seeds ${seeds} --out src/energy/areas/measured.json`,
+    command: `npm run bench -- energy areas --sizes ${sizes.join(',')} --reaches ${reaches.join(',')} --taps ${taps.join(',')} --seeds ${seeds} --out src/energy/areas/measured.json`,
     areas,
     skipping,
   };
