@@ -3,7 +3,7 @@
 // skewed as the core skews them, and priced. Row 0's sums are checked on the way.
 
 import { rtlSources } from '../../compile/index.ts';
-import { type ArrayOperands, type ArrayShape, inClocks } from '../array-events.ts';
+import { type ArrayOperands, type ArrayShape, type ClockedOperands, inClocks } from '../array-events.ts';
 import {
   buffered,
   type GateEnergy,
@@ -36,44 +36,55 @@ const ADDED: readonly ((x: number, w: number) => number)[] = [
 /** Clocks of reset, and in which sums of no tile are on their way. */
 const WARM_UP = 4;
 
-/** Bytes of lanes, taps of a clock side by side, as words of 32 bits; each lane as many clocks late as there are blocks before its own. */
-function skewed(
-  lanes: readonly Uint8Array[],
-  { reach = 1, tapsPerClock = 1 }: ArrayShape,
-  length: number,
-): Uint32Array {
-  const words = Math.ceil((lanes.length * tapsPerClock) / 4);
-  const bytes = new Uint8Array(length * words * 4);
-  lanes.forEach((codes, lane) => {
-    const start = WARM_UP + Math.floor(lane / reach);
-    codes.forEach((code, i) => {
-      const [clock, tap] = [Math.floor(i / tapsPerClock), i % tapsPerClock];
-      bytes[(clock + start) * words * 4 + lane * tapsPerClock + tap] = code;
-    });
-  });
-  return new Uint32Array(bytes.buffer);
+/**
+ * The clock of operands that each clock of the array is given, in their order. Tiles end at least so many clocks apart as
+ * there are columns, as sums leave one column a clock: before a shorter one's last clock there are some without a tap, in
+ * which operands stay as they were; what those are given is -1.
+ */
+function clocksOf({ first, tapsPerClock }: ClockedOperands, columns: number): Int32Array {
+  const clocks: number[] = [];
+  const full = first.length / tapsPerClock;
+  let end = -columns;
+  for (let i = 0; i < full; i++) {
+    const isLast = i === full - 1 || first[(i + 1) * tapsPerClock] === 1;
+    while (isLast && clocks.length < end + columns) clocks.push(-1);
+    if (isLast) end = clocks.length;
+    clocks.push(i);
+  }
+  return Int32Array.from(clocks);
 }
 
-/** Bits of columns that say which taps there are, one for each tap of a clock, in words of 32; skewed like their codes. */
-function skewedUse(
-  used: Uint8Array,
-  { columns, reach = 1, tapsPerClock = 1 }: ArrayShape,
+/**
+ * What lanes have in each clock, taps of a clock side by side, as words of 32 bits; each lane as many clocks late as there
+ * are blocks before its own.
+ * @param bits of what a lane has for a tap
+ * @param outside what it has before its first clock and after its last
+ * @param clocks of {@link clocksOf}
+ */
+function skewed(
+  lanes: readonly Uint8Array[],
+  bits: 1 | 8,
+  outside: 0 | 1,
+  { reach = 1, tapsPerClock = 1 }: ArrayShape,
+  clocks: Int32Array,
   length: number,
 ): Uint32Array {
-  const words = Math.ceil((columns * tapsPerClock) / 32);
-  const bits = new Uint32Array(length * words);
-  for (let column = 0; column < columns; column++) {
-    const start = WARM_UP + Math.floor(column / reach);
-    for (let clock = 0; clock < length; clock++) {
+  const words = Math.ceil((lanes.length * tapsPerClock * bits) / 32);
+  const all = new Uint32Array(length * words);
+  lanes.forEach((codes, lane) => {
+    const start = WARM_UP + Math.floor(lane / reach);
+    let clock = 0;
+    for (let i = 0; i < length; i++) {
+      const given = clocks[i - start];
+      if (given !== undefined && given >= 0) clock = given;
       for (let tap = 0; tap < tapsPerClock; tap++) {
-        const bit = column * tapsPerClock + tap;
-        // Before and after all taps nothing says that there is none.
-        if ((used[(clock - start) * tapsPerClock + tap] ?? 1) === 1)
-          bits[clock * words + (bit >> 5)]! |= 1 << (bit & 31);
+        const place = (lane * tapsPerClock + tap) * bits;
+        const code = given === undefined ? outside : codes[clock * tapsPerClock + tap]!;
+        all[i * words + (place >> 5)]! |= code << (place & 31);
       }
     }
-  }
-  return bits;
+  });
+  return all;
 }
 
 /** Cells of an array: 0 sums distances, 1 minima, which leave as minima, 2 products. */
@@ -127,7 +138,7 @@ export async function arrayGates(
 /** What an array takes for some operands. */
 export interface ArrayEnergy extends GateEnergy {
   readonly clocks: number;
-  /** Taps that each cell took in a clock, on average over those with taps. */
+  /** Taps that each cell took in a clock, on average, from the first clock with taps to the last. */
   readonly tapsAClock: number;
 }
 
@@ -143,28 +154,29 @@ export async function arrayEnergy(
   most?: number,
 ): Promise<ArrayEnergy> {
   const { rows, columns, tapsPerClock = 1 } = shape;
-  const { x, w, first, used } = inClocks(operands, tapsPerClock);
-  const full = first.length / tapsPerClock; // clocks with taps
-  const length = full + WARM_UP + rows + 2 * columns;
+  const clocked = inClocks(operands, tapsPerClock);
+  const { x, w, first, used } = clocked;
+  const given = clocksOf(clocked, columns);
+  const length = given.length + WARM_UP + rows + 2 * columns;
   const flag = (set: (clock: number) => boolean): Uint8Array =>
-    Uint8Array.from({ length }, (_, i) => Number(i >= WARM_UP && i < full + WARM_UP && set(i - WARM_UP)));
+    Uint8Array.from({ length }, (_, i) => Number((given[i - WARM_UP] ?? -1) >= 0 && set(given[i - WARM_UP]!)));
   const inputs = {
     rst: new Uint8Array(length).fill(1, 0, 2),
     valid: flag(() => true),
     first: flag((clock) => first[clock * tapsPerClock] === 1),
-    last: flag((clock) => clock === full - 1 || first[(clock + 1) * tapsPerClock] === 1),
+    last: flag((clock) => (first[(clock + 1) * tapsPerClock] ?? 1) === 1),
     plain: new Uint8Array(length).fill(1),
     row_used: new Uint8Array(length).fill(2 ** rows - 1),
-    column_used: skewedUse(used, shape, length),
-    x: skewed(x, shape, length),
-    w: skewed(w, shape, length),
+    column_used: skewed(Array<Uint8Array>(columns).fill(used), 1, 1, shape, given, length),
+    x: skewed(x, 8, 0, shape, given, length),
+    w: skewed(w, 8, 0, shape, given, length),
   };
   const outputs = ['sums_valid', 'sums_column', 'sums'];
   const toggles = await simulator.count(counted, inputs, length, WARM_UP, outputs);
   check(cell, accBits, operands, toggles.outputs);
   const byNet = new Map(counted.nets.map((net, i) => [net, toggles.counts[i]!]));
   const { clocks } = toggles;
-  const tapsAClock = operands.first.length / full;
+  const tapsAClock = operands.first.length / given.length;
   if (most === undefined) return { ...priceToggles(counted.flat, library, byNet, clocks), clocks, tapsAClock };
   const { sources, ...flat } = buffered(counted.flat, library, most);
   for (const [net, source] of sources) byNet.set(net, byNet.get(source) ?? 0);
