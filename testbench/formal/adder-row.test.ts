@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proves in Yosys that a row of two cells equals its definition for all operands
-// and all states; and that the proof finds planted bugs.
+// Proves in Yosys that a row of two cells, which take one tap in a clock or two,
+// equals its definition for all operands and all states; and that the proof finds
+// planted bugs.
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +12,14 @@ const row = readFileSync(
   rtlSources().find((path) => path.endsWith('adder_row.v'))!,
   'utf8',
 );
+
+/** A lane of the second tap's weights, and one that says that it is used. */
+const SECOND = 'w[(n*COLUMNS + l)*W_LANE +: W_LANE]';
+const SECOND_USED = `${SECOND} | {W_DATA{1'b1}} << W_DATA`;
+
+/** Parameters of rows with two taps a clock. Two products of 8 bits would take minutes: codes are of 4. */
+const pairs = (cell: number): Record<string, number> => ({ CELL: cell, TAPS: 2, W_DATA: cell === 2 ? 4 : 8 });
+
 describe('adder_row', () => {
   it.each([
     ['|x - w|', 0],
@@ -18,6 +27,14 @@ describe('adder_row', () => {
     ['x w', 2],
   ])('should be proved to sum %s', (_, cell) => {
     expect(provesRow('adder_row', row, { CELL: cell })).toBe(true);
+  });
+
+  it.each([
+    ['|x - w|', 0],
+    ['min(x, w), and of them |x - w| - w', 1],
+    ['x w', 2],
+  ])('should be proved to sum %s of two taps a clock', (_, cell) => {
+    expect(provesRow('adder_row', row, pairs(cell))).toBe(true);
   });
 
   it.each([
@@ -41,5 +58,25 @@ describe('adder_row', () => {
   ])('should not be proved with cells %i when %s', (cell, _, from, to) => {
     expect(row).toContain(from);
     expect(provesRow('adder_row', row.replace(from, to), { CELL: cell })).toBe(false);
+  });
+
+  it.each([
+    [0, 'taps beside the first are ignored', 'n < TAPS; n', 'n < 1; n'],
+    [0, 'the second is added in place of both', '            + added(LAST - j', '            + 0 * added(LAST - j'],
+    [0, 'the second sees what the first does', 'x_in[n*W_LANE +: W_LANE] :', 'x_in[W_LANE-1:0] :'],
+    [0, 'the second’s mask is ignored', 'w[(n*COLUMNS + l)*W_LANE +: W_LANE], used)', `${SECOND_USED}, used)`],
+    [0, 'the second’s weight is the first’s', 'w[(n*COLUMNS + l)*W_LANE', 'w[l*W_LANE'],
+    [0, 'a row not in use adds the second', 'w[(n*COLUMNS + l)*W_LANE +: W_LANE], used)', `${SECOND}, 1'b1)`],
+    [0, 'the right cell sees the second late', 'x_q[(n*BLOCKS + BACK - (LAST - l) / REACH)', 'x_q[(n*BLOCKS + BACK)'],
+    [0, 'the second does not move on', 'i % BLOCKS != BACK', 'i < BACK'],
+    [0, 'the second that moves on is the first', 'x_in[(i/BLOCKS)*W_LANE', 'x_in[0*W_LANE'],
+    [1, 'a row not in use adds the second', 'CELL == 0 || used ?', 'CELL == 0 || used || t > 0 ?'],
+    [1, 'the sum of x has not the second', 'o < TAPS; o', 'o < 1; o'],
+    [1, 'the sum of x has the first twice', 'x_q[o*BLOCKS*W_LANE +: W_DATA]', 'x_q[0 +: W_DATA]'],
+    [2, 'taps beside the first are ignored', 'n < TAPS; n', 'n < 1; n'],
+    [2, 'the second’s weight is the first’s', 'w[(n*COLUMNS + l)*W_LANE', 'w[l*W_LANE'],
+  ])('should not be proved with cells %i of two taps a clock when %s', (cell, _, from, to) => {
+    expect(row).toContain(from);
+    expect(provesRow('adder_row', row.replace(from, to), pairs(cell))).toBe(false);
   });
 });
