@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Change, type Proof, proves } from '../support/planted-proof.ts';
 
-/** An array's size, cells and reach, and whether its rows take turns. */
-type Sizes = Readonly<Record<'ROWS' | 'COLUMNS' | 'REACH' | 'CELL' | 'SERIAL' | 'W_ACC', number>>;
+/** An array's size, cells, reach and taps in a clock, and whether its rows take turns. */
+type Sizes = Readonly<Record<'ROWS' | 'COLUMNS' | 'REACH' | 'CELL' | 'SERIAL' | 'TAPS' | 'W_ACC', number>>;
 
 /** Clocks of reset, and the fewest of taps and sums: in a small array a whole tile after another, and the way out of both. */
 const [RESET, CLOCKS] = [2, 12];
@@ -23,8 +23,9 @@ function proof(parameters: Sizes): Proof {
   };
 }
 
-const DISTANCES: Sizes = { ROWS: 2, COLUMNS: 3, REACH: 2, CELL: 0, SERIAL: 0, W_ACC: 3 };
+const DISTANCES: Sizes = { ROWS: 2, COLUMNS: 3, REACH: 2, CELL: 0, SERIAL: 0, TAPS: 1, W_ACC: 3 };
 const MINIMA: Sizes = { ...DISTANCES, CELL: 1, W_ACC: 4 };
+const PAIRS: Sizes = { ...DISTANCES, TAPS: 2 };
 const TURNS: Sizes = { ...DISTANCES, COLUMNS: 2, SERIAL: 1 };
 
 describe('an array in blocks', () => {
@@ -35,6 +36,8 @@ describe('an array in blocks', () => {
     ['distances in one row of five', { ...DISTANCES, ROWS: 1, COLUMNS: 5, REACH: 4 }],
     ['minima', MINIMA],
     ['products', { ...DISTANCES, ROWS: 1, CELL: 2 }],
+    ['distances of two taps a clock', PAIRS],
+    ['minima of two taps a clock', { ...MINIMA, ROWS: 1, TAPS: 2 }],
     ['distances of rows that take turns', TURNS],
     ['distances of three rows that take turns', { ...TURNS, ROWS: 3 }],
   ])('should sum %s as one without blocks does', { timeout: 120_000 }, (_, sizes) => {
@@ -64,8 +67,18 @@ describe('an array in blocks', () => {
     ['sums that take turns are not kept', ['adder_row', 'BLOCK > 0 || TURNS != 0', 'BLOCK > 0'], TURNS],
     [
       'the sum of x is of the leftmost block’s',
-      ['adder_row', 'BACK == 0 ? x_in[W_DATA-1:0]', 'BACK <= 1 ? x_in[W_DATA-1:0]'],
+      ['adder_row', 'BACK == 0 ? x_in[o*W_LANE', 'BACK <= 1 ? x_in[o*W_LANE'],
       MINIMA,
+    ],
+    [
+      'the second tap is the leftmost block’s',
+      ['adder_row', '(n*BLOCKS + BACK - (LAST - l) / REACH)*W_LANE', '(n*BLOCKS + BACK - 1)*W_LANE'],
+      { ...PAIRS, COLUMNS: 5 },
+    ],
+    [
+      'the second tap of the sum of x is of the leftmost block',
+      ['adder_row', 'x_q[o*BLOCKS*W_LANE +: W_DATA]', '(o > 0 ? x_in[o*W_LANE +: W_DATA] : x_q[W_DATA-1:0])'],
+      { ...MINIMA, ROWS: 1, TAPS: 2 },
     ],
     [
       'columns are used a clock after their block',

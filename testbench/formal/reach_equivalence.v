@@ -15,7 +15,8 @@ module reach_equivalence #(
     parameter W_ACC   = 5,
     parameter CELL    = 0,
     parameter SERIAL  = 0,
-    parameter REACH   = 2
+    parameter REACH   = 2,
+    parameter TAPS    = 1
 ) (
     input wire                      clk,
     input wire                      any_plain,
@@ -23,9 +24,9 @@ module reach_equivalence #(
     input wire                      valid,
     input wire                      first,
     input wire                      last,
-    input wire [ROWS*W_DATA-1:0]    x,
-    input wire [COLUMNS*W_DATA-1:0] w,
-    input wire [COLUMNS-1:0]        column_used
+    input wire [ROWS*TAPS*W_DATA-1:0]    x,
+    input wire [COLUMNS*TAPS*W_DATA-1:0] w,
+    input wire [COLUMNS*TAPS-1:0]        column_used
 );
 
 localparam APART  = COLUMNS * (SERIAL != 0 ? ROWS : 1);
@@ -66,20 +67,20 @@ end endgenerate
 generate for (i = 0; i < 2; i = i + 1) begin : gen_array
     localparam OWN = i == 0 ? 1 : REACH;
 
-    wire [ROWS*W_DATA-1:0]    x_skewed;
-    wire [COLUMNS*W_DATA-1:0] w_skewed;
-    wire [COLUMNS-1:0]        used_skewed;
+    wire [ROWS*TAPS*W_DATA-1:0]    x_skewed;
+    wire [COLUMNS*TAPS*W_DATA-1:0] w_skewed;
+    wire [COLUMNS*TAPS-1:0]        used_skewed;
     wire                      sums_valid;
     wire [$clog2(COLUMNS+1)-1:0] sums_column;
     wire [W_ROW-1:0]          sums_row;
     wire [ROWS*W_ACC-1:0]     sums;
 
-    skew #(.LANES(ROWS), .W(W_DATA), .REACH(OWN)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
-    skew #(.LANES(COLUMNS), .W(W_DATA), .REACH(OWN)) skew_w_u (.clk(clk), .in(w), .out(w_skewed));
-    skew #(.LANES(COLUMNS), .W(1), .REACH(OWN)) skew_used_u (.clk(clk), .in(column_used), .out(used_skewed));
+    skew #(.LANES(ROWS), .W(TAPS*W_DATA), .REACH(OWN)) skew_x_u (.clk(clk), .in(x), .out(x_skewed));
+    skew #(.LANES(COLUMNS), .W(TAPS*W_DATA), .REACH(OWN)) skew_w_u (.clk(clk), .in(w), .out(w_skewed));
+    skew #(.LANES(COLUMNS), .W(TAPS), .REACH(OWN)) skew_used_u (.clk(clk), .in(column_used), .out(used_skewed));
 
     adder_array #(
-        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL), .REACH(OWN)
+        .ROWS(ROWS), .COLUMNS(COLUMNS), .W_DATA(W_DATA), .W_ACC(W_ACC), .CELL(CELL), .SERIAL(SERIAL), .REACH(OWN), .TAPS(TAPS)
     ) array_u (
         .clk         (clk),
         .rst         (rst),
