@@ -12,6 +12,9 @@ import { ARRAY_CELLS, type Configuration, configurationNames, loadConfiguration 
 import { coreParameters, rtlSources } from '../../src/device/index.ts';
 import { TOOLS, type Outcome, type Parameters } from './tools.ts';
 
+/** Verilog of arrays. */
+const ARRAY_SOURCES = rtlSources().filter((path) => /adder_(array|row)\.v$|pipelined_/.test(path));
+
 function lint(tool: string, top: string, parameters: Parameters): Outcome {
   return TOOLS[tool]!(top, parameters, rtlSources());
 }
@@ -149,14 +152,35 @@ const ARRAYS = [
     })),
 ]);
 
+/** Each kind of cells with several taps in a clock, in arrays small and narrow, alone and in blocks. */
+const TAPS = [2, 4].flatMap((taps) => [
+  { ROWS: 1, COLUMNS: 1, W_DATA: 2, W_ACC: 12, CELL: 0, TAPS: taps },
+  { ROWS: 5, COLUMNS: 3, W_DATA: 16, W_ACC: 32, CELL: 0, REACH: 2, TAPS: taps, SERIAL: 1 },
+  { ROWS: 1, COLUMNS: 64, W_DATA: 8, W_ACC: 18, CELL: 0, REACH: 64, TAPS: taps },
+  { ROWS: 1, COLUMNS: 1, W_DATA: 16, W_ACC: 32, CELL: 1, TAPS: taps },
+  { ROWS: 4, COLUMNS: 6, W_DATA: 2, W_ACC: 12, CELL: 1, REACH: 4, TAPS: taps },
+  { ROWS: 64, COLUMNS: 1, W_DATA: 8, W_ACC: 19, CELL: 1, REACH: 3, TAPS: taps },
+  { ROWS: 1, COLUMNS: 1, W_DATA: 4, W_ACC: 8, CELL: 2, TAPS: taps },
+  { ROWS: 3, COLUMNS: 5, W_DATA: 16, W_ACC: 32, CELL: 2, REACH: 5, TAPS: taps },
+]);
+
 describe.each(Object.keys(TOOLS))('%s', (tool) => {
   it.each(Object.entries(CONFIGURATIONS))('should find nothing in %s', (_, configuration) => {
     expect(lint(tool, 'adder_top', coreParameters(configuration))).toEqual({ status: 0, messages: '' });
   });
 
   it.each(ARRAYS)('should find nothing in an array %j', { timeout: 120_000 }, ({ array, ...parameters }) => {
-    const sources = rtlSources().filter((path) => /adder_(array|row)\.v$|pipelined_/.test(path));
-    expect(TOOLS[tool]!(array, parameters, sources)).toEqual({ status: 0, messages: '' });
+    expect(TOOLS[tool]!(array, parameters, ARRAY_SOURCES)).toEqual({ status: 0, messages: '' });
+  });
+
+  it.each(TAPS)('should find nothing in an array with several taps a clock %j', (parameters) => {
+    expect(TOOLS[tool]!('adder_array', parameters, ARRAY_SOURCES)).toEqual({ status: 0, messages: '' });
+  });
+
+  it.each([3, 8])('should stop an array at %i taps a clock', (taps) => {
+    const { status, messages } = TOOLS[tool]!('adder_array', { ROWS: 2, COLUMNS: 2, TAPS: taps }, ARRAY_SOURCES);
+    expect(status).not.toBe(0);
+    expect(messages).toContain('error_TAPS_must_be_1_2_or_4');
   });
 
   it('should elaborate each module alone', () => {
