@@ -52,7 +52,7 @@ function nearestLane(lanes: readonly MeasuredLane[], sumBits: number): MeasuredL
 
 /**
  * Prices a run's taps, folds and clocks. A fold is the same whatever the cells. A tap is priced as one of cells that take one
- * in a clock, which were measured; where cells take several their sums change less often, so that it is high rather than low.
+ * in a clock, which were measured: besides clock pins it costs nearly as much where cells take several.
  * @param clocks in which the layers ran, all batches together
  * @throws {RangeError} when the cells are not as wide as those that were measured
  */

@@ -9,6 +9,7 @@ import { type Codes, layerGeometry, mapSize, readQuantized, shippedWeights } fro
 import { cellUse, columnOperations } from '../../src/report/cell-use.ts';
 import { countedRun, makeEnergyReport, makePage } from '../../src/report/index.ts';
 import { decimal } from '../../src/report/columns.ts';
+import { areaSection } from '../../src/report/page/area-section.ts';
 import { randomCase } from '../support/integer-networks.ts';
 import { SMALL_CONFIGURATIONS } from '../support/configurations.ts';
 
@@ -201,6 +202,14 @@ describe.each(['output', 'weight', 'layers'] as const)('the page of lenet5 with 
       part,
     );
     expect(chosen).toBe(schedule === 'output');
+  });
+
+  it('should have the taps that arrays take in a clock', () => {
+    const { areas, ...about } = readAreas();
+    const [one] = areas;
+    const shown = areaSection({ ...about, areas: [one!, { ...one!, tapsPerClock: 4 }] }, null);
+    const lines = [...shown.matchAll(/<tr><td>(.*?)<\/td><td>(.*?)<\/td>/g)].map(([, , taps]) => taps);
+    expect(lines).toEqual(['1', '4', '']);
   });
 
   it('should write what it was given as text', () => {
