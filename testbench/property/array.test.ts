@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The array by itself against plain sums, with each kind of cells; and so the pipelined array.
 
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build, type Model } from '../../sim/index.ts';
 import { rtlSources } from '../../src/device/index.ts';
@@ -13,6 +14,7 @@ import {
   shouldSum,
   type Tile,
 } from '../support/array-law.ts';
+import { withBug } from '../support/planted-bug.ts';
 
 const SIZES: readonly ArrayShape[] = [
   { rows: 1, columns: 1 },
@@ -107,5 +109,40 @@ describe.each(CASES)('$top of $name', ({ top, laws, shape }) => {
     const used = drive(model, shape, [tile], 1, 5, distances);
     const idle = drive(model, shape, [{ ...tile, x: [[9, ...Array<number>(rows - 1).fill(200)]] }], 1, 5, distances);
     expect(idle).toEqual(used);
+  });
+});
+
+describe('an array whose cells take two taps in a clock', () => {
+  const shape: ArrayShape = { rows: 3, columns: 4, reach: 2, taps: 2 };
+  const [distances, minima] = [CELLS['distances']!, CELLS['distances without weights, from minima']!];
+
+  it.each<[string, string, string, string, Cells]>([
+    [
+      'uses the second tap of a column with the first',
+      'adder_array.v',
+      'column_used[c*TAPS+t]',
+      'column_used[c*TAPS]',
+      distances,
+    ],
+    ['takes one weight for both', 'adder_array.v', 'w[(c*TAPS+t)*W_DATA', 'w[(c*TAPS)*W_DATA', distances],
+    [
+      'keeps taps in the order of lanes',
+      'adder_array.v',
+      'row_w[(t*COLUMNS+COLUMNS-1-c)*W_LANE',
+      'row_w[((COLUMNS-1-c)*TAPS+t)*W_LANE',
+      distances,
+    ],
+    ['gives rows what others have', 'adder_array.v', 'x[r*TAPS*W_DATA +:', 'x[r*W_DATA +:', distances],
+    ['adds the first alone', 'adder_row.v', 'n < TAPS; n', 'n < 1; n', distances],
+    ['moves the first on as the second', 'adder_row.v', 'x_in[(i/BLOCKS)*W_LANE', 'x_in[0*W_LANE', distances],
+    ['has one in the sum of x', 'adder_row.v', 'o < TAPS; o', 'o < 1; o', minima],
+  ])('should be found to sum wrongly where it %s', { timeout: 60_000 }, async (_bug, file, from, to, cells) => {
+    await withBug(file, from, to, async (rtl) => {
+      const sources = ['adder_array.v', 'adder_row.v'].map((name) => join(rtl, name));
+      const params = { ROWS: 3, COLUMNS: 4, REACH: 2, TAPS: 2, W_ACC: cells.accBits, CELL: cells.cell };
+      // Some bugs leave something unused.
+      const built = await build({ top: 'adder_array', sources, params, verilatorFlags: ['-Wno-UNUSEDSIGNAL'] });
+      expect(() => shouldSum(built, shape, cells)).toThrow(/got|Counterexample/);
+    });
   });
 });
