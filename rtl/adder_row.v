@@ -184,11 +184,12 @@ end else begin : gen_minimum
     always @* begin
         right_x = {W_CELL{1'b0}};
         for (o = 0; o < TAPS; o = o + 1)
-            right_x = right_x + {{W_CELL-W_DATA{1'b0}}, BACK == 0 ? x_in[o*W_LANE +: W_DATA] : x_q[o*BLOCKS*W_LANE +: W_DATA]};
+            right_x = right_x + {{W_CELL-W_DATA{1'b0}},
+                (BACK == 0 ? x_in[o*W_LANE +: W_DATA] : x_q[o*BLOCKS*W_LANE +: W_DATA]) & {W_DATA{valid}}};
     end
 
     always @(posedge clk) begin
-        x_acc <= (x_acc & keep[W_CELL-1:0]) + (right_x & {W_CELL{valid}});
+        x_acc <= (x_acc & keep[W_CELL-1:0]) + right_x;
         if (load[0])
             x_aside <= x_acc;
     end

@@ -49,7 +49,7 @@ describe('adder_row', () => {
     [1, 'it takes the larger', 'x_lane < w_lane ?', 'x_lane > w_lane ?'],
     [1, 'a row not in use adds', 'CELL == 0 || used ?', 'CELL == CELL ?'],
     [1, 'the sum of x does not start', '(x_acc & keep[W_CELL-1:0])', '(x_acc)'],
-    [1, 'the sum of x adds without a tap', 'right_x & {W_CELL{valid}}', 'right_x'],
+    [1, 'the sum of x adds without a tap', '+: W_DATA]) & {W_DATA{valid}}', '+: W_DATA])'],
     [1, 'the sum of x is the next tile’s', 'load[0] ? x_acc : x_aside', 'x_acc'],
     [1, 'minima are taken off once', "{cell_sum, 1'b0}", "{1'b0, cell_sum}"],
     [2, 'weights have no sign', '{W_LANE-W_DATA{w_lane[W_DATA-1]}}', "{W_LANE-W_DATA{1'b0}}"],
