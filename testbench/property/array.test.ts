@@ -134,7 +134,7 @@ describe('an array whose cells take two taps in a clock', () => {
     ],
     ['gives rows what others have', 'adder_array.v', 'x[r*TAPS*W_DATA +:', 'x[r*W_DATA +:', distances],
     ['adds the first alone', 'adder_row.v', 'n < TAPS; n', 'n < 1; n', distances],
-    ['moves the first on as the second', 'adder_row.v', 'x_in[(i/BLOCKS)*W_LANE', 'x_in[0*W_LANE', distances],
+    ['moves the first on as the second', 'adder_row.v', 'x_in[s*W_LANE', 'x_in[0*W_LANE', distances],
     ['has one in the sum of x', 'adder_row.v', 'o < TAPS; o', 'o < 1; o', minima],
   ])('should be found to sum wrongly where it %s', { timeout: 60_000 }, async (_bug, file, from, to, cells) => {
     await withBug(file, from, to, async (rtl) => {
