@@ -95,11 +95,14 @@ async function measured(
     );
   }
   const images = pixelCodes(chosen.set.images, network.imageBits);
+  const { sumBits, reach, tapsPerClock } = configuration;
   const { table } = await measureLibrary({
     liberty,
     library,
-    sources: [{ name: network.network.name, net: network, images, sumBits: configuration.sumBits }],
+    sources: [{ name: network.network.name, net: network, images, sumBits }],
     sizes,
+    reach,
+    tapsPerClock,
     infer: (net, codes, several) => inferReference(net, codes, several).maps,
     folding: { layerSums, fold },
     simulator: gateSimulator,

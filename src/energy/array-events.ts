@@ -11,6 +11,14 @@
 import { blocksOf, type Configuration } from '../compile/index.ts';
 import type { Cell } from './operation.ts';
 
+/** How taps go through an array, whatever its size. */
+export interface ArrayTaps {
+  /** Cells that an operand reaches in a clock, from 1 to 64; where there are fewer, all of them. @defaultValue 1 */
+  readonly reach?: Configuration['reach'] | undefined;
+  /** Taps that each cell takes in one: 1, 2 or 4. @defaultValue 1 */
+  readonly tapsPerClock?: Configuration['tapsPerClock'] | undefined;
+}
+
 /** The size of an array of cells, how many of them an operand reaches in a clock, and the taps that each takes in one. */
 export type ArrayShape = Pick<Configuration, 'rows' | 'columns' | 'reach' | 'tapsPerClock'>;
 

@@ -51,8 +51,8 @@ function nearestLane(lanes: readonly MeasuredLane[], sumBits: number): MeasuredL
 }
 
 /**
- * Prices a run's taps, folds and clocks. A fold is the same whatever the cells. A tap is priced as one of cells that take one
- * in a clock, which were measured: besides clock pins it costs nearly as much where cells take several.
+ * Prices a run's taps, folds and clocks. A fold is the same whatever the cells. A tap is priced as one of the arrays that were
+ * measured, whatever blocks this one has and how many taps it takes a clock; its registers are counted as they are.
  * @param clocks in which the layers ran, all batches together
  * @throws {RangeError} when the cells are not as wide as those that were measured
  */

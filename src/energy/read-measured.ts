@@ -23,6 +23,8 @@ const schema = v.strictObject({
   voltage: text,
   date: text,
   rule: text,
+  reach: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
+  tapsPerClock: v.optional(v.picklist([1, 2, 4])),
   clockBit: energy,
   cells: v.strictObject({ adder: measuredCell, minimum: measuredCell, multiplier: measuredCell }),
   lanes: v.optional(v.pipe(v.array(lane), v.minLength(1))),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an energy table says, and where it comes from: the published ones, and one measured in gates.
 
-import type { ArrayEvents } from './array-events.ts';
+import type { ArrayEvents, ArrayTaps } from './array-events.ts';
 import type { Cell } from './operation.ts';
 
 /** Where figures come from; shown beside every estimate. */
@@ -71,8 +71,11 @@ export interface MeasuredLane {
   readonly source: string;
 }
 
-/** Energies fitted to arrays of gates; of another process than the published tables, and never mixed with them. */
-export interface MeasuredTable extends EnergySource {
+/**
+ * Energies fitted to arrays of gates, in blocks and with taps a clock as said; of another process than the published
+ * tables, and never mixed with them.
+ */
+export interface MeasuredTable extends EnergySource, ArrayTaps {
   /** A register bit being clocked, whatever it holds, in pJ. */
   readonly clockBit: number;
   readonly cells: Readonly<Record<Cell['kind'], MeasuredCell>>;

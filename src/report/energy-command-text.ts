@@ -38,7 +38,7 @@ function sourceLines({ sources, measured }: EnergyCommandReport): string[] {
 function measuredLines({ configuration, measured, lacks }: EnergyCommandReport): string[] {
   if (lacks.length > 0) return [...lacks.map((sentence) => `Lacking, the array priced in gates: ${sentence}`), ''];
   if (!measured) return [];
-  const { adder, minima, twin, source, lane } = measured;
+  const { adder, minima, twin, source, lane, note } = measured;
   const others = [
     ...(minima === null ? [] : [{ name: CELLS.minimum, array: minima }]),
     ...(isTwin(configuration) ? [] : [{ name: CELLS.product, array: twin }]),
@@ -66,6 +66,7 @@ function measuredLines({ configuration, measured, lacks }: EnergyCommandReport):
       ],
     ),
     `No figure was measured of ${missing} and what is off chip; the published tables have none of the clock.`,
+    ...(note === null ? [] : wrapped(note)),
     ...(lane === null ? [] : wrapped(`Folds, whatever the cells: ${lane.source}.`)),
     '',
   ];

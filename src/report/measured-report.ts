@@ -20,6 +20,24 @@ export interface MeasuredReport extends MeasuredEnergy {
   /** Cells of minima, beside those of distances; null where there are none. */
   readonly minima: ArrayEnergy | null;
   readonly source: EnergySource;
+  /** How the arrays that were measured are unlike this one, in a sentence; null where they are not. */
+  readonly note: string | null;
+}
+
+/** What an array is besides its size. */
+function arrayText(reach: number, tapsPerClock: number): string {
+  const blocks = reach === 1 ? 'without blocks' : `in blocks of ${reach}x${reach}`;
+  return `${blocks} and of cells that take ${tapsPerClock === 1 ? 'one tap' : `${tapsPerClock} taps`} a clock`;
+}
+
+/** The sentence of a report that says of which other arrays energies are. */
+function noteOf({ rows, columns, reach = 1, tapsPerClock = 1 }: Configuration, table: MeasuredTable): string | null {
+  const { reach: reached = 1, tapsPerClock: taken = 1 } = table;
+  // A block is no larger than the array.
+  const own = Math.min(reached, Math.max(rows, columns));
+  if (own === reach && taken === tapsPerClock) return null;
+  const measured = arrayText(reached, taken);
+  return `Energies an event are of arrays ${measured}, this one is ${arrayText(reach, tapsPerClock)}: only its registers are counted as they are.`;
 }
 
 /**
@@ -65,5 +83,6 @@ export function measuredReport(
     ...priced(question, table),
     minima: beside ? priced(beside, table).adder : null,
     source: sourcesOf([table])[0]!,
+    note: noteOf(question.configuration, table),
   };
 }

@@ -14,7 +14,8 @@
 // table of `berus report`;
 // --out FILE.json writes it, --seeds N places N times.
 // prices: what toggles of every cell cost by the toolkit, over what they cost by OpenSTA.
-// fit: energies an event, fitted to arrays of --sizes 4,8; --out FILE.json writes them as a table for `berus energy --table`.
+// fit: energies an event, fitted to arrays of --sizes 4,8, in blocks of --reaches 1 cells that take --taps 1 taps a clock, one
+// table for each; --out FILE.json writes it for `berus energy --table`, where it is one.
 // image: one whole image through a large array of gates, and how long that takes.
 
 import { existsSync } from 'node:fs';
@@ -76,7 +77,12 @@ async function measure(): Promise<Measured[]> {
     }
     if (named('folds')) figures.push(...(await foldFigures({ liberty, library }, model, note)));
     if (named('fit')) {
-      figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out }, note)));
+      const all = reaches.flatMap((reach) => taps.map((tapsPerClock) => ({ reach, tapsPerClock })));
+      if (all.length > 1 && out !== undefined) note('several tables are fitted: none is written');
+      const file = all.length === 1 ? out : undefined;
+      for (const one of all) {
+        figures.push(...(await fitFigures({ liberty, library }, model, { sizes, out: file, ...one }, note)));
+      }
     }
   }
   return figures;

@@ -349,6 +349,29 @@ describe('berus energy', () => {
     );
   });
 
+  it.each([
+    [1, 1, 1, 1, null],
+    [4, 2, 4, 2, null],
+    // No block is larger than the array.
+    [8, 1, 4, 1, null],
+    [1, 1, 4, 1, 'arrays without blocks and of cells that take one tap a clock, this one is in blocks of 4x4 and of'],
+    [1, 1, 1, 2, 'take one tap a clock, this one is without blocks and of cells that take 2 taps a clock: only its'],
+    [2, 2, 1, 1, 'arrays in blocks of 2x2 and of cells that take 2 taps a clock, this one is without blocks and of'],
+  ])('should price by arrays of reach %i and %i taps a clock one of %i and %i, and note it', async (...given) => {
+    const [reach, tapsPerClock, own, taken, said] = given;
+    const path = join(folder, 'of-arrays.json');
+    writeFileSync(path, JSON.stringify({ ...readMeasuredTable('osu018'), reach, tapsPerClock }));
+    const config = join(folder, 'array.json');
+    writeFileSync(config, JSON.stringify({ ...loadConfiguration('tiny'), reach: own, tapsPerClock: taken }));
+    const args = ['lenet5', '--config', config, '--images', '4', '--table', path];
+    const { measured } = await energy(...args);
+    expect(measured!.adder.total).toBeGreaterThan(0);
+    if (said === null) expect(measured!.note).toBe(null);
+    else expect(measured!.note).toContain(said);
+    const { out } = await berus('energy', ...args);
+    expect(out.includes('Energies an event are of arrays')).toBe(said !== null);
+  });
+
   it('should price folds, whatever the cells, where the table has a lane', async () => {
     const cells = { picojoules: eachEvent(() => 1), perTap: eachEvent(() => 1) };
     const lanes = [

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { loadConfiguration } from '../../src/compile/index.ts';
+import { readMeasuredTable } from '../../src/energy/index.ts';
 import type { EnergyCommandReport } from '../../src/report/index.ts';
 import { OSU018 } from '../support/osu018.ts';
 import { berus } from './berus.ts';
@@ -124,3 +125,29 @@ it('an array should be measured in cells of osu018, and priced', { timeout: 300_
   expect(again).toMatchObject({ code: 0, err: '', out: found.out });
   expect(readFileSync(table, 'utf8')).toContain('"multiplier"');
 });
+
+it(
+  'an array in blocks, of cells that take two taps a clock, should be measured as it is',
+  { timeout: 600_000 },
+  async ({ skip }) => {
+    if (!existsSync(OSU018)) skip('no qflow-tech-osu018');
+    if (spawnSync('yosys', ['-V']).error !== undefined) skip('no yosys');
+    const pairs = join(folder, 'pairs.json');
+    writeFileSync(pairs, JSON.stringify({ ...loadConfiguration('tiny'), reach: 4, tapsPerClock: 2 }));
+    const path = join(folder, 'pairs-table.json');
+    const args = ['--config', pairs, '--liberty', OSU018, '--sizes', '2', '--save-table', path, '--json'];
+    const found = await berus(...ASK, ...args);
+    expect(found.code).toBe(0);
+    const { measured } = JSON.parse(found.out) as EnergyCommandReport;
+    // A block is as large as the array that is measured, at most.
+    expect(measured!.note).toBe(null);
+    expect(measured!.source.id).toBe('osu018_stdcells, measured in blocks of 4x4, 2 taps a clock');
+    const { source } = measured!.source;
+    expect(source).toMatch(/^2x2 arrays in blocks of 4x4, 2 taps a clock as gates of osu018_stdcells/);
+    // A layer that was not fitted is within the 10 % that are promised.
+    expect(Number(/not fitted within ([\d.]+) %; 16 pins on a net at most, no wires/.exec(source)![1])).toBeLessThan(
+      10,
+    );
+    expect(readMeasuredTable(path)).toMatchObject({ reach: 4, tapsPerClock: 2 });
+  },
+);

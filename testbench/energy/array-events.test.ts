@@ -160,6 +160,11 @@ describe('a table of measured energies', () => {
       return readMeasuredTable(path);
     };
     expect(read(TABLE)).toEqual(TABLE);
+    const pairs = { ...TABLE, reach: 4, tapsPerClock: 2 };
+    expect(read(pairs)).toEqual(pairs);
+    expect(() => read({ ...TABLE, reach: 0 })).toThrow(/received a wrong reach: .*received 0\.$/);
+    expect(() => read({ ...TABLE, reach: 65 })).toThrow(/received a wrong reach: .*received 65\.$/);
+    expect(() => read({ ...TABLE, tapsPerClock: 3 })).toThrow(/received a wrong tapsPerClock: .*received 3\.$/);
     const { sumBits: _, ...rest } = TABLE.cells.adder.picojoules as Record<string, number>;
     const without = { ...TABLE, cells: { ...TABLE.cells, adder: { ...TABLE.cells.adder, picojoules: rest } } };
     expect(() => read(without)).toThrow(/to be a table of measured energies, but received a wrong .*sumBits/);

@@ -3,7 +3,14 @@
 // with some images to fit and the others with other images to check. What is found is a table of measured energies.
 
 import type { Codes, FloatModel, QuantizedNetwork } from '../../network/index.ts';
-import { ARRAY_EVENTS, arrayRegisterBits, type ArrayEvents, countArrayEvents, eachEvent } from '../array-events.ts';
+import {
+  ARRAY_EVENTS,
+  arrayRegisterBits,
+  type ArrayEvents,
+  type ArrayTaps,
+  countArrayEvents,
+  eachEvent,
+} from '../array-events.ts';
 import { type GateSimulator, LibertyError } from '../gate/index.ts';
 import type { Cell } from '../operation.ts';
 import { type ArrayCell, arrayEnergy, arrayGates, type Technology } from './array-energy.ts';
@@ -22,6 +29,9 @@ const SUMS = ['distances', 'minima', 'products'] as const;
 /** Images to fit, and as many others to check. */
 export const FIT_IMAGES = 8;
 
+/** Pins that a net of cells in blocks drives, at most; what hangs on a register more is behind buffers. */
+export const MOST_PINS = 16;
+
 /** A network, with images of which every layer gives operands. */
 export interface FitSource {
   readonly name: string;
@@ -34,8 +44,8 @@ export interface FitSource {
   readonly float?: FloatModel;
 }
 
-/** What is measured. */
-export interface FitRequest extends Technology {
+/** What is measured, in blocks and with taps a clock as said. */
+export interface FitRequest extends Technology, ArrayTaps {
   readonly sources: readonly FitSource[];
   /** Rows and columns of the arrays; up to {@link FIT_IMAGES}. */
   readonly sizes: readonly number[];
@@ -101,12 +111,13 @@ function inferred(source: FitSource, infer: FitRequest['infer']): Inference {
 async function samplesOf(
   cell: ArrayCell,
   size: number,
-  { library, liberty, simulator }: FitRequest,
+  { library, liberty, simulator, reach = 1, tapsPerClock = 1 }: FitRequest,
   sources: readonly Inference[],
   done: Done,
 ): Promise<Sample[]> {
-  const shape = { rows: size, columns: size };
+  const shape = { rows: size, columns: size, reach: Math.min(reach, size), tapsPerClock };
   const what = `${size}x${size} cells of ${SUMS[cell]}`;
+  const most = reach > 1 ? MOST_PINS : undefined;
   const gates = await arrayGates(cell, shape, { liberty, library });
   done(`${what}: synthesized`);
   const counted: Cell = { kind: KINDS[cell], dataBits: 8, accBits: gates.accBits, sumBits: gates.accBits };
@@ -121,12 +132,12 @@ async function samplesOf(
       // Without float weights a multiplier takes the adder's codes, recentred.
       const products = taken.floatWeights ?? taken.w.map((codes) => codes.map((code) => code ^ 128));
       const operands = { ...taken, w: cell === 2 ? products : taken.w };
-      const { total, clock, clocks } = await arrayEnergy(gates, operands, library, simulator);
+      const { total, clock, clocks } = await arrayEnergy(gates, operands, library, simulator, most);
       samples.push({
         held,
         size,
         layer: `${layer.name} of ${name}`,
-        events: countArrayEvents(counted, operands),
+        events: countArrayEvents(counted, operands, tapsPerClock),
         clocks,
         registerBits,
         clock: clock * clocks,

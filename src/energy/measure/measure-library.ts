@@ -70,11 +70,12 @@ async function measureLanes(request: FitRequest): Promise<MeasuredLane[]> {
  * @throws {ToolError} when Yosys is missing or refuses, in one line
  */
 export async function measureLibrary(request: FitRequest): Promise<MeasuredLibrary> {
-  const { liberty, library, sources, sizes, simulator, onProgress } = request;
+  const { liberty, library, sources, sizes, reach = 1, tapsPerClock = 1, simulator, onProgress } = request;
   const versions = [await yosysVersion(), await simulator.version()];
   const digest = hashContent(await readFile(liberty));
   const rtl = [...arraySources(), ...laneSources()].map((path) => hashContent(readFileSync(path)));
-  const key = hashValue(['measured', METHOD, digest, ...rtl, ...versions, ...sizes, digestOf(sources)]);
+  const array = [reach, tapsPerClock, ...sizes];
+  const key = hashValue(['measured', METHOD, digest, ...rtl, ...versions, ...array, digestOf(sources)]);
   const wait = (): void => onProgress(`waiting for another process that measures ${library.name}`);
   const folder = await cached(key, `energies of ${library.name}`, wait, async (into) => {
     const fit: Fit = await fitArrays(request);

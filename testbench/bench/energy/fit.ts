@@ -5,6 +5,7 @@
 import { loadConfiguration } from '../../../src/compile/index.ts';
 import { loadData, loadMnist } from '../../../src/data/index.ts';
 import { gateSimulator } from '../../../src/device/index.ts';
+import type { ArrayTaps } from '../../../src/energy/array-events.ts';
 import {
   errorOf,
   FIT_IMAGES,
@@ -37,10 +38,16 @@ function sum(checks: readonly LayerCheck[], of: (check: LayerCheck) => number): 
 }
 
 /** How far estimates of a kind of cells are off in arrays of a size. */
-function errorFigures(checks: readonly LayerCheck[], note: (text: string) => void): Measured[] {
+function errorFigures(
+  checks: readonly LayerCheck[],
+  { reach = 1, tapsPerClock = 1 }: ArrayTaps,
+  note: (text: string) => void,
+): Measured[] {
   const [first] = checks;
   if (!first) return [];
-  const what = `${first.kind}, ${first.size}x${first.size}`;
+  const blocks = reach === 1 ? '' : `, in blocks of ${reach}x${reach}`;
+  const several = tapsPerClock === 1 ? '' : `, ${tapsPerClock} taps a clock`;
+  const what = `${first.kind}, ${first.size}x${first.size}${blocks}${several}`;
   const off = (check: LayerCheck): number => 100 * errorOf(check);
   for (const check of checks) note(`${what}, ${check.layer}: ${off(check).toFixed(1)} %`);
   const worst = checks.toSorted((a, b) => Math.abs(off(b)) - Math.abs(off(a)))[0]!;
@@ -63,17 +70,25 @@ function errorFigures(checks: readonly LayerCheck[], note: (text: string) => voi
   ];
 }
 
+/** What is fitted: arrays of some sizes, in blocks and with taps a clock as said. */
+export interface FitFigures extends ArrayTaps {
+  readonly sizes: readonly number[];
+  /** Path of the table. */
+  readonly out: string | undefined;
+}
+
 /** Fits arrays of some sizes, checks, and writes the table as JSON to a path if there is one. */
 export async function fitFigures(
   technology: Technology,
   model: FloatModel | undefined,
-  { sizes, out }: { readonly sizes: readonly number[]; readonly out: string | undefined },
+  { sizes, out, ...taps }: FitFigures,
   note: (text: string) => void,
 ): Promise<Measured[]> {
   const { table, checks } = await measureLibrary({
     ...technology,
     sources: await sources(model),
     sizes,
+    ...taps,
     infer: (net, images, count) => inferReference(net, images, count).maps,
     folding: { layerSums, fold },
     simulator: gateSimulator,
@@ -85,6 +100,7 @@ export async function fitFigures(
     sizes.flatMap((size) =>
       errorFigures(
         checks.filter((check) => check.kind === kind && check.size === size),
+        taps,
         note,
       ),
     ),
