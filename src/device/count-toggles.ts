@@ -4,7 +4,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, findVerilator } from '../../sim/index.ts';
+import { build, findVerilator, type Model } from '../../sim/index.ts';
 
 /**
  * A netlist with counters: bit k of net i's is in bit `places[i] % 32` of word `floor(places[i] / 32) * planes + k` of
@@ -30,6 +30,30 @@ export interface Toggles {
   readonly outputs: Readonly<Record<string, Column>>;
 }
 
+/** Simulators of netlists that are at hand: many layers stream through one, and Verilator takes longer to read it than they. */
+const models = new WeakMap<CountedNetlist, Promise<Model>>();
+
+async function built({ top, text }: CountedNetlist): Promise<Model> {
+  const folder = await mkdtemp(join(tmpdir(), 'berus toggles '));
+  try {
+    const path = join(folder, `${top}.v`);
+    await writeFile(path, text);
+    return await build({ top, sources: [path], expose: ['toggle_planes'] });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function modelOf(netlist: CountedNetlist): Promise<Model> {
+  const known = models.get(netlist);
+  if (known) return known;
+  const made = built(netlist);
+  models.set(netlist, made);
+  // What went wrong once may go well the next time.
+  made.catch(() => models.delete(netlist));
+  return made;
+}
+
 /**
  * Drives a netlist and counts the toggles of every net.
  * @param inputs a column for each input besides the clock
@@ -43,31 +67,24 @@ export async function countToggles(
   warmUp: number,
   outputs: readonly string[] = [],
 ): Promise<Toggles> {
-  const { top, text, places, planes } = netlist;
+  const { places, planes } = netlist;
   if (!(warmUp >= 1 && clocks - warmUp < 2 ** planes && clocks > warmUp)) {
     throw new RangeError(
       `Expected clocks to be from ${warmUp + 1} to ${2 ** planes - 1 + warmUp}, but received ${clocks}.`,
     );
   }
-  const folder = await mkdtemp(join(tmpdir(), 'berus toggles '));
-  try {
-    const path = join(folder, `${top}.v`);
-    await writeFile(path, text);
-    const model = await build({ top, sources: [path], expose: ['toggle_planes'] });
-    using sim = model.create();
-    const counting = new Uint8Array(clocks).fill(1, warmUp);
-    sim.run(1); // Gates settle when the clock falls, for which it has to be high first.
-    const columns = sim.batch({ ...inputs, counting }, [...outputs]);
-    const words = sim.exposed['toggle_planes'] as Uint32Array;
-    const counts = Uint32Array.from(places, (place) => {
-      let count = 0;
-      for (let k = 0; k < planes; k++) count += ((words[(place >> 5) * planes + k]! >>> (place & 31)) & 1) * 2 ** k;
-      return count;
-    });
-    return { clocks: clocks - warmUp, counts, outputs: columns as Record<string, Column> };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const model = await modelOf(netlist);
+  using sim = model.create();
+  const counting = new Uint8Array(clocks).fill(1, warmUp);
+  sim.run(1); // Gates settle when the clock falls, for which it has to be high first.
+  const columns = sim.batch({ ...inputs, counting }, [...outputs]);
+  const words = sim.exposed['toggle_planes'] as Uint32Array;
+  const counts = Uint32Array.from(places, (place) => {
+    let count = 0;
+    for (let k = 0; k < planes; k++) count += ((words[(place >> 5) * planes + k]! >>> (place & 31)) & 1) * 2 ** k;
+    return count;
+  });
+  return { clocks: clocks - warmUp, counts, outputs: columns as Record<string, Column> };
 }
 
 /** Runs netlists with counters, for `energy/gate`. */
