@@ -3,6 +3,7 @@
 // with a library of one's own (`--liberty`).
 
 import { Option } from 'commander';
+import type { Configuration } from '../compile/index.ts';
 import { gateSimulator } from '../device/index.ts';
 import {
   FIT_IMAGES,
@@ -24,6 +25,17 @@ import type { Progress } from './progress.ts';
 
 /** Rows and columns of the arrays that are measured where none are named: small ones, so that it takes a minute or two. */
 const SIZES = [4];
+
+/**
+ * The same for arrays in blocks, or of cells that take several taps a clock: 4x4 cells may be a single block, and of other
+ * adders than larger arrays, as synthesis takes what is smaller.
+ */
+const SIZES_OF_BLOCKS = [4, 8];
+
+function sizesFor({ rows, columns, reach = 1, tapsPerClock = 1 }: Configuration): readonly number[] {
+  const isPlain = reach === 1 && tapsPerClock === 1;
+  return isPlain || Math.max(rows, columns) < 8 ? SIZES : SIZES_OF_BLOCKS;
+}
 
 /** Reads `--sizes`. */
 function sizesOf(text: string): number[] {
@@ -57,7 +69,7 @@ export function gateOptions(): Option[] {
     ),
     new Option(
       '--sizes <n,n>',
-      `rows and columns of the arrays that --liberty measures, up to ${FIT_IMAGES}: larger ones take longer (default: ${SIZES.join(',')})`,
+      `rows and columns of the arrays that --liberty measures, up to ${FIT_IMAGES}: larger ones take longer (default: ${SIZES.join(',')}, in blocks or of several taps a clock ${SIZES_OF_BLOCKS.join(',')})`,
     ).argParser(sizesOf),
     new Option('--save-table <file>', 'where the table of --liberty goes, for --table'),
   ];
@@ -83,7 +95,7 @@ export function checkGateOptions({ table, liberty, sizes, saveTable }: GateOptio
 async function measured(
   { network, configuration }: EnergyQuestion,
   liberty: string,
-  { sizes = SIZES, data }: GateOptions,
+  { sizes = sizesFor(configuration), data }: GateOptions,
   progress: Progress,
 ): Promise<MeasuredTable> {
   const library = openLibrary(liberty);

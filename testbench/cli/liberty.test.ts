@@ -82,6 +82,16 @@ describe('a library that is not good enough', () => {
     expect(out).toMatch(/^Lacking, the array priced in gates: Expected .*none\.lib to be a Liberty file, .*ENOENT\.$/m);
   });
 
+  it('should have a buffer where cells are in blocks', async () => {
+    const blocks = join(folder, 'blocks.json');
+    writeFileSync(blocks, JSON.stringify({ ...loadConfiguration('tiny'), weightDepth: 20_000, reach: 2 }));
+    const { code, err } = await berus('energy', 'lenet5', '--config', blocks, '--liberty', library(LEAST));
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(/^berus: Expected library least to have a buffer, but it has none\.\n$/) as string,
+    });
+  });
+
   it('should be told from tools and images that are not there', async () => {
     const path = library(LEAST);
     expect(await lacking('--liberty', path, '--data', 'none')).toMatch(

@@ -31,6 +31,14 @@ function findBuffer({ cells, name }: Library): { cell: LibraryCell; input: strin
 }
 
 /**
+ * Checks that a library has a buffer.
+ * @throws {LibertyError} when it has none
+ */
+export function requireBuffer(library: Library): void {
+  findBuffer(library);
+}
+
+/**
  * Puts buffers in.
  * @param most pins that a net may drive, from 2 on
  * @throws {LibertyError} when the library has no buffer

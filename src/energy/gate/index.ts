@@ -11,7 +11,7 @@ export {
   type NetlistPort,
   netlistArea,
 } from './netlist.ts';
-export { type Buffered, buffered } from './buffered.ts';
+export { type Buffered, buffered, requireBuffer } from './buffered.ts';
 export { type Flattened, flatten } from './flatten.ts';
 export type { GateSimulator, PortColumn, ToggleCounts } from './simulator.ts';
 export { ToolError } from './run-tool.ts';

@@ -11,7 +11,7 @@ import {
   countArrayEvents,
   eachEvent,
 } from '../array-events.ts';
-import { type GateSimulator, LibertyError } from '../gate/index.ts';
+import { type GateSimulator, LibertyError, requireBuffer } from '../gate/index.ts';
 import type { Cell } from '../operation.ts';
 import { type ArrayCell, arrayEnergy, arrayGates, type Technology } from './array-energy.ts';
 import type { Folding } from './fold-energy.ts';
@@ -184,10 +184,11 @@ function counter({ onProgress, library }: FitRequest, steps: number): Done {
 
 /**
  * Fits arrays of some sizes.
- * @throws {LibertyError} when no layer of the networks can be measured, or the library is not good enough
+ * @throws {LibertyError} when no layer of the networks can be measured, or the library is not good enough, which in blocks
+ * takes a buffer
  */
 export async function fitArrays(request: FitRequest): Promise<Fit> {
-  const { sources, sizes } = request;
+  const { sources, sizes, library, reach = 1 } = request;
   const smallest = Math.min(...sizes);
   const fits = sources.some(({ net }) =>
     net.layers.some(({ layer }) => layer.cell === 'adder' && layer.groups === 1 && layer.filters >= smallest),
@@ -198,6 +199,7 @@ export async function fitArrays(request: FitRequest): Promise<Fit> {
       `Expected ${names} to have a layer that adds, in one group and of at least ${smallest} filters, but received none.`,
     );
   }
+  if (reach > 1) requireBuffer(library);
   const done = counter(request, 2 * KINDS.length * sizes.length);
   const inferences = sources.map((source) => inferred(source, request.infer));
   const all = await Promise.all(
