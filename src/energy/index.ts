@@ -29,7 +29,7 @@ export {
   measureLibrary,
   openLibrary,
 } from './measure/index.ts';
-export { measuredTableNames, readMeasuredTable } from './read-measured.ts';
+export { measuredTableNames, measuredTableOf, readMeasuredTable } from './read-measured.ts';
 export { type ArraySizeUse, arraySizeUses, type Comparison, type DramUse, dramUses } from './memory-use.ts';
 export type {
   ArithmeticTable,

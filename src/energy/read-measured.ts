@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { packageRoot } from '../network/index.ts';
 import { checkShape } from '../network/safetensors.ts';
-import { ARRAY_EVENTS } from './array-events.ts';
+import { ARRAY_EVENTS, type ArrayTaps } from './array-events.ts';
 import type { MeasuredTable } from './table.ts';
 
 const energy = v.pipe(v.number(), v.minValue(0), v.maxValue(1e6));
@@ -55,4 +55,14 @@ export function readMeasuredTable(name: string): MeasuredTable {
     throw new RangeError(`Expected ${path} to hold a table as JSON, but received ${code ?? message}.`);
   }
   return checkShape(`${path} to be a table of measured energies`, schema, value);
+}
+
+/** The table that comes with the package of arrays without blocks, whose cells take one tap a clock. */
+const PLAIN = 'osu018';
+
+/** The table that comes with the package of arrays in such blocks and with so many taps a clock; else that without. */
+export function measuredTableOf({ reach = 1, tapsPerClock = 1 }: ArrayTaps): MeasuredTable {
+  const tables = measuredTableNames().map(readMeasuredTable);
+  const found = tables.find((table) => (table.reach ?? 1) === reach && (table.tapsPerClock ?? 1) === tapsPerClock);
+  return found ?? readMeasuredTable(PLAIN);
 }

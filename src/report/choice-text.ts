@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which cells a network is to have, in a line, and in another by what.
+// Which cells a network is to have, in a line, and in others by what.
 
 import type { CellChoice } from '../energy/index.ts';
 import { decimal } from './columns.ts';
@@ -19,6 +19,7 @@ export function choiceText({ images, zerosOf, ratios, ...choice }: CellChoice): 
   return [
     `Cells to take: ${inCells}${CELLS[choice.fpga]}${pipelined} on an iCE40.`,
     `Minima over distances: ${times(clocks)} of the clocks (${of}), ${times(squareMicrons)} of the area,`,
-    `${times(luts)} of the look-up tables at equal speed (${choice.areasOf} arrays as measured; energies: ${choice.energiesOf}).`,
+    `${times(luts)} of the look-up tables at equal speed (${choice.areasOf} arrays as measured).`,
+    `Energies: ${choice.energiesOf}.`,
   ];
 }

@@ -16,9 +16,9 @@ import {
   estimateEnergy,
   isHidden,
   type MeasuredTable,
+  measuredTableOf,
   publishedTables,
   readAreas,
-  readMeasuredTable,
 } from '../energy/index.ts';
 import { type ArrayEnergyReport, arrayReport, type EnergyQuestion } from './array-energy.ts';
 import { isTwin } from './config-text.ts';
@@ -65,10 +65,7 @@ export interface EnergyCommandReport extends ArrayEnergyReport {
   readonly sources: Readonly<Record<'compute' | 'registers' | 'buffers' | 'offChip', readonly EnergySource[]>>;
 }
 
-/** The table of measured energies that comes with the package. */
-const MEASURED = 'osu018';
-
-/** Which cells to take, by the first batch. */
+/** Which cells to take, by the first batch, and where no table is named by the one that comes with the package. */
 function choiceOf(
   { network, configuration, images, schedule, firstBatch }: EnergyQuestion,
   measured: MeasuredTable | undefined,
@@ -81,7 +78,7 @@ function choiceOf(
     zerosOf: firstBatch?.data ?? null,
     occupied: firstBatch?.occupied,
   };
-  return chooseCell(question, measured ?? readMeasuredTable(MEASURED), readAreas());
+  return chooseCell(question, measured ?? measuredTableOf(configuration), readAreas());
 }
 
 /**

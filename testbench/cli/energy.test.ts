@@ -237,6 +237,7 @@ describe('berus energy', () => {
 
   it.each([
     ['default', 'output', '1000'],
+    ['cifar-pairs', 'output', '16'],
     // Above 10 uJ an image, without tenths.
     ['single', 'weight', '1'],
   ])('should print what it says in JSON on %s, within 110 columns but for sources', async (...asked) => {
@@ -262,6 +263,10 @@ describe('berus energy', () => {
     expect(none.clocks).toBeGreaterThan(many.choice!.ratios.clocks);
     expect((await energy('lenet5-cnn', '--config', 'twin')).choice).toBeNull();
     expect((await energy('lenet5', '--config', 'single', '--schedule', 'weight')).choice).toBeNull();
+    // By the table that comes with the package of such an array.
+    expect(many.choice!.energiesOf).toBe('osu018_stdcells, measured');
+    const pairs = await energy('lenet5', '--images', '1', '--config', 'cifar-pairs');
+    expect(pairs.choice!.energiesOf).toBe('osu018_stdcells, measured in blocks of 4x4, 2 taps a clock');
     expect((await berus('energy', 'lenet5')).out).toMatch(
       /^Cells to take: minima in standard cells \(minima: 0\.\d\d of the energy\), (distances|minima)( \(pipelined\))? on an iCE40\.$/m,
     );

@@ -13,7 +13,13 @@ import {
   eachEvent,
   inClocks,
 } from '../../src/energy/array-events.ts';
-import { type CountedRun, measuredEnergy, measuredTableNames, readMeasuredTable } from '../../src/energy/index.ts';
+import {
+  type CountedRun,
+  measuredEnergy,
+  measuredTableNames,
+  measuredTableOf,
+  readMeasuredTable,
+} from '../../src/energy/index.ts';
 import { measuredTap } from '../../src/energy/measured.ts';
 import { NO_COUNTERS } from '../../src/cycles/counters-sum.ts';
 import { loadConfiguration } from '../../src/compile/index.ts';
@@ -151,6 +157,16 @@ describe('a table of measured energies', () => {
     const { cells } = readMeasuredTable(name);
     expect(measuredTap(cells.minimum)).toBeLessThan(measuredTap(cells.adder));
     expect(measuredTap(cells.adder)).toBeLessThan(measuredTap(cells.multiplier));
+  });
+
+  it.each([
+    ['default', 'osu018'],
+    ['cifar-blocks', 'osu018-blocks'],
+    ['cifar-pairs', 'osu018-pairs'],
+  ])('should have come with the package for %s: %s', (configuration, name) => {
+    expect(measuredTableOf(loadConfiguration(configuration))).toEqual(readMeasuredTable(name));
+    // Of another array there is none, so that of arrays without blocks is taken.
+    expect(measuredTableOf({ reach: 3, tapsPerClock: 4 }).id).toBe('osu018_stdcells, measured');
   });
 
   it('should be read from a file, and refused in one line where it is wrong', () => {
