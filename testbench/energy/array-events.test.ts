@@ -23,6 +23,8 @@ import {
 import { measuredTap } from '../../src/energy/measured.ts';
 import { NO_COUNTERS } from '../../src/cycles/counters-sum.ts';
 import { loadConfiguration } from '../../src/compile/index.ts';
+import type { FitRequest } from '../../src/energy/measure/index.ts';
+import { measuredTable } from '../../src/energy/measure/measured-table.ts';
 import { leastSquares } from '../../src/energy/measure/least-squares.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'berus measured '));
@@ -167,6 +169,31 @@ describe('a table of measured energies', () => {
     expect(measuredTableOf(loadConfiguration(configuration))).toEqual(readMeasuredTable(name));
     // Of another array there is none, so that of arrays without blocks is taken.
     expect(measuredTableOf({ reach: 3, tapsPerClock: 4 }).id).toBe('osu018_stdcells, measured');
+  });
+
+  it.each([
+    [1, 1, {}, 'cells, measured', '4x4 arrays as gates of cells', '; no wires'],
+    [
+      ...[1, 2, { tapsPerClock: 2 }, 'cells, measured, 2 taps a clock'],
+      ...['4x4 arrays, 2 taps a clock as gates of cells', '; no wires'],
+    ],
+    [
+      ...[4, 1, { reach: 4 }, 'cells, measured in blocks of 4x4'],
+      ...['4x4 arrays in blocks of 4x4 as gates of cells', '; 16 pins on a net at most, no wires'],
+    ],
+  ] as const)('should say of a fit with reach %i and %i taps a clock of what it is', (...given) => {
+    const [reach, tapsPerClock, fields, id, begins, ends] = given;
+    const request = { library: { name: 'cells', volts: 1 }, sources: [], sizes: [4], reach, tapsPerClock };
+    const energies = { energies: all(1e-12), perTap: all(1) };
+    const checks = [{ kind: 'adder', size: 4, layer: 'a', measured: 2, clock: 1, estimated: 1.9 }] as const;
+    const fit = { clockBit: 1e-13, cells: { adder: energies, minimum: energies, multiplier: energies }, checks };
+    const table = measuredTable(request as unknown as FitRequest, fit, [], 'a tool', 'f'.repeat(64));
+    const { reach: of, tapsPerClock: taken, source, clockBit } = table;
+    expect({ ...(of === undefined ? {} : { reach: of }), ...(taken ? { tapsPerClock: taken } : {}) }).toEqual(fields);
+    expect(table.id).toBe(id);
+    expect(source.startsWith(`${begins} (SHA-256 ffffffffffff) by a tool`)).toBe(true);
+    expect(source).toContain(`layers that were not fitted within 5.0 %${ends}, no glitches`);
+    expect(clockBit).toBe(0.1);
   });
 
   it('should be read from a file, and refused in one line where it is wrong', () => {
