@@ -13,7 +13,7 @@ import type { MeasuredTable } from './table.ts';
 const energy = v.pipe(v.number(), v.minValue(0), v.maxValue(1e6));
 const events = v.strictObject(v.entriesFromList(ARRAY_EVENTS, energy));
 const measuredCell = v.strictObject({ picojoules: events, perTap: events });
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(300));
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 const bits = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
 const lane = v.strictObject({ sumBits: bits, picojoules: energy, registerBits: bits, source: text });
 const schema = v.strictObject({
