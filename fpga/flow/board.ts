@@ -35,6 +35,8 @@ interface BoardFile {
   readonly configuration: string;
   /** What the design's clock is to reach. */
   readonly clockMHz: number;
+  /** The first seed of placements, where that from 1 is not routed. @defaultValue 1 */
+  readonly firstSeed?: number | undefined;
   /** Where the board looks for a network when it is switched on. @defaultValue it does not */
   readonly flash?: BoardFlash | undefined;
   /** More options of the family's synthesis in Yosys. @defaultValue none */
@@ -55,6 +57,7 @@ const schema: v.GenericSchema<unknown, BoardFile> = v.object({
   sources: v.optional(v.array(v.string())),
   configuration: v.string(),
   clockMHz: v.pipe(v.number(), v.minValue(1)),
+  firstSeed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   flash: v.optional(v.object({ offset: count, bytes: count, program: v.string() })),
   synthesis: v.optional(v.array(v.string())),
   available: v.optional(

@@ -84,7 +84,7 @@ export async function buildPart(
     const { placements, failures } =
       placing === undefined
         ? { placements: [], failures: undone(request) }
-        : await placeSeeds(synthesis, request, placing, stages);
+        : await placeSeeds(synthesis, { ...request, firstSeed: request.board.firstSeed }, placing, stages);
     const best = placements.toSorted((a, b) => b.fmaxMHz - a.fmaxMHz)[0];
     return {
       request,

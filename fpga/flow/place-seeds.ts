@@ -8,8 +8,10 @@ import type { Synthesis } from './synthesize.ts';
 
 /** How often a design is placed. */
 export interface Seeds {
-  /** Placements; the first has seed 1. */
+  /** Placements, each with a seed one higher than the one before. */
   readonly seeds: number;
+  /** The first one's. @defaultValue 1 */
+  readonly firstSeed?: number | undefined;
   /** Seconds after which a placement is given up. @defaultValue an hour */
   readonly seedSeconds?: number | undefined;
 }
@@ -22,13 +24,13 @@ export interface SeedResults {
 }
 
 /**
- * Placements from seeds 1 to n, on as many cores as there are. A seed that is not routed, or not in time, leaves the others
+ * Placements from so many seeds, on as many cores as there are. A seed that is not routed, or not in time, leaves the others
  * as they are.
  * @throws {ToolError} when no seed is routed: what became of the first
  */
 export async function placeSeeds(
   synthesis: Synthesis,
-  { seeds, seedSeconds }: Seeds,
+  { seeds, firstSeed = 1, seedSeconds }: Seeds,
   toolchain: Toolchain,
   stages: Stages,
 ): Promise<SeedResults> {
@@ -38,14 +40,14 @@ export async function placeSeeds(
       throw error;
     });
   // A design that is too large is refused once, not once a seed.
-  const first = await placed(1);
-  const others = Array.from({ length: seeds - 1 }, (_, i) => placed(i + 2));
+  const first = await placed(firstSeed);
+  const others = Array.from({ length: seeds - 1 }, (_, i) => placed(firstSeed + 1 + i));
   await Promise.allSettled(others);
   const all = [first, ...(await Promise.all(others))];
   const placements = all.filter((one): one is Placement => !(one instanceof ToolError));
   if (placements.length === 0) throw first;
   const failures = all.flatMap((one, i) =>
-    one instanceof ToolError ? [`Seed ${i + 1} gave no placement: ${one.message.replace(/\.$/, '')}.`] : [],
+    one instanceof ToolError ? [`Seed ${firstSeed + i} gave no placement: ${one.message.replace(/\.$/, '')}.`] : [],
   );
   return { placements, failures };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flow with the system's tools, on a board as small as one can be: its figures, its files, and what it refuses.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -210,6 +210,20 @@ describe.skipIf(NO_YOSYS)('a board of another family (needs yosys)', { timeout: 
       used: [{ name: 'LUTs', used: 50, available: 83640 }],
       toolchain: { versions: { 'nextpnr-ecp5': '0.9' } },
     });
+  });
+
+  it('should be placed from the seeds that its folder begins with', async () => {
+    withPlacer();
+    const folder = at('later');
+    cpSync(new URL('../../fpga/boards/ulx3s', import.meta.url), folder, { recursive: true });
+    const path = join(folder, 'board.json');
+    const described = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(path, JSON.stringify({ ...described, firstSeed: 5 }));
+    const { code, out, err } = await array(folder);
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ seeds: 3, fmaxMHz: { min: 65, median: 66, max: 67 } });
+    writeFileSync(path, JSON.stringify({ ...described, firstSeed: 0 }));
+    expect(await array(folder)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('firstSeed') });
   });
 
   it('should have the figures of those seeds that are routed, in time, and say what became of the others', async () => {
