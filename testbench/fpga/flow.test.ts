@@ -214,16 +214,16 @@ describe.skipIf(NO_YOSYS)('a board of another family (needs yosys)', { timeout: 
 
   it('should be placed from the seeds that its folder begins with', async () => {
     withPlacer();
-    const folder = at('later');
-    cpSync(new URL('../../fpga/boards/ulx3s', import.meta.url), folder, { recursive: true });
-    const path = join(folder, 'board.json');
+    const own = at('later');
+    cpSync(new URL('../../fpga/boards/ulx3s', import.meta.url), own, { recursive: true });
+    const path = join(own, 'board.json');
     const described = JSON.parse(readFileSync(path, 'utf8')) as object;
     writeFileSync(path, JSON.stringify({ ...described, firstSeed: 5 }));
-    const { code, out, err } = await array(folder);
+    const { code, out, err } = await array(own);
     expect(code, err).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ seeds: 3, fmaxMHz: { min: 65, median: 66, max: 67 } });
     writeFileSync(path, JSON.stringify({ ...described, firstSeed: 0 }));
-    expect(await array(folder)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('firstSeed') });
+    expect(await array(own)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('firstSeed') });
   });
 
   it('should have the figures of those seeds that are routed, in time, and say what became of the others', async () => {
