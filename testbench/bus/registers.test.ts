@@ -11,9 +11,16 @@ import { bits, buildTop, connect, DEPTHS, offsetOf, read, run, write } from './t
 
 const SIZE = { rows: 3, columns: 2, dataBits: 5 };
 
+/** The clocks since the reset, as the top keeps them: two halves, and whether the low one is full. */
+const CLOCKS = {
+  low: 'clock_counter_u.low',
+  high: 'clock_counter_u.high',
+  full: 'clock_counter_u.full',
+} as const;
+
 let Top: Model;
 beforeAll(async () => {
-  Top = await buildTop(SIZE, ['clocks']);
+  Top = await buildTop(SIZE, Object.values(CLOCKS));
 });
 
 /** Registers that hold what is written, by the bits that they have. */
@@ -96,7 +103,9 @@ describe('CLOCKS', () => {
     using sim = host.sim;
     // The low half overflows 0 to 20 clocks from now.
     for (let ahead = 0; ahead <= 20; ahead++) {
-      sim.exposed['clocks'] = 2n ** 32n * 7n - BigInt(ahead);
+      sim.exposed[CLOCKS.low] = (2 ** 32 - ahead) % 2 ** 32;
+      sim.exposed[CLOCKS.high] = ahead === 0 ? 7 : 6;
+      sim.exposed[CLOCKS.full] = Number(ahead === 1);
       const start = sim.cycle;
       const low = read(host, 'CLOCKS_LOW');
       const high = read(host, 'CLOCKS_HIGH');
