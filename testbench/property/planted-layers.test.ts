@@ -95,7 +95,7 @@ describe('a planted bug', () => {
   });
 
   it('should be found in cells of minima: feeder.v looks for taps that are not 0 of a map that is turned', async () => {
-    await withBug('feeder.v', '!= 1 | held | turned;', '!= 1 | held;', async (rtl) => {
+    await withBug('feeder.v', '== 0 | held | turned;', '== 0 | held;', async (rtl) => {
       const chosen = chooseLaid(CASES, LAID_MINIMA);
       const fault = await findLaidFault(rtl, chosen, LAID_MINIMA).catch((error: Error) => error.message);
       expect(fault).toMatch(VALUE);
