@@ -15,6 +15,7 @@ const MODULES = [
   'pair_queue',
   'result_stream',
   'split_read',
+  'clock_counter',
   'stream_loader',
 ];
 const properties = (name: string): string => readFileSync(join(import.meta.dirname, 'properties', `${name}.v`), 'utf8');

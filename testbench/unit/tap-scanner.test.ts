@@ -33,7 +33,7 @@ module fed (
     output wire [19:0] flag_block,
     output wire [2:0] tile_step
 );
-wire activation_read, weight_read, waits, push, swap, x_used, column_used;
+wire activation_read, weight_read, pad_read, waits, push, swap, x_used, column_used;
 wire [7:0] x, w;
 wire [15:0] flags, weight_flags;
 assign issue = ready & allow;
@@ -43,7 +43,7 @@ feeder #(.ROWS(1), .COLUMNS(1), .LANES(1), .CELL(1)) feeder_u (
     .ready(ready), .tile_last(tile_last), .nest_last(nest_last), .waits(waits),
     .tile_step(tile_step), .filters_last(filters_last),
     .activation_read(activation_read), .map_read(map_read), .activation_addr(activation_addr), .activation_word(8'd0),
-    .weight_read(weight_read), .weight_addr(weight_addr), .weight_word(9'd0), .pad_addr(pad_addr), .pad_code(8'd0),
+    .weight_read(weight_read), .weight_addr(weight_addr), .weight_word(9'd0), .pad_read(pad_read), .pad_addr(pad_addr), .pad_code(8'd0),
     .flag_read(flag_read), .flag_block(flag_block), .flags(flags),
     .weight_flag_read(weight_flag_read), .weight_flag_addr(weight_flag_addr), .weight_flags(weight_flags),
     .push(push), .swap(swap), .valid(valid), .first(first), .last(last), .x(x), .x_used(x_used), .w(w), .column_used(column_used));
@@ -53,7 +53,7 @@ flag_memory #(.DEPTH(${DEPTH})) flags_u (
 flag_window #(.DEPTH(${WEIGHT_DEPTH})) weight_flags_u (
     .clk(clk), .write(write_weight), .write_addr(write_addr), .write_flag(write_flag),
     .read(weight_flag_read), .read_addr(weight_flag_addr), .flags(weight_flags));
-wire unused = &{1'b0, activation_read, weight_read, waits, push, swap, x, w, x_used, column_used};
+wire unused = &{1'b0, activation_read, weight_read, pad_read, waits, push, swap, x, w, x_used, column_used};
 endmodule
 `;
 
