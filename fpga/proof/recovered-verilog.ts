@@ -74,7 +74,8 @@ function printing(toolchain: Toolchain): Toolchain {
 }
 
 /**
- * What a configuration computes, in Verilog of two modules: the chip with its pins, and the design's ports around it.
+ * What a configuration computes, in Verilog of two modules: the chip with its pins, and the design's ports around it. A
+ * wire that nobody drives is 0, as the chip's inputs are that are not connected.
  * @param module name of the module with the design's ports
  * @param toolchain with icebox_vlog
  * @throws {ConfigurationError} when several outputs drive one wire, or logic feeds itself without a register between
@@ -94,11 +95,16 @@ export async function configurationVerilog(
   });
   const chip = await readFile(join(folder, CHIP), 'utf8');
   // The check of drivers also counts wires that nobody drives.
-  const drivers = [...chip.matchAll(/^\/\/\s*(\S+) has (\d+) drivers/gm)].find((match) => Number(match[2]) > 1);
+  const counted = [...chip.matchAll(/^\/\/\s*(\S+) has (\d+) drivers/gm)];
+  const drivers = counted.find((match) => Number(match[2]) > 1);
   if (drivers) throw new ConfigurationError(`Expected one driver for each wire, but ${drivers[1]} has ${drivers[2]}.`);
   const loop = wireOfLoop(chip);
   if (loop !== undefined) throw new ConfigurationError(`Expected no wire to feed itself, but ${loop} does.`);
-  return `${declaredOnce(chip)}\n${wrapper(chip, module, ports)}`;
+  // ... and carries, which have one that it does not know.
+  const assigned = new Set([...chip.matchAll(/\bassign (\w+)\s*=/g)].map(([, wire]) => wire));
+  const open = counted.flatMap(([, wire]) => (assigned.has(wire) ? [] : [`assign ${wire} = 0;\n`]));
+  const driven = declaredOnce(chip).replace(/^endmodule/m, `${open.join('')}endmodule`);
+  return `${driven}\n${wrapper(chip, module, ports)}`;
 }
 
 /** A list of wires or of registers; these begin with 0, as the chip's do. */

@@ -18,7 +18,7 @@ import { build, type Model } from '../../sim/index.ts';
 import { rtlSources } from '../../src/device/index.ts';
 import { CELLS, type Cells, PIPELINED_CELLS, shouldSum } from '../support/array-law.ts';
 import { buildText } from '../support/build-text.ts';
-import { flipOutcomes, type FlipOutcome, randomFrom } from '../support/flips.ts';
+import { flipOutcomes, randomFrom } from '../support/flips.ts';
 import { NO_ICESTORM, NO_YOSYS, systemTools } from '../support/fpga-tools.ts';
 
 const SHAPE = { rows: 2, columns: 2 };
@@ -72,9 +72,7 @@ describe.skipIf(NO_ICESTORM)('array read back from its bitstream (needs yosys, n
       [...of('routing', 4), ...of('table', 3), ...of('cell', 1)],
       toolchain,
     );
-    const count = (...kinds: FlipOutcome[]): number => outcomes.filter((outcome) => kinds.includes(outcome)).length;
-    // A route may be changed with no effect that any operand shows: one of these is, however long it runs.
-    expect(count('nothing seen')).toBeLessThanOrEqual(1);
-    expect(count('sums differ', 'no design')).toBeGreaterThanOrEqual(5);
+    expect(outcomes).not.toContain('nothing seen');
+    expect(outcomes.filter((outcome) => outcome !== 'not read').length).toBeGreaterThanOrEqual(5);
   });
 });
